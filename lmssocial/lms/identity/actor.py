@@ -1,0 +1,36 @@
+"""The person who acts, as the domain sees them: a value, not a row and not a login."""
+
+from dataclasses import dataclass, field
+
+from lmssocial.lms.identity.roles import STAFF, LmsRole, lead_role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Somebody acting in one community, with the roles the LMS gave them at their last launch there.
+
+    Every query is scoped by ``tenant_id`` and ``community_id``; a person in two courses is two actors.
+    """
+
+    user_id: int
+    name: str
+    tenant_id: int
+    course_id: int
+    community_id: int
+    roles: frozenset[LmsRole] = field(default_factory=frozenset)
+    session_id: int = 0
+    """The web session they act through; 0 outside of a browser."""
+    locale: str = ""
+    """The language the LMS asked for, as a BCP 47 tag; empty when it did not say."""
+    is_test: bool = False
+    """Marked by the LMS as a test user, such as Canvas's student view."""
+
+    @property
+    def lead_role(self) -> LmsRole:
+        """The role that is shown beside the name."""
+        return lead_role(self.roles)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they may configure and moderate here."""
+        return bool(self.roles & STAFF)
