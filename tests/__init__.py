@@ -1,0 +1,1 @@
+"""The tests of lmssocial; the folders mirror the package."""

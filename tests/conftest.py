@@ -1,0 +1,214 @@
+"""Fixtures for every test: real databases of both kinds, the application, the clock, the border of the network.
+
+``backend`` runs a test once on SQLite and once on PostgreSQL; everything that touches a database depends on it.
+``--db sqlite`` (or ``postgres``) runs one kind only. Within a test, ``session`` alone lives in a transaction that is
+rolled back; together with ``app``, ``client`` or ``db_url`` it works on a database of the test's own and may commit.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db import make_engine
+from lmssocial.core.kernel import clock as the_clock
+from lmssocial.settings import Settings
+from tests.support import network
+from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.support.postgres import Postgres
+from tests.support.queries import Queries, counted_queries
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+SECRET = "a secret for tests, of forty characters."
+
+_postgres = pytest.StashKey[Postgres]()
+_guard = pytest.StashKey[AbstractContextManager[None]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--db``: which databases to run on."""
+    parser.addoption("--db", choices=["sqlite", "postgres", "both"], default="both", help="databases to test on")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the network, and keep our own settings out of the tests."""
+    for name in [name for name in os.environ if name.startswith("LMSSOCIAL_")]:
+        del os.environ[name]
+    config.stash[_guard] = network.loopback_only()
+    config.stash[_guard].__enter__()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL server that this process started."""
+    if server := config.stash.get(_postgres, None):
+        server.stop()
+    config.stash[_guard].__exit__(None, None, None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "WorkerController") -> None:
+    """Give every parallel process the address of one and the same PostgreSQL server."""
+    if node.config.getoption("--db") != "sqlite":
+        node.workerinput["postgres"] = _server(node.config).url("DATABASE")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on each kind."""
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        kinds = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        metafunc.parametrize("backend", kinds, scope="session")
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """The name of this test process: gw0, gw1, … or main."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """The address of the database of a given name on the run's PostgreSQL server."""
+    shared = getattr(request.config, "workerinput", {}).get("postgres")
+    if shared is not None:
+        return lambda name: shared.replace("/DATABASE?", f"/{name}?")
+    return _server(request.config).url
+
+
+@pytest.fixture(scope="session")
+def databases(
+    backend: str, worker_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Databases:
+    """Where databases of the kind under test come from."""
+    if backend == "sqlite":
+        return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    return PostgresDatabases(request.getfixturevalue("postgres_url"), worker_name)
+
+
+@pytest.fixture
+def empty_db_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without tables, for tests of migrations."""
+    url = databases.empty()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def db_url(databases: Databases) -> Iterator[str]:
+    """The address of a migrated, empty database of this test's own: commit as you like."""
+    url = databases.migrated()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def shared_engine(databases: Databases) -> Iterator[Engine]:
+    """An engine on the database in which every transaction is rolled back; see ``session``."""
+    url = databases.migrated()
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(db_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database."""
+    engine = make_engine(db_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(request: pytest.FixtureRequest, backend: str) -> Iterator[Session]:  # noqa: ARG001
+    """A session on the database under test.
+
+    Beside ``db_url`` (so also beside ``app`` and ``client``) it is an ordinary session on that database. Alone it lives
+    inside an outer transaction that is rolled back: commits are savepoints, and nothing remains.
+    """
+    if "db_url" in request.fixturenames:
+        with Session(request.getfixturevalue("engine")) as session:
+            yield session
+        return
+    with request.getfixturevalue("shared_engine").connect() as connection:
+        outer = connection.begin()
+        session = Session(
+            connection, join_transaction_mode="create_savepoint", info={"outer_transaction": True}
+        )
+        yield session
+        session.close()
+        outer.rollback()
+
+
+@pytest.fixture
+def settings(db_url: str, tmp_path: Path) -> Settings:
+    """Settings of a small installation on the test's own database."""
+    return Settings(
+        data_dir=tmp_path / "data", secret_key=SECRET, database_url=db_url, outbound_allow=("127.0.0.1",)
+    )
+
+
+@dataclass
+class TestClock:
+    """The clock as the test set it."""
+
+    __test__ = False
+    now: datetime
+
+    def __post_init__(self) -> None:
+        """Stop the clock."""
+        self._enter()
+
+    def move_to(self, moment: datetime) -> None:
+        """Set the clock to ``moment``, an aware time."""
+        self.release()
+        self.now = moment
+        self._enter()
+
+    def tick(self, seconds: float = 1, **more: float) -> datetime:
+        """Move the clock on: ``tick(5)``, ``tick(days=2)``; answers the new time."""
+        self.move_to(self.now + timedelta(**({"seconds": seconds} if not more else more)))
+        return self.now
+
+    def release(self) -> None:
+        """Let the clock run again."""
+        self._stopped.__exit__(None, None, None)
+
+    def _enter(self) -> None:
+        self._stopped = the_clock.at(self.now)
+        self._stopped.__enter__()
+
+
+@pytest.fixture
+def clock() -> Iterator[TestClock]:
+    """The clock, stopped at Monday 2 March 2026, 09:00 UTC; ``clock.tick(days=1)`` moves it."""
+    clock = TestClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    yield clock
+    clock.release()
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[Queries]]:
+    """``with count_queries() as queries: …; assert len(queries) == 3``."""
+    return counted_queries
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on the loopback address that nobody listens on."""
+    return network.free_port()
+
+
+def _server(config: pytest.Config) -> Postgres:
+    if _postgres not in config.stash:
+        config.stash[_postgres] = Postgres()
+    return config.stash[_postgres]

@@ -1,0 +1,1 @@
+"""What tests stand on: databases, servers, a browser. Nothing here knows a feature."""
