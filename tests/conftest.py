@@ -36,7 +36,9 @@ _guard = pytest.StashKey[AbstractContextManager[None]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--db``: which databases to run on."""
-    parser.addoption("--db", choices=["sqlite", "postgres", "both"], default="both", help="databases to test on")
+    parser.addoption(
+        "--db", choices=["sqlite", "postgres", "both"], default="both", help="databases to test on"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -176,7 +178,7 @@ class TestClock:
 
     def tick(self, seconds: float = 1, **more: float) -> datetime:
         """Move the clock on: ``tick(5)``, ``tick(days=2)``; answers the new time."""
-        self.move_to(self.now + timedelta(**({"seconds": seconds} if not more else more)))
+        self.move_to(self.now + timedelta(**(more or {"seconds": seconds})))
         return self.now
 
     def release(self) -> None:
@@ -198,7 +200,7 @@ def clock() -> Iterator[TestClock]:
 
 @pytest.fixture
 def count_queries() -> Callable[[], AbstractContextManager[Queries]]:
-    """``with count_queries() as queries: …; assert len(queries) == 3``."""
+    """Record statements: ``with count_queries() as queries: …`` and then ``assert len(queries) == 3``."""
     return counted_queries
 
 

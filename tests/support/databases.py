@@ -131,6 +131,7 @@ def migrate(url: str) -> None:
         except ModuleNotFoundError:  # INTERIM, until migrations land
             import pkgutil, lmssocial
             from lmssocial.core.db import Base
+
             for found in pkgutil.walk_packages(lmssocial.__path__, "lmssocial."):
                 if found.name.endswith(".models"):
                     importlib.import_module(found.name)

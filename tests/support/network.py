@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class NetworkRefused(OSError):
@@ -20,12 +21,12 @@ def loopback_only() -> Iterator[None]:
             _refuse_unless_local(str(address[0]))
         connect(self, address)  # type: ignore[arg-type]
 
-    def guarded_look_up(host: object, *args: object, **kwargs: object) -> object:
-        _refuse_unless_local(host.decode() if isinstance(host, bytes) else str(host or "localhost"))
-        return look_up(host, *args, **kwargs)  # type: ignore[call-overload]
+    def guarded_look_up(host: bytes | str | None, *args: Any, **kwargs: Any) -> Any:
+        _refuse_unless_local(host.decode() if isinstance(host, bytes) else host or "localhost")
+        return look_up(host, *args, **kwargs)
 
     socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]
-    socket.getaddrinfo = guarded_look_up  # type: ignore[assignment]
+    socket.getaddrinfo = guarded_look_up
     try:
         yield
     finally:

@@ -63,7 +63,9 @@ class Postgres:
             else:
                 return
         shutil.rmtree(self.folder, ignore_errors=True)
-        raise PostgresMissing("No PostgreSQL could be started. Tried:\n" + ("\n".join(tried) or "nothing found"))
+        raise PostgresMissing(
+            "No PostgreSQL could be started. Tried:\n" + ("\n".join(tried) or "nothing found")
+        )
 
     def url(self, database: str = "postgres") -> str:
         """The address of ``database`` on this server."""
@@ -87,9 +89,8 @@ class Postgres:
     def _start(self, bin_folder: Path) -> None:
         self._bin = bin_folder
         data = self.folder / "data"
-        self._run(
-            bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"
-        )  # fmt: skip
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self._run(bin_folder / "initdb", "--pgdata", data, *options)
         with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(f"{CONFIGURATION}unix_socket_directories = '{self.folder}'\n")
         self._run(bin_folder / "pg_ctl", "-D", data, "-l", self.folder / "log", "-w", "start")
