@@ -47,7 +47,7 @@ function licences() {
 }
 
 fs.mkdirSync(out, { recursive: true });
-const pages = fs.readdirSync("js/pages").filter((name) => name.endsWith(".js")).map((name) => `js/pages/${name}`);
+const pages = fs.existsSync("js/pages") ? fs.readdirSync("js/pages").filter((name) => name.endsWith(".js")).map((name) => `js/pages/${name}`) : [];
 const built = await esbuild.build({
   entryPoints: ["css/app.css", "js/app.js", ...pages],
   bundle: true, minify: true, metafile: true, format: "esm", splitting: true,
