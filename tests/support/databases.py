@@ -2,15 +2,19 @@
 
 import importlib
 import itertools
+import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
-from lmssocial.core.db import make_engine
+import lmssocial
+from lmssocial import paths
+from lmssocial.core.db import Base, make_engine
+from lmssocial.core.db.migrate import History, upgrade
 
 _numbers = itertools.count(1)
 
@@ -125,18 +129,18 @@ class PostgresDatabases:
 def migrate(url: str) -> None:
     """Bring the database at ``url`` to the present schema, as ``lmssocial db upgrade`` does."""
     engine = make_engine(url)
+    migrations = paths.resource("migrations")
     try:
-        try:
-            module = importlib.import_module("lmssocial.core.db.migrate")
-        except ModuleNotFoundError:  # INTERIM, until migrations land
-            import pkgutil, lmssocial
-            from lmssocial.core.db import Base
-
-            for found in pkgutil.walk_packages(lmssocial.__path__, "lmssocial."):
-                if found.name.endswith(".models"):
-                    importlib.import_module(found.name)
-            Base.metadata.create_all(engine)
+        if list((migrations / "versions").glob("*.py")):
+            upgrade(engine, History("core", migrations, migrations / "versions"))
         else:
-            module.upgrade(engine)
+            _interim(engine)
     finally:
         engine.dispose()
+
+
+def _interim(engine: Engine) -> None:
+    for found in pkgutil.walk_packages(lmssocial.__path__, "lmssocial."):
+        if found.name.endswith(".models"):
+            importlib.import_module(found.name)
+    Base.metadata.create_all(engine)
