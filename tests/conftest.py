@@ -5,6 +5,7 @@
 rolled back; together with ``app``, ``client`` or ``db_url`` it works on a database of the test's own and may commit.
 """
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,6 +27,7 @@ from tests.support import network
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
 from tests.support.queries import Queries, counted_queries
+from tests.support.servers import LiveTool, address_on
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
@@ -159,6 +163,35 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The web application on the test's own database, with the plugins that are installed."""
+    from lmssocial.app import create_app, load_plugins
+
+    return create_app(settings, load_plugins(settings))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of ``app`` with a cookie jar of its own."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_tool(settings: Settings) -> Iterator[Callable[..., LiveTool]]:
+    """Start real servers, which end with the test; for a browser give ``host="tool.localhost"``."""
+    started: list[LiveTool] = []
+
+    def start(*, host: str = "127.0.0.1", workers: int = 1, **env: str) -> LiveTool:
+        own = dataclasses.replace(settings, public_url=address_on(host))
+        started.append(LiveTool(own, workers, env))
+        return started[-1].start()
+
+    yield start
+    for tool in started:
+        tool.kill()
+
+
 @dataclass
 class TestClock:
     """The clock as the test set it."""
@@ -200,7 +233,7 @@ def clock() -> Iterator[TestClock]:
 
 @pytest.fixture
 def count_queries() -> Callable[[], AbstractContextManager[Queries]]:
-    """Record statements: ``with count_queries() as queries: …`` and then ``assert len(queries) == 3``."""
+    """Record the statements that a ``with`` block sends: its value has a length and ``statements``."""
     return counted_queries
 
 
