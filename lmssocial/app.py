@@ -1,0 +1,168 @@
+"""The composition root: the one module that knows every other. It reads like a table of contents.
+
+Nothing here asks the database or the network anything.
+"""
+
+from datetime import timedelta
+
+import structlog
+from flask import Flask, Request
+from flask_babel import gettext
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lmssocial import __version__, paths
+from lmssocial.core.activity import usage
+from lmssocial.core.activity.relay import Handler, relay
+from lmssocial.core.db.migrate import History
+from lmssocial.core.hooks import PluginHost, Widget
+from lmssocial.core.jobs import HueyJobs
+from lmssocial.core.kernel import words
+from lmssocial.core.kernel.events import Event
+from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.core.outbound import AllowList, Outbound
+from lmssocial.front import admin, launch
+from lmssocial.front.health import routes as health
+from lmssocial.front.health.checks import Installation
+from lmssocial.settings import Settings
+from lmssocial.social.communities import pages
+from lmssocial.social.communities.scope import find
+from lmssocial.social.moderation import routes as moderation_routes
+from lmssocial.web import assets, errors, forms, i18n, logs, scope, security
+from lmssocial.web import program as the_program
+from lmssocial.web.cookies import TwoJars
+from lmssocial.web.program import Program
+from lmssocial.worker import sweep
+
+log = structlog.get_logger(__name__)
+
+SESSION_LIFE = timedelta(hours=12)
+"""How long a sign-in lasts; a course page opened again renews it."""
+MAX_REQUEST = 2_000_000
+"""Bytes of one request; an id_token is at most a few thousand, a post at most twenty thousand characters."""
+
+
+def load_plugins(settings: Settings) -> PluginHost:
+    """Every plugin this process shall have; broken ones are noted in the host, and stop nobody."""
+    return PluginHost.load(only=settings.plugins, safe_mode=settings.safe_mode)
+
+
+def create_app(settings: Settings, host: PluginHost) -> Flask:
+    """The web application.
+
+    :raises SettingsError: if the installation's secret can neither be read nor made.
+    """
+    app = Flask(
+        __name__.split(".", maxsplit=1)[0], template_folder=str(paths.resource("templates")), static_folder=None
+    )
+    program = make_program(settings, host)
+    configure(app, settings)
+    logs.init_app(app)
+    the_program.init_app(app, program)
+    scope.init_app(app, settings.database, of_request=_person_behind, of_key=admin.account_behind)
+    i18n.init_app(app)
+    app.before_request(lambda: words.speak(gettext))
+    assets.init_app(app)
+    forms.init_app(app)
+    security.init_app(app, secure=settings.secure)
+    errors.init_app(app)
+    launch.init_app(app)
+    admin.init_app(app)
+    pages.init_app(app, program.widgets, more=(moderation_routes.nav_item,))
+    app.register_blueprint(moderation_routes.bp)
+    for widget in program.widgets.values():
+        app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
+    with app.app_context():
+        register_jobs(program.jobs, sessionmaker(scope.db.engine))
+        health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings; nowhere else are any set."""
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        SESSION_COOKIE_SECURE=settings.secure,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFE,
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
+        SQLALCHEMY_TRACK_MODIFICATIONS=False,
+        PREFERRED_URL_SCHEME="https" if settings.secure else "http",
+    )
+    app.session_interface = TwoJars()
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def make_program(settings: Settings, host: PluginHost) -> Program:
+    """The parts with a lifetime."""
+    widgets = widgets_of(host)
+    check_event_types(host)
+    return Program(
+        settings=settings,
+        host=host,
+        widgets=widgets,
+        secret_box=SecretBox(settings.secret()),
+        outbound=Outbound(
+            f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
+        ),
+        jobs=HueyJobs(data_dir=settings.data_dir, redis_url=settings.redis_url),
+    )
+
+
+def widgets_of(host: PluginHost) -> dict[str, Widget]:
+    """All registered widgets by kind. A plugin that takes another's kind, or fails, is dropped and shown."""
+    widgets: dict[str, Widget] = {}
+    for answer in list(host.collect("lmssocial_register_widgets")):
+        if answer.error is not None:
+            host.drop(answer.plugin, f"lmssocial_register_widgets raised: {answer.error}", answer.error)
+            continue
+        taken = [widget.kind for widget in answer.value if widget.kind in widgets]
+        if taken:
+            host.drop(answer.plugin, f"There is already a widget of the kind {taken[0]}.")
+            continue
+        widgets.update({widget.kind: widget for widget in answer.value})
+    return widgets
+
+
+def check_event_types(host: PluginHost) -> dict[tuple[str, int], type[Event]]:
+    """All registered event types by name and version. A plugin that takes another's, or fails, is dropped."""
+    types: dict[tuple[str, int], type[Event]] = {}
+    for answer in list(host.collect("lmssocial_register_event_types")):
+        if answer.error is not None:
+            host.drop(answer.plugin, f"lmssocial_register_event_types raised: {answer.error}", answer.error)
+            continue
+        wrong = [kind.name for kind in answer.value if not kind.name.startswith(f"{answer.plugin}.")]
+        if wrong:
+            host.drop(answer.plugin, f"The event {wrong[0]} must be named {answer.plugin}.<something>.")
+            continue
+        types.update({(kind.name, kind.version): kind for kind in answer.value})
+    return types
+
+
+def histories(host: PluginHost) -> tuple[History, ...]:
+    """Every line of schema revisions this installation needs, the core's first."""
+    migrations = paths.resource("migrations")
+    return (History("core", migrations, migrations / "versions"),)
+
+
+def register_jobs(jobs: HueyJobs, sessions: sessionmaker[Session]) -> None:
+    """What the worker does by timer, and at once when asked."""
+    jobs.every("relay", timedelta(seconds=2), lambda: _log_result("relay", relay(sessions, SUBSCRIBERS)))
+    jobs.every("sweep", timedelta(minutes=10), lambda: _log_result("sweep", sweep(sessions)))
+
+
+SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
+"""Who reads the activity log."""
+
+
+def _log_result(job: str, done: int) -> None:
+    if done:
+        log.info("job done", job=job, done=done)
+
+
+def _person_behind(request: Request) -> object | None:
+    """Whoever is behind a request of a community's page."""
+    return find(request)

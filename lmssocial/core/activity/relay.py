@@ -1,0 +1,103 @@
+"""Bringing the log to its readers, one event at a time, exactly once for what they write to the database."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from lmssocial.core.activity.models import ActivityEvent, Parked, Subscriber
+from lmssocial.core.activity.record import Happened, happened
+from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel import clock
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Happened, Session], None]
+"""What a subscriber is: it gets an event and a session, writes, and never commits."""
+
+MAX_ATTEMPTS = 5
+"""Failures in a row before an event is parked."""
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after ``attempts`` failures in a row: 2, 8, 32 and 128 seconds."""
+    return timedelta(seconds=2 * 4 ** (attempts - 1))
+
+
+def relay(make_session: sessionmaker[Session], handlers: Mapping[str, Handler], *, at_most: int = 500) -> int:
+    """Bring each subscriber up to ``at_most`` events further and say how many were handled in all.
+
+    One subscriber's failure never holds up another. The cursor moves in the transaction of the handler, so that an
+    event is neither lost nor counted twice when the process dies in between.
+    """
+    return sum(_catch_up(make_session, name, handler, at_most) for name, handler in handlers.items())
+
+
+def _catch_up(make_session: sessionmaker[Session], name: str, handler: Handler, at_most: int) -> int:
+    handled = 0
+    while handled < at_most and _step(make_session, name, handler):
+        handled += 1
+    return handled
+
+
+def _step(make_session: sessionmaker[Session], name: str, handler: Handler) -> bool:
+    """Handle one event for ``name``; false when there is none, or when it has to wait."""
+    event: Happened | None = None
+    try:
+        with make_session() as session, unit_of_work(session):
+            reader = _locked(session, name)
+            if reader is None or (reader.retry_at is not None and reader.retry_at > clock.now()):
+                return False
+            event = _next(session, reader.cursor)
+            if event is None:
+                return False
+            handler(event, session)
+            reader.cursor, reader.attempts, reader.retry_at, reader.last_error = event.id, 0, None, ""
+    except Exception as error:  # a subscriber may be a plugin: whatever it raises is its own problem
+        if event is None:
+            raise
+        log.exception("subscriber failed", subscriber=name, event_id=event.id, event_name=event.name)
+        _note_failure(make_session, name, event, error)
+        return False
+    return True
+
+
+def _locked(session: Session, name: str) -> Subscriber | None:
+    """The subscriber's row, locked against other workers; ``None`` if one of them has it."""
+    row = session.scalar(select(Subscriber).where(Subscriber.name == name).with_for_update(skip_locked=True))
+    if row is None and session.get(Subscriber, name) is None:
+        row = Subscriber(name=name, cursor=0, attempts=0, last_error="")
+        session.add(row)
+        session.flush()  # two workers starting together: the second fails here and finds the row next time
+    return row
+
+
+def _next(session: Session, cursor: int) -> Happened | None:
+    row = session.scalar(select(ActivityEvent).where(ActivityEvent.id > cursor).order_by(ActivityEvent.id).limit(1))
+    return None if row is None else happened(row)
+
+
+def _note_failure(make_session: sessionmaker[Session], name: str, event: Happened, error: Exception) -> None:
+    with make_session() as session, unit_of_work(session):
+        reader = session.get(Subscriber, name, with_for_update=True)
+        if reader is None:
+            reader = Subscriber(name=name, cursor=event.id - 1, attempts=0, last_error="")
+            session.add(reader)
+        reader.attempts += 1
+        reader.last_error = "".join(traceback.format_exception(error))[-4000:]
+        if reader.attempts < MAX_ATTEMPTS:
+            reader.retry_at = clock.now() + backoff(reader.attempts)
+            return
+        session.add(
+            Parked(subscriber=name, event_id=event.id, error=reader.last_error, parked_at=clock.now())
+        )
+        reader.cursor, reader.attempts, reader.retry_at = event.id, 0, None
+
+
+def lag(session: Session) -> dict[str, int]:
+    """Events each subscriber still has before it."""
+    newest = session.scalar(select(func.max(ActivityEvent.id))) or 0
+    return {row.name: newest - row.cursor for row in session.scalars(select(Subscriber))}

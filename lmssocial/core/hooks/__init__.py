@@ -1,0 +1,23 @@
+"""The plugin system: what plugins may implement (:mod:`.spec`), with which values (:mod:`.types`), who they are
+(:mod:`.manifest`) and the host that calls them without ever letting one harm another (:mod:`.host`)."""
+
+from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
+from lmssocial.core.hooks.manifest import Level, Manifest
+from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
+from lmssocial.core.hooks.types import Ruling, Submission, Verdict, Widget
+
+__all__ = [
+    "HOOK_API",
+    "Answer",
+    "Broken",
+    "Level",
+    "Manifest",
+    "PluginHost",
+    "Reach",
+    "Ruling",
+    "Submission",
+    "Verdict",
+    "Widget",
+    "hookimpl",
+    "hookspec",
+]

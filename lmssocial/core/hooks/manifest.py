@@ -1,0 +1,46 @@
+"""What a plugin says of itself before any of its hooks is called."""
+
+import re
+from dataclasses import dataclass, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+
+
+class Level(StrEnum):
+    """The level down to which a plugin may be switched on and set."""
+
+    INSTALLATION = "installation"
+    TENANT = "tenant"
+    COURSE = "course"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The static facts of a plugin, as the module-level name ``manifest``.
+
+    :param name: the name of its entry point; also the prefix of its tables (``name__``) and events (``name.``).
+    :param title: its name for people.
+    :param summary: one sentence that says what it does.
+    :param api: the hook API it was written for, as ``(major, minor)``.
+    :param settings: a frozen dataclass whose defaults are its settings; ``None`` if it has none.
+    :param settings_form: a ``SafeForm`` subclass with the same field names.
+    :param configured_per: how far down it may be switched on and set.
+    :raises ValueError: if the name or the settings class is not acceptable.
+    """
+
+    name: str
+    title: str
+    summary: str
+    api: tuple[int, int] = (1, 0)
+    settings: type[Any] | None = None
+    settings_form: type[Any] | None = None
+    configured_per: Level = Level.COURSE
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be stored or shown."""
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r}: a plugin's name is a small letter followed by letters, digits or _")
+        if self.settings is not None and not is_dataclass(self.settings):
+            raise ValueError(f"{self.name}: settings must be a dataclass")

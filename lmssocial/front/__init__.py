@@ -1,0 +1,1 @@
+"""The doors: where launches, administrators, monitors and the demo come in."""

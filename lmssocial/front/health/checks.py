@@ -1,0 +1,147 @@
+"""What can be wrong with an installation, each check on its own, each finding in one sentence with its remedy."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lmssocial.core.activity import Parked
+from lmssocial.core.activity.relay import lag
+from lmssocial.core.db.migrate import History, position
+from lmssocial.core.hooks import PluginHost
+from lmssocial.core.kernel.secrets import SealBroken, SecretBox
+from lmssocial.lms.lti.models import ToolKey
+from lmssocial.settings import Settings
+
+ENOUGH_DISK = 200_000_000
+"""Bytes below which the data folder is called full."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check."""
+
+    check: str
+    ok: bool
+    says: str
+    """What was found, and if it is not well, what to do."""
+    grave: bool = True
+    """Whether the tool cannot serve people while this is so."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What the checks look at."""
+
+    settings: Settings
+    engine: Engine
+    host: PluginHost
+    histories: tuple[History, ...]
+
+
+def examine(installation: Installation) -> list[Finding]:
+    """Run every check. One that fails unexpectedly is a finding too, never an exception."""
+    if not (database := _guarded("database", _database, installation)).ok:
+        return [database, *_plugins(installation), _disk(installation)]
+    return [
+        database,
+        *(_guarded(name, check, installation) for name, check in _WITH_DATABASE),
+        *_plugins(installation),
+        _disk(installation),
+    ]
+
+
+def readiness(installation: Installation) -> list[Finding]:
+    """The checks that decide whether requests may be sent here: database, schema, keys."""
+    database = _guarded("database", _database, installation)
+    if not database.ok:
+        return [database]
+    return [database, _guarded("schema", _schema, installation), _guarded("keys", _keys, installation)]
+
+
+def _guarded(name: str, check: Callable[[Installation], Finding], installation: Installation) -> Finding:
+    try:
+        return check(installation)
+    except (SQLAlchemyError, OSError) as error:
+        return Finding(name, ok=False, says=f"The check failed: {_first_line(error)}")
+
+
+def _database(installation: Installation) -> Finding:
+    try:
+        with installation.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        return Finding(
+            "database",
+            ok=False,
+            says=f"The database does not answer: {_first_line(error)}. Check LMSSOCIAL_DATABASE_URL and the server.",
+        )
+    return Finding("database", ok=True, says=f"{installation.engine.dialect.name} answers")
+
+
+def _schema(installation: Installation) -> Finding:
+    with installation.engine.connect() as connection:
+        pending = [history.owner for history in installation.histories if position(connection, history).pending]
+    if pending:
+        return Finding(
+            "schema", ok=False, says=f"Migrations are pending for {', '.join(pending)}. Run: lmssocial db upgrade"
+        )
+    return Finding("schema", ok=True, says="the schema is the one this version needs")
+
+
+def _keys(installation: Installation) -> Finding:
+    box = SecretBox(installation.settings.secret())
+    with Session(installation.engine) as session:
+        sealed = list(session.scalars(select(ToolKey.sealed_private_pem)))
+    try:
+        for secret in sealed:
+            box.open(secret)
+    except SealBroken:
+        return Finding(
+            "keys",
+            ok=False,
+            says="LMSSOCIAL_SECRET_KEY is not the one the signing keys were sealed with. Put the former one back, "
+            "or make new keys with: lmssocial keys rotate --forget-old",
+        )
+    return Finding("keys", ok=True, says=f"{len(sealed)} signing key(s), readable")
+
+
+def _subscribers(installation: Installation) -> Finding:
+    with Session(installation.engine) as session:
+        behind = {name: events for name, events in lag(session).items() if events}
+        parked = session.scalar(select(func.count(Parked.id))) or 0
+    said = ", ".join(f"{name} is {events} events behind" for name, events in sorted(behind.items()))
+    if parked:
+        return Finding(
+            "events", ok=False, grave=False, says=f"{parked} event(s) parked after five failures. {said}".strip()
+        )
+    return Finding("events", ok=True, says=said or "every subscriber is up to date")
+
+
+_WITH_DATABASE: tuple[tuple[str, Callable[[Installation], Finding]], ...] = (
+    ("schema", _schema),
+    ("keys", _keys),
+    ("events", _subscribers),
+)
+
+
+def _plugins(installation: Installation) -> Iterable[Finding]:
+    for broken in installation.host.broken.values():
+        yield Finding("plugins", ok=False, grave=False, says=f"{broken.name} is broken. {broken.reason}")
+    names = ", ".join(sorted(installation.host.manifests))
+    yield Finding("plugins", ok=True, says=f"loaded: {names}")
+
+
+def _disk(installation: Installation) -> Finding:
+    folder = installation.settings.data_dir
+    free = shutil.disk_usage(folder if folder.exists() else folder.resolve().anchor).free
+    if free < ENOUGH_DISK:
+        return Finding("disk", ok=False, says=f"Only {free // 1_000_000} MB are free in {folder}.", grave=False)
+    return Finding("disk", ok=True, says=f"{free // 1_000_000_000} GB free in {folder}")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

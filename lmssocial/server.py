@@ -1,0 +1,69 @@
+"""The web server: granian with one process for each core, chosen for the measurements in docs/decisions."""
+
+import os
+import shutil
+import socket
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.server import Server
+
+from lmssocial.app import create_app, load_plugins
+from lmssocial.settings import Settings
+from lmssocial.web import logs
+
+
+class PortTaken(Exception):
+    """Somebody else listens where we should."""
+
+
+def make_app() -> Flask:
+    """The application of one worker process, from its environment. WSGI servers other than ours may name it too."""
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.log_format)
+    return create_app(settings, load_plugins(settings))
+
+
+def run(settings: Settings, *, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until stopped.
+
+    :raises PortTaken: if something listens there already.
+    """
+    refuse_taken(host, port)
+    _share_metrics(settings)
+    Server(
+        "lmssocial.server:make_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say so before starting if the address cannot be had.
+
+    :raises PortTaken: with a sentence that names the way out.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"{host}:{port} cannot be used ({error.strerror}). Choose another with --port, or stop what is there."
+            ) from error
+
+
+def _share_metrics(settings: Settings) -> None:
+    """Let all worker processes count into one folder, emptied at each start."""
+    folder = settings.data_dir / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

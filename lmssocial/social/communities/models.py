@@ -1,0 +1,69 @@
+"""Communities, the widgets placed in them, and the LMS links that lead there."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lmssocial.core.db import Base, JsonObject, short_enum
+
+
+class Kind(StrEnum):
+    """What a community is made of."""
+
+    COURSE = "course"
+
+
+class Tier(StrEnum):
+    """The quality tier: how much a machine may decide, and what needs a person first."""
+
+    OPEN = "open"
+    REVIEWED = "reviewed"
+    ASSURED = "assured"
+
+
+class Community(Base):
+    """People who learn together. Every course is one."""
+
+    __tablename__ = "communities_community"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("identity_tenant.id"), index=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("identity_course.id"), unique=True)
+    kind: Mapped[Kind] = mapped_column(short_enum(Kind), default=Kind.COURSE)
+    title: Mapped[str] = mapped_column(String(300))
+    tier: Mapped[Tier] = mapped_column(short_enum(Tier), default=Tier.OPEN)
+    ground_rules: Mapped[str] = mapped_column(Text, default="")
+    """What the members agreed on, as plain lines; shown where people write."""
+    created_at: Mapped[datetime]
+
+
+class Placement(Base):
+    """One widget placed in one community, with its settings."""
+
+    __tablename__ = "communities_placement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    """Travels through the LMS as the custom parameter ``placement``; survives course copies that lose all else."""
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"), index=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("identity_tenant.id"), index=True)
+    widget: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(200))
+    intro: Mapped[str] = mapped_column(Text, default="")
+    """What the instructor wants people to do here, in a few sentences."""
+    settings: Mapped[JsonObject] = mapped_column(default=dict)
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("communities_placement.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class PlacementLink(Base):
+    """Which placement a resource link of the LMS leads to. Several links may lead to one."""
+
+    __tablename__ = "communities_placement_link"
+
+    resource_link_id: Mapped[int] = mapped_column(ForeignKey("identity_resource_link.id"), primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("communities_placement.id"), index=True)
+    linked_at: Mapped[datetime]

@@ -1,0 +1,72 @@
+"""What the moderators' pages show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.moderation import access
+from lmssocial.social.moderation.models import Case, CaseState
+from lmssocial.social.moderation.ports import Moderated, Subject
+
+PAGE = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingCase:
+    """One case with what a moderator needs to decide it."""
+
+    id: int
+    opened_at: datetime
+    subject: Subject
+    reasons: tuple[str, ...]
+    """The sentences of the policies that objected."""
+    policies: tuple[str, ...]
+
+
+def waiting_count(session: Session, actor: Actor) -> int:
+    """How many cases wait for somebody in the actor's community; 0 for who may not see them."""
+    if not access.can_moderate(actor):
+        return 0
+    found = session.scalar(select(func.count(Case.id)).where(access.cases_of(actor), Case.state == CaseState.OPEN))
+    return found or 0
+
+
+def waiting(session: Session, actor: Actor, ports: Mapping[str, Moderated]) -> list[WaitingCase]:
+    """The oldest open cases the actor may decide, oldest first. One query, and those of each port involved.
+
+    :param ports: each widget's side of moderation, by the part of the submission kind before the dot.
+    """
+    access.require_moderator(actor)
+    cases = session.scalars(
+        select(Case)
+        .where(access.cases_of(actor), Case.state == CaseState.OPEN)
+        .order_by(Case.id)
+        .limit(PAGE)
+    ).all()
+    subjects: dict[int, Subject] = {}
+    for owner, port in ports.items():
+        ids = [case.contribution_id for case in cases if case.kind.partition(".")[0] == owner]
+        if ids:
+            subjects.update(port.subjects(session, actor, ids))
+    return [_waiting(case, subjects[case.contribution_id]) for case in cases if case.contribution_id in subjects]
+
+
+def _waiting(case: Case, subject: Subject) -> WaitingCase:
+    verdicts = case.verdicts.get("verdicts", [])
+    return WaitingCase(
+        id=case.id,
+        opened_at=case.opened_at,
+        subject=subject,
+        reasons=tuple(dict.fromkeys(verdict["message"] for verdict in verdicts if verdict["message"])),
+        policies=tuple(verdict["policy"] for verdict in verdicts),
+    )
+
+
+def kind_of(session: Session, actor: Actor, case_id: int) -> str | None:
+    """The owner of a case's content (``discussion``), if the actor may decide the case."""
+    kind = session.scalar(select(Case.kind).where(Case.id == case_id, access.cases_of(actor)))
+    return None if kind is None else kind.partition(".")[0]

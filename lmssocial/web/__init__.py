@@ -1,0 +1,1 @@
+"""The glue between Flask and the rooms above: scope, cookies, forms, headers, errors, assets, languages."""

@@ -1,0 +1,91 @@
+"""Every failure in words: what happened, what to do, and a reference that is also in the log."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from jinja2 import TemplateNotFound
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
+
+from lmssocial.core.kernel.errors import Problem
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.web import scope
+
+log = structlog.get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Answer problems, HTTP errors, a database that does not answer, and anything unforeseen with a page."""
+    app.register_error_handler(Problem, answer_problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def answer_problem(problem: Problem) -> Response:
+    """The page for a problem; the reason goes to the log only."""
+    reference = new_reference()
+    log.info("refused", reference=reference, status=problem.status, reason=str(problem.reason))
+    return error_page(problem.status, reference, title=problem.title, message=problem.message)
+
+
+def _http(error: HTTPException) -> Response:
+    reference = new_reference()
+    status = error.code or 500
+    log.info("refused", reference=reference, status=status, reason=error.name)
+    response = error_page(status, reference)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _database(error: OperationalError) -> Response:
+    reference = new_reference()
+    log.exception("database failed", reference=reference, exc_info=error)
+    scope.session().rollback()
+    response = error_page(ServiceUnavailable.code, reference)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    reference = new_reference()
+    log.exception("request failed", reference=reference, exc_info=error)
+    return error_page(InternalServerError.code, reference)
+
+
+def new_reference() -> str:
+    """A short name for one failure, shown to the person and written to the log."""
+    return secrets.token_hex(4)
+
+
+def error_page(status: int, reference: str, *, title: str = "", message: str = "") -> Response:
+    """The page for ``status``: its own template if there is one, else the generic one.
+
+    What the person was sending is handed back, so that nothing typed is lost.
+    """
+    context = {
+        "status": status,
+        "reference": reference,
+        "error_title": title,
+        "error_message": message,
+        "kept_text": kept_text(),
+        "partial": "HX-Request" in request.headers,
+    }
+    try:
+        body = render_template([f"errors/{status}.html", "errors/generic.html"], **context)
+    except TemplateNotFound:
+        body = _("Something went wrong. Reference: %(reference)s", reference=reference)
+    return make_response(body, status)
+
+
+def kept_text() -> str:
+    """The longest text the refused request carried, so that the page can give it back."""
+    if request.method != "POST":
+        return ""
+    fields = ("source", "body", "message", "intro")
+    return max((request.form.get(name, "") for name in fields), key=len, default="")

@@ -1,0 +1,85 @@
+"""Forms that cannot be sent by another site: WTForms with a token bound to whoever the page was made for."""
+
+from typing import Any
+
+from flask import Flask, current_app, g
+from flask_babel import get_locale
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from wtforms import Form
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.meta import DefaultMeta
+from wtforms.validators import ValidationError
+
+from lmssocial.core.kernel.words import gettext as _
+
+MAX_AGE = 7 * 24 * 3600
+"""Seconds a form stays good. The sign-in behind it ends sooner; this only bounds what a stolen page is worth."""
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``csrf_token()`` for forms that are nothing but a button."""
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def bind_forms_to(whom: str) -> None:
+    """From here on in this request, tokens are made for and accepted from ``whom`` only.
+
+    :param whom: names the sign-in, such as ``session:42``: a form made for another person or an earlier sign-in is
+        refused.
+    """
+    g.csrf_context = whom
+
+
+class BoundToken(CSRF):
+    """A signed token that names the sign-in the page was made for."""
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
+        """A token for whoever this request is bound to."""
+        return str(_serializer().dumps(g.get("csrf_context", "")))
+
+    def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
+        """Refuse a form that was not made for whoever sends it.
+
+        :raises ValidationError: in words that say what to do; what was typed is kept by the form.
+        """
+        try:
+            whom = _serializer().loads(field.data or "", max_age=MAX_AGE)
+        except BadSignature:
+            whom = None
+        if whom is None or whom != g.get("csrf_context", ""):
+            raise ValidationError(
+                _(
+                    "This page was opened before your present sign-in, so nothing was sent. "
+                    "Your text is still here: check that you are here as the right person, and send it again."
+                )
+            )
+
+
+class SafeForm(Form):
+    """The base of every form: token, and messages in the reader's language."""
+
+    class Meta(DefaultMeta):
+        """WTForms' settings for all our forms."""
+
+        csrf = True
+        csrf_class = BoundToken
+        csrf_field_name = "csrf_token"
+
+        @property
+        def locales(self) -> list[str]:  # type: ignore[override]  # WTForms documents both forms
+            """The reader's language for WTForms' own messages."""
+            locale = get_locale()
+            return [str(locale)] if locale else ["en"]
+
+
+def csrf_token() -> str:
+    """A token for a form that is nothing but a button; a template global."""
+    return str(_serializer().dumps(g.get("csrf_context", "")))
+
+
+class ButtonForm(SafeForm):
+    """A form with nothing to fill in: one button, one deed."""
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="form")

@@ -1,0 +1,38 @@
+"""What one process is made of, for the views that need a part of it. Built by :func:`lmssocial.app.create_app`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from lmssocial.core.hooks import PluginHost, Widget
+from lmssocial.core.jobs import Jobs
+from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.core.outbound import Outbound
+from lmssocial.settings import Settings
+
+_EXTENSION = "lmssocial"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """The parts with a lifetime; everything else is functions."""
+
+    settings: Settings
+    host: PluginHost
+    widgets: Mapping[str, Widget]
+    """Every widget that plugins registered, by kind."""
+    secret_box: SecretBox
+    outbound: Outbound
+    jobs: Jobs
+
+
+def init_app(app: Flask, program: Program) -> None:
+    """Make ``program`` the one of ``app``."""
+    app.extensions[_EXTENSION] = program
+
+
+def program() -> Program:
+    """The program this request or command belongs to."""
+    found: Program = current_app.extensions[_EXTENSION]
+    return found

@@ -1,0 +1,61 @@
+"""Headers on every answer: a strict content security policy, and who may frame the page."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g
+
+NOBODY = ("'none'",)
+
+
+def frame_by(*origins: str) -> None:
+    """Let pages of these origins frame this answer; without this call nobody may."""
+    g.frame_ancestors = tuple(dict.fromkeys(origins))
+
+
+def post_also_to(origin: str) -> None:
+    """Let a form on this page be sent to ``origin`` too; needed only to answer a deep-linking request."""
+    g.form_targets = (*g.get("form_targets", ()), origin)
+
+
+def origin_of(url: str) -> str:
+    """The origin of ``url``, as a content security policy names it; empty if it has none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...]) -> str:
+    """The content security policy: our own files and nothing else, no inline anything."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: https:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": " ".join(("'self'", *form_targets)),
+        "frame-ancestors": " ".join(frame_ancestors),
+    }
+    return "; ".join(f"{rule} {value}" for rule, value in rules.items())
+
+
+def init_app(app: Flask, *, secure: bool) -> None:
+    """Send the headers with every answer."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        ancestors = g.get("frame_ancestors") or NOBODY
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy(ancestors, g.get("form_targets", ())))
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        if ancestors == NOBODY:
+            headers.setdefault("X-Frame-Options", "DENY")
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.mimetype == "text/html":
+            headers.setdefault("Cache-Control", "no-store")
+        return response
