@@ -1,0 +1,45 @@
+"""Clock, secrets, words."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from lmssocial.core.kernel import clock, words
+from lmssocial.core.kernel.secrets import SealBroken, SecretBox, new_token, token_hash
+
+
+def test_the_clock_is_aware_and_can_be_set_for_a_block_only() -> None:
+    moment = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    with clock.at(moment):
+        assert clock.now() == moment
+        assert clock.now().tzinfo is UTC
+    assert clock.now() - datetime.now(UTC) < timedelta(seconds=1)
+
+
+def test_the_clock_refuses_a_time_without_zone() -> None:
+    with pytest.raises(ValueError, match="aware"), clock.at(datetime(2026, 1, 1)):  # noqa: DTZ001 – the point
+        pass
+
+
+def test_a_sealed_secret_opens_with_its_own_key_only() -> None:
+    sealed = SecretBox("one secret of the installation, long").seal(b"private")
+    assert b"private" not in sealed.encode()
+    assert SecretBox("one secret of the installation, long").open(sealed) == b"private"
+    with pytest.raises(SealBroken):
+        SecretBox("another secret of another installation").open(sealed)
+
+
+def test_a_token_is_long_and_its_hash_tells_nothing_of_it() -> None:
+    token = new_token()
+    assert len(token) >= 43
+    assert token not in token_hash(token)
+    assert token_hash(token) == token_hash(token) != token_hash(new_token())
+
+
+def test_words_are_translated_for_whoever_reads_and_english_otherwise() -> None:
+    try:
+        words.speak({"%(n)s posts": "%(n)s Beiträge"}.__getitem__)
+        assert words.gettext("%(n)s posts", n=3) == "3 Beiträge"
+    finally:
+        words.speak(None)
+    assert words.gettext("%(n)s posts", n=3) == "3 posts"
