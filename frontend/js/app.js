@@ -1,1 +1,29 @@
+// Every page loads this. Pages work without it; each part starts on its own, so that one which fails takes nothing along.
 import "htmx.org";
+import "@github/markdown-toolbar-element";
+import "@github/relative-time-element";
+import * as composers from "./app/composers.js";
+import * as copying from "./app/copying.js";
+import * as drafts from "./app/drafts.js";
+import * as focus from "./app/focus.js";
+import * as frame from "./app/frame.js";
+import * as notices from "./app/notices.js";
+import * as pulse from "./app/pulse.js";
+import * as trouble from "./app/trouble.js";
+
+const parts = [frame, notices, trouble, focus, composers, drafts, copying, pulse];
+
+/** Run one function of each part, whatever happens to the others. */
+function each(step) {
+  for (const part of parts) {
+    try {
+      part[step]?.();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+
+each("start"); // once
+each("enhance"); // whenever there is something new on the page
+document.addEventListener("htmx:after:swap", () => each("enhance"));

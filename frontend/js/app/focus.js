@@ -1,0 +1,32 @@
+// After something new was put into the page, the focus goes where the reader would look: the new post, the first error.
+
+/** Elements that had their turn, so that the next swap does not go back to them. */
+const seen = new WeakSet();
+
+function goTo(element) {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "nearest" });
+}
+
+export function enhance() {
+  const fresh = [...document.querySelectorAll("[data-focus]")].filter((element) => !seen.has(element));
+  fresh.forEach((element) => seen.add(element));
+  if (fresh.length) {
+    goTo(fresh[0]);
+    return;
+  }
+  const wrong = [...document.querySelectorAll('[aria-invalid="true"]')].filter((element) => !seen.has(element));
+  wrong.forEach((element) => seen.add(element));
+  if (wrong.length) goTo(wrong[0]);
+}
+
+export function start() {
+  // A link in an error summary leads to a field: into it, not only near it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('.errors a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    goTo(field.matches("fieldset") ? field.querySelector("input") ?? field : field);
+  });
+}

@@ -1,0 +1,45 @@
+// What goes wrong is said beside what was tried, and nothing that was there goes away.
+import { announce } from "./notices.js";
+import { words } from "./words.js";
+
+/** Show `content` (nodes) above the form or control that was used. */
+function show(source, content) {
+  const place = source?.isConnected ? source.closest("form") ?? source : document.getElementById("notices");
+  if (!place) return;
+  place.parentElement?.querySelector(":scope > .notice[data-error]")?.remove();
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.dataset.error = "";
+  notice.tabIndex = -1;
+  notice.append(...content);
+  place.before(notice);
+  notice.focus({ preventScroll: true });
+  notice.scrollIntoView({ block: "nearest" });
+  announce(notice.textContent);
+}
+
+/** The words of an error page or an error partial. */
+function wordsOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const problem = page.querySelector(".problem");
+  return problem ? [document.importNode(problem, true)] : [document.createTextNode(words("failed"))];
+}
+
+export function start() {
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    const status = ctx?.response?.status ?? 200;
+    if (status < 400 || status === 422 || ctx.hx?.reswap) return; // 422 is the form again, with its errors
+    event.preventDefault();
+    show(ctx.sourceElement, wordsOf(ctx.text ?? ""));
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx) show(event.detail.ctx.sourceElement, [document.createTextNode(words("offline"))]);
+  });
+  // The next try begins without the words about the last one.
+  document.addEventListener("htmx:before:request", (event) => {
+    const source = event.detail.ctx?.sourceElement;
+    const place = source?.closest("form") ?? source;
+    place?.parentElement?.querySelector(":scope > .notice[data-error]")?.remove();
+  });
+}
