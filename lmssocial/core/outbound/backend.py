@@ -175,6 +175,6 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.ConnectTimeout("the whole request took too long")
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left))
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 -- httpcore's own signature
+    def get_extra_info(self, info: str) -> Any:
         """Answer what httpcore asks of a connection, for instance whether it went stale."""
         return self._inner.get_extra_info(info)

@@ -69,7 +69,7 @@ def test_an_empty_answer_to_a_get_is_an_error(serve: Serve) -> None:
 @pytest.mark.parametrize("url", ["https://{}/", "http://{}/"])
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"],
+    ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"],  # noqa: S104
 )
 def test_without_an_allow_list_no_way_of_writing_loopback_works(serve: Serve, host: str, url: str) -> None:
     server = serve(says(b"{}"))
