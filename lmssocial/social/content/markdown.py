@@ -1,0 +1,253 @@
+"""Markdown to safe HTML, to plain words and to the list of its links, in one pass.
+
+CommonMark with tables, ~~strikes~~, bare links, formulas between dollars, footnotes and task lists. A line break stays
+a line break. Left out, because people make them by accident: underlined headings, code by indentation. Pictures become
+links: a picture from elsewhere would tell that place who reads here.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from lmssocial.social.content.highlight import highlight
+from lmssocial.social.content.mathml import formula
+from lmssocial.social.content.sanitise import sanitise
+
+COOKED_VERSION = 1
+"""Raised whenever the same source would become other HTML; older HTML is then cooked again."""
+
+MAX_SOURCE = 20_000
+"""The most characters of Markdown in one contribution."""
+
+MAX_HTML = 200_000
+"""Characters of HTML above which a contribution is shown as it was typed: no honest one comes near."""
+
+NARROW = 34
+"""Characters that fit into the narrowest frame; wider code and formulas scroll, and so need a tab stop."""
+
+_WWW = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#][^\s<>\"]*[^\s<>\"'.,;:!?)\]*_~])?/?")
+_HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|#fn|/(?![/\\]))", re.IGNORECASE)
+_DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "th_open", "td_open"}
+_HEADINGS = {"h1": "h4", "h2": "h5"}
+_BLOCK_ENDS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "blockquote_close"}
+
+
+@dataclass(frozen=True)
+class Cooked:
+    """A source, understood."""
+
+    html: str
+    """Safe to put into a page as it is."""
+    text: str
+    """The words alone, a line for each block: for searching, excerpts and policies."""
+    links: tuple[str, ...]
+    """The addresses in it, in order, each as often as it occurs."""
+
+
+def render(source: str) -> Cooked:
+    """Understand ``source``, which has been tidied.
+
+    :raises ValueError: if it is longer than :data:`MAX_SOURCE`; forms see to it that people never meet this.
+    """
+    if len(source) > MAX_SOURCE:
+        raise ValueError(f"{len(source)} characters of Markdown; at most {MAX_SOURCE} are rendered")
+    parser = _parser()
+    # Footnotes need ids that no other contribution on the page has; the same words twice may share them.
+    env: dict[str, Any] = {"docId": hashlib.sha256(source.encode()).hexdigest()[:10]}
+    tokens = parser.parse(source, env)
+    html = sanitise(parser.renderer.render(tokens, parser.options, env)).strip()
+    if len(html) > MAX_HTML:
+        html = f'<pre dir="ltr" tabindex="0"><code>{escape(source)}</code></pre>'
+    return Cooked(html, _words(tokens), tuple(_links(tokens)))
+
+
+def cook(source: str) -> str:
+    """The safe HTML of ``source``; see :func:`render`."""
+    return render(source).html
+
+
+def plain_text(source: str) -> str:
+    """The words of ``source`` without markup; see :func:`render`."""
+    return render(source).text
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"]).disable(
+        ["code", "lheading", "html_block", "html_inline"]
+    )
+    # Only what is written as an address becomes one: "notes.py" and "e.g." do not.
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # type: ignore[union-attr]
+    parser.linkify.add("www.", {"validate": _www, "normalize": _with_scheme})  # type: ignore[union-attr]
+    parser.validateLink = lambda url: bool(_HARMLESS_LINK.match(url.strip()))  # type: ignore[method-assign]
+    dollarmath_plugin(
+        parser,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        allow_blank_lines=False,
+        double_inline=True,
+    )
+    footnote_plugin(parser, inline=False)
+    tasklists_plugin(parser, label=True)
+    parser.core.ruler.push("lmssocial", _shape)
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _www(_linkify: Any, text: str, position: int) -> int:
+    """How many characters after ``www.`` belong to the address."""
+    found = _WWW.match(text, position)
+    return len(found.group()) if found else 0
+
+
+def _with_scheme(_linkify: Any, match: Any) -> None:
+    match.url = f"https://{match.url}"
+
+
+def _shape(state: Any) -> None:
+    """Fit the tokens into a page: below its headings, in the direction of their own words."""
+    for token in state.tokens:
+        if token.type in _DIRECTED:
+            token.attrSet("dir", "auto")
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = _HEADINGS.get(token.tag, "h6")
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+        elif token.attrGet("class") == "contains-task-list":
+            token.attrSet("class", "tasks")
+        if token.type in {"th_open", "td_open"}:
+            alignment = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+            if alignment:
+                token.attrSet("align", alignment)
+
+
+def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    href = str(tokens[index].attrGet("href") or "")
+    return f'<a href="{escape(href)}"' + ("" if href.startswith("#") else ' target="_blank"') + ">"
+
+
+def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    href = str(token.attrGet("src") or "")
+    return f'<a href="{escape(href)}" target="_blank">{escape(token.content.strip() or href)}</a>'
+
+
+def _fence(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    token = tokens[index]
+    wide = any(len(line) > NARROW for line in token.content.splitlines())
+    language = (token.info.split() or [""])[0]
+    code = highlight(token.content, language)
+    return f'<pre dir="ltr"{_tab_stop(wide=wide)}><code>{code}</code></pre>\n'
+
+
+def _table_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    columns = 0
+    for token in tokens[index:]:
+        columns += token.type == "th_open"
+        if token.type == "thead_close":
+            break
+    return f'<div class="table-scroll"{_tab_stop(wide=columns > 2)}><table>\n'
+
+
+def _table_close(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
+    return "</table></div>\n"
+
+
+def _math_inline(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    return f'<span class="math">{formula(tokens[index].content.strip(), block=False)}</span>'
+
+
+def _math_block(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    tex = tokens[index].content.strip()
+    return f'<div class="math"{_tab_stop(wide=len(tex) > NARROW)}>{formula(tex, block=True)}</div>\n'
+
+
+def _footnote_ref(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    name = self.rules["footnote_anchor_name"](tokens, index, options, env)
+    again = tokens[index].meta.get("subId", 0)
+    own = f"{name}:{again}" if again else name
+    number = tokens[index].meta["id"] + 1
+    return f'<sup><a href="#fn{name}" id="fnref{own}" role="doc-noteref">{number}</a></sup>'
+
+
+def _footnote_block_open(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
+    return '<section class="footnotes" role="doc-endnotes"><ol>\n'
+
+
+def _footnote_block_close(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
+    return "</ol></section>\n"
+
+
+def _footnote_open(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return f'<li id="fn{self.rules["footnote_anchor_name"](tokens, index, options, env)}" dir="auto">'
+
+
+def _footnote_anchor(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    name = self.rules["footnote_anchor_name"](tokens, index, options, env)
+    again = tokens[index].meta["subId"]
+    return f' <a href="#fnref{name}{f":{again}" if again else ""}" role="doc-backlink">↩\ufe0e</a>'
+
+
+_RULES = {
+    "link_open": _link_open,
+    "image": _image,
+    "fence": _fence,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "math_inline": _math_inline,
+    "math_inline_double": _math_inline,
+    "math_block": _math_block,
+    "footnote_ref": _footnote_ref,
+    "footnote_block_open": _footnote_block_open,
+    "footnote_block_close": _footnote_block_close,
+    "footnote_open": _footnote_open,
+    "footnote_anchor": _footnote_anchor,
+}
+
+
+def _tab_stop(*, wide: bool) -> str:
+    return ' tabindex="0"' if wide else ""
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    parts: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            parts.extend(_inline_words(token.children or ()))
+        elif token.type in {"fence", "math_block"}:
+            parts.append(token.content.strip() + "\n")
+        elif token.type in {"th_close", "td_close"}:
+            parts.append(" ")
+        elif token.type in _BLOCK_ENDS:
+            parts.append("\n")
+    return re.sub(r"[ \t]*\n\s*", "\n", "".join(parts)).strip()
+
+
+def _inline_words(children: Iterable[Token]) -> Iterable[str]:
+    for child in children:
+        if child.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+        elif child.type in {"text", "code_inline", "image", "math_inline", "math_inline_double"}:
+            yield child.content
+
+
+def _links(tokens: Iterable[Token]) -> Iterable[str]:
+    for token in tokens:
+        if token.type == "link_open":
+            yield str(token.attrGet("href") or "")
+        elif token.type == "image":
+            yield str(token.attrGet("src") or "")
+        yield from _links(token.children or ())
