@@ -173,7 +173,12 @@ class WebSession(Base):
     """
 
     __tablename__ = "identity_web_session"
-    __table_args__ = (UniqueConstraint("browser_hash", "course_id"),)
+    __table_args__ = (
+        UniqueConstraint("browser_hash", "course_id"),
+        {
+            "sqlite_autoincrement": True
+        },  # forms are bound to the id: a new row must never get that of a deleted one
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     browser_hash: Mapped[str] = mapped_column(String(64))

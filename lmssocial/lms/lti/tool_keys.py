@@ -63,10 +63,11 @@ def signing_key(session: Session, box: SecretBox) -> SigningKey:
     return SigningKey(row.kid, private)
 
 
-def published_keys(session: Session, box: SecretBox) -> JsonObject:
-    """Our key set as platforms fetch it (RFC 7517 §5): what signs, what will, and what did until yesterday."""
-    if _signing_row(session) is None:
-        _first_key(session, box)
+def published_keys(session: Session) -> JsonObject:
+    """Our key set as platforms fetch it (RFC 7517 §5): what signs, what will, and what did until yesterday.
+
+    It is empty before the first key is made; call :func:`ensure_key` then, because platforms remember it.
+    """
     forgotten = clock.now() - KNOWN_AFTER
     rows = session.scalars(
         select(ToolKey.public_jwk)
@@ -74,6 +75,12 @@ def published_keys(session: Session, box: SecretBox) -> JsonObject:
         .order_by(ToolKey.created_at, ToolKey.kid)
     )
     return {"keys": list(rows)}
+
+
+def ensure_key(session: Session, box: SecretBox) -> None:
+    """Make the first key, unless there is one that signs."""
+    if _signing_row(session) is None:
+        _first_key(session, box)
 
 
 def rotate(session: Session, box: SecretBox) -> str:

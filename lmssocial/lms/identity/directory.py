@@ -1,0 +1,49 @@
+"""Registrations as the protocol wants them: a :class:`~lmssocial.lms.lti.platforms.PlatformDirectory` on our tables."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.lms.identity.models import Registration
+from lmssocial.lms.lti.platforms import Platform
+
+
+class Registrations:
+    """Looks platforms up in the database."""
+
+    def __init__(self, session: Session) -> None:
+        """:param session: only read from."""
+        self._session = session
+
+    def by_id(self, registration_id: int) -> Platform | None:
+        """The registration with this id, enabled or not."""
+        row = self._session.get(Registration, registration_id)
+        return None if row is None else platform_of(row)
+
+    def by_public_key(self, public_key: str) -> Platform | None:
+        """The registration whose own login URL ends in ``public_key``."""
+        row = self._session.scalar(select(Registration).where(Registration.public_key == public_key))
+        return None if row is None else platform_of(row)
+
+    def by_issuer(self, issuer: str, client_id: str | None) -> Sequence[Platform]:
+        """All registrations of ``issuer``, narrowed to ``client_id`` when one is given; two suffice to be ambiguous."""
+        meant = select(Registration).where(Registration.issuer == issuer)
+        if client_id is not None:
+            meant = meant.where(Registration.client_id == client_id)
+        return [platform_of(row) for row in self._session.scalars(meant.order_by(Registration.id).limit(2))]
+
+
+def platform_of(registration: Registration) -> Platform:
+    """The protocol's view of ``registration``."""
+    return Platform(
+        registration_id=registration.id,
+        public_key=registration.public_key,
+        issuer=registration.issuer,
+        client_id=registration.client_id,
+        auth_login_url=registration.auth_login_url,
+        jwks_url=registration.jwks_url,
+        enabled=registration.enabled,
+        trusted_audiences=frozenset(registration.trusted_audiences.get("audiences", [])),
+        allow_anonymous=registration.allow_anonymous,
+    )
