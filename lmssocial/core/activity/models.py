@@ -56,3 +56,5 @@ class Parked(Base):
     event_id: Mapped[int] = mapped_column(_Counting, ForeignKey("activity_event.id"), index=True)
     error: Mapped[str] = mapped_column(Text)
     parked_at: Mapped[datetime]
+    retry_wanted: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody asked that the subscriber be given this event once more."""

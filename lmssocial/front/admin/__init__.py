@@ -1,0 +1,1 @@
+"""``/admin/``: the pages of those who run the installation, behind a local account of its own."""
