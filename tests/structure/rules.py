@@ -110,9 +110,9 @@ def fits_in_the_head(module: Module) -> Iterator[str]:
     if lines > LONGEST_FILE:
         yield f"{module.name} has {lines} lines; {LONGEST_FILE} is the limit"
     for function in _functions(module.tree):
-        length = _body_lines(function)
-        if length > LONGEST_FUNCTION:
-            yield f"{module.at(function)} {function.name}() does {length} lines of work; {LONGEST_FUNCTION} is the limit"
+        work = _body_lines(function)
+        if work > LONGEST_FUNCTION:
+            yield f"{module.at(function)} {function.name}() has {work} lines; {LONGEST_FUNCTION} is the limit"
 
 
 def asks_access_first(module: Module) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""A real browser. It blocks third-party cookies, as the LMS's learners' browsers do.
+
+``*.localhost`` names lead to this machine in every browser, and ``tool.localhost`` and ``lms.localhost`` are two
+different sites to it. A page that raises a script error or breaks its Content-Security-Policy fails its test, and
+whatever fails leaves a picture in ``.cache/screenshots``.
+"""
+
+import os
+import re
+from collections.abc import Generator, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.browser import find_chromium
+from tests.support.servers import ROOT
+
+SCREENSHOTS = ROOT / ".cache" / "screenshots"
+
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, for the picture."""
+    report = yield
+    if report.failed and call.when == "call":
+        item.stash[_failed] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail("There is no Chromium. `make test` finds or installs one; CHROMIUM names another.")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root Chromium has no sandbox to offer
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A person's browser: cookies of their own, a window of 1200 × 800."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(15_000)
+    context.on("page", block_third_party_cookies)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that must not raise errors."""
+    errors: list[str] = []
+    context.on("weberror", lambda problem: errors.append(f"script error: {problem.error}"))
+    context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page = context.new_page()
+    block_third_party_cookies(page)
+    yield page
+    if request.node.stash.get(_failed, False):
+        take_picture(page, request.node.nodeid)
+    # A refused form answers 422, and the browser notes every such answer; that is no fault of the page.
+    faults = [error for error in errors if not error.startswith("Failed to load resource")]
+    assert not faults, "\n".join(faults)
+
+
+def block_third_party_cookies(page: Page) -> None:
+    """Only partitioned cookies reach a frame on another site."""
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("Network.enable")
+    debugger.send(
+        "Network.setCookieControls",
+        {
+            "enableThirdPartyCookieRestriction": True,
+            "disableThirdPartyCookieMetadata": True,
+            "disableThirdPartyCookieHeuristics": True,
+        },
+    )
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Save what the page looks like."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', name)}.png", full_page=True)
