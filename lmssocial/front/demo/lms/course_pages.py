@@ -1,0 +1,84 @@
+"""The course: weeks with their reading and activities, the people in it, the gradebook."""
+
+from flask import Blueprint, abort, render_template, request
+
+from lmssocial.front.demo.cast import Part
+from lmssocial.front.demo.lms import gradebook
+from lmssocial.front.demo.lms.activities import all_activities, find_activity
+from lmssocial.front.demo.lms.authorization import login_form
+from lmssocial.front.demo.lms.campus import campus, database
+from lmssocial.front.demo.lms.guard import for_parts, me
+from lmssocial.front.demo.lms.launches import begin
+from lmssocial.front.demo.lms.tools import all_tools, find_tool
+
+bp = Blueprint("course", __name__)
+
+OPENS_AT = 2
+"""The week that the course page opens: the one with the discussion."""
+
+
+@bp.get("/course", defaults={"number": OPENS_AT})
+@bp.get("/course/weeks/<int:number>")
+@for_parts()
+def course(number: int) -> str:
+    """The list of weeks, and one of them in full with its activities in frames."""
+    week = campus().week(number)
+    if week is None:
+        abort(404, "This course has no such week.")
+    tools = {tool.client_id: tool for tool in all_tools(database())}
+    activities = all_activities(database())
+    return render_template(
+        "demo/course.html",
+        me=me(),
+        week=week,
+        weeks=campus().weeks,
+        tools=tools,
+        activities=[one for one in activities if one.week == number],
+        counts={week.number: sum(one.week == week.number for one in activities) for week in campus().weeks},
+    )
+
+
+@bp.get("/activities/<activity_id>/open")
+@for_parts()
+def activity_open(activity_id: str) -> str:
+    """Begin the launch of an activity: in a frame, or in a window of its own with ``?in=window``."""
+    db = database()
+    activity = find_activity(db, activity_id)
+    tool = find_tool(db, activity.client_id) if activity else None
+    if activity is None or tool is None:
+        abort(404, "This activity was removed from the course.")
+    target = "window" if request.args.get("in") == "window" else "iframe"
+    launch = begin(db, me().key, tool.client_id, activity_id=activity.id, week=activity.week, target=target)
+    return login_form(tool, launch, me(), activity.url or tool.launch_url)
+
+
+@bp.get("/course/people")
+@for_parts()
+def people() -> str:
+    """Everybody in the course, by part."""
+    groups = [(part, campus().cast.of(part)) for part in Part]
+    groups.sort(key=lambda group: group[0] is Part.LEARNER)
+    return render_template("demo/people.html", me=me(), groups=groups)
+
+
+@bp.get("/course/grades")
+@for_parts()
+def grades() -> str:
+    """The gradebook: everybody's for those who teach, one's own for learners."""
+    columns = gradebook.columns(database())
+    known = gradebook.scores(database(), [column.id for column in columns])
+    everybody = campus().cast.of(Part.LEARNER)
+    shown = everybody if me().part in {Part.INSTRUCTOR, Part.ASSISTANT, Part.ADMINISTRATOR} else (me(),)
+    rows = [
+        (person, [_cell(column, known.get((column.id, person.key))) for column in columns])
+        for person in shown
+    ]
+    return render_template("demo/grades.html", me=me(), columns=columns, rows=rows)
+
+
+def _cell(column: gradebook.Column, score: gradebook.Score | None) -> str:
+    """A grade as it stands in the table; a dash while there is none, "being graded" while it is not final."""
+    if score is None:
+        return "–"
+    points = gradebook.points(column, score)
+    return "being graded" if points is None else f"{points:.4g}"

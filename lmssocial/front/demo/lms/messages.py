@@ -1,0 +1,128 @@
+"""What an id_token says: the claims of resource link and deep linking messages (LTI Core 1.3 §5, Deep Linking 2.0)."""
+
+import time
+from typing import Any
+
+from lmssocial.front.demo.cast import Person
+from lmssocial.front.demo.lms.activities import Activity
+from lmssocial.front.demo.lms.campus import NAME, Campus
+from lmssocial.front.demo.lms.launches import Launch, Selection
+from lmssocial.front.demo.lms.tools import AGS, NRPS_SCOPE, Tool
+
+LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+LIFETIME = 300
+"""Seconds an id_token is good for; long enough to press a button by hand where JavaScript is off."""
+
+
+def resource_link_request(
+    campus: Campus, tool: Tool, person: Person, launch: Launch, activity: Activity, line_item: int | None
+) -> dict[str, Any]:
+    """The claims that open ``activity`` (LTI Core 1.3 §5.3), except the nonce.
+
+    :param line_item: the number of the activity's own gradebook column, if it has one.
+    """
+    return {
+        **_common(campus, tool, person, launch),
+        f"{LTI}message_type": "LtiResourceLinkRequest",
+        f"{LTI}target_link_uri": activity.url or tool.launch_url,
+        f"{LTI}resource_link": {
+            "id": activity.id,
+            "title": activity.title,
+            **({"description": activity.text} if activity.text else {}),
+        },
+        f"{LTI}custom": {
+            name: _substituted(value, campus, person, activity) for name, value in activity.custom.items()
+        },
+        **_services(campus, tool, line_item),
+    }
+
+
+def deep_linking_request(
+    campus: Campus, tool: Tool, person: Person, launch: Launch, selection: Selection
+) -> dict[str, Any]:
+    """The claims that ask the tool to let ``person`` select content (Deep Linking 2.0 §4.4)."""
+    return {
+        **_common(campus, tool, person, launch),
+        f"{LTI}message_type": "LtiDeepLinkingRequest",
+        f"{LTI}target_link_uri": tool.launch_url,
+        f"{DEEP_LINKING}deep_linking_settings": {
+            "deep_link_return_url": campus.address("/lti/deep-linking/return"),
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["iframe", "window"],
+            "accept_multiple": True,
+            "accept_lineitem": True,
+            "auto_create": True,
+            "data": selection.data,
+        },
+        **_services(campus, tool, None),
+    }
+
+
+def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[str, Any]:
+    now = int(time.time())
+    names = {"given_name": person.given_name, "family_name": person.family_name}
+    return {
+        "iss": campus.issuer,
+        "aud": tool.client_id,
+        "sub": person.sub,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "name": person.name,
+        **{claim: value for claim, value in names.items() if value},
+        "email": person.email,
+        "locale": "en",
+        f"{LTI}version": "1.3.0",
+        f"{LTI}deployment_id": tool.deployment_id,
+        f"{LTI}roles": list(person.part.roles),
+        f"{LTI}context": {
+            "id": campus.cast.course_id,
+            "label": campus.cast.label,
+            "title": campus.cast.title,
+            "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
+        },
+        f"{LTI}tool_platform": {
+            "guid": f"northfield.example/{campus.key.kid}",
+            "name": NAME,
+            "product_family_code": "northfield",
+            "version": "1",
+        },
+        f"{LTI}launch_presentation": {
+            "document_target": launch.target,
+            "locale": "en",
+            "return_url": campus.address(f"/course/weeks/{launch.week}" if launch.week else "/course"),
+        },
+    }
+
+
+def _services(campus: Campus, tool: Tool, line_item: int | None) -> dict[str, Any]:
+    claims: dict[str, Any] = {}
+    grades = [scope for scope in tool.scopes if scope.startswith(AGS)]
+    if grades:
+        container = campus.address(f"/lti/courses/{campus.cast.course_id}/line-items")
+        claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"] = {
+            "scope": grades,
+            "lineitems": container,
+            **({"lineitem": f"{container}/{line_item}"} if line_item is not None else {}),
+        }
+    if NRPS_SCOPE in tool.scopes:
+        claims["https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"] = {
+            "context_memberships_url": campus.address(f"/lti/courses/{campus.cast.course_id}/memberships"),
+            "service_versions": ["2.0"],
+        }
+    return claims
+
+
+def _substituted(value: str, campus: Campus, person: Person, activity: Activity) -> str:
+    """``value``, or what the variable it names stands for (LTI Core 1.3, appendix B); unknown ones stay as they are."""
+    known = {
+        "$Context.id": campus.cast.course_id,
+        "$Context.title": campus.cast.title,
+        "$Context.id.history": "",
+        "$ResourceLink.id": activity.id,
+        "$ResourceLink.id.history": "",
+        "$ResourceLink.title": activity.title,
+        "$User.id": person.sub,
+        "$User.username": person.key,
+    }
+    return known.get(value, value)
