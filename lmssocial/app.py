@@ -53,7 +53,9 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     :raises SettingsError: if the installation's secret can neither be read nor made.
     """
     app = Flask(
-        __name__.split(".", maxsplit=1)[0], template_folder=str(paths.resource("templates")), static_folder=None
+        __name__.split(".", maxsplit=1)[0],
+        template_folder=str(paths.resource("templates")),
+        static_folder=None,
     )
     program = make_program(settings, host)
     configure(app, settings)
@@ -74,7 +76,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
         register_jobs(program.jobs, sessionmaker(scope.db.engine))
-        health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
+        health.init_app(app, Installation(settings, scope.db.engine, host, histories()))
     return app
 
 
@@ -142,8 +144,8 @@ def check_event_types(host: PluginHost) -> dict[tuple[str, int], type[Event]]:
     return types
 
 
-def histories(host: PluginHost) -> tuple[History, ...]:
-    """Every line of schema revisions this installation needs, the core's first."""
+def histories() -> tuple[History, ...]:
+    """Every line of schema revisions this installation needs; so far only the core stores anything."""
     migrations = paths.resource("migrations")
     return (History("core", migrations, migrations / "versions"),)
 

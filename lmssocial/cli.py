@@ -58,7 +58,7 @@ class Console:
 
     def installation(self) -> Installation:
         """What health checks look at."""
-        return Installation(self.settings, self._engine, self._host, histories(self._host))
+        return Installation(self.settings, self._engine, self._host, histories())
 
 
 class Sentences(click.Group):
@@ -69,7 +69,9 @@ class Sentences(click.Group):
         try:
             return super().invoke(ctx)
         except SettingsError as error:
-            raise click.ClickException("The settings are not right.\n  " + "\n  ".join(error.problems)) from error
+            raise click.ClickException(
+                "The settings are not right.\n  " + "\n  ".join(error.problems)
+            ) from error
         except OperationalError as error:
             first = str(error.orig or error).strip().splitlines()[0]
             raise click.ClickException(
@@ -106,7 +108,9 @@ def serve(console: Console, host: str, port: int, workers: int, threads: int) ->
         raise click.ClickException("\n".join(finding.says for finding in failed))
     console.engine().dispose()
     try:
-        server.run(console.settings, host=host, port=port, workers=workers or os.cpu_count() or 1, threads=threads)
+        server.run(
+            console.settings, host=host, port=port, workers=workers or os.cpu_count() or 1, threads=threads
+        )
     except server.PortTaken as error:
         raise click.ClickException(str(error)) from error
 
@@ -133,7 +137,7 @@ def db() -> None:
 @click.pass_obj
 def db_upgrade(console: Console) -> None:
     """Apply every pending migration, the core's first."""
-    for history in histories(console.host()):
+    for history in histories():
         with console.engine().connect() as connection:
             before = position(connection, history)
         if not before.pending:
@@ -149,7 +153,7 @@ def db_upgrade(console: Console) -> None:
 @click.pass_obj
 def db_downgrade(console: Console, revision: str) -> None:
     """Take the core's schema back to REVISION."""
-    downgrade(console.engine(), histories(console.host())[0], revision)
+    downgrade(console.engine(), histories()[0], revision)
     click.echo(f"The schema is at {revision}.")
 
 
@@ -159,7 +163,7 @@ def db_status(console: Console) -> None:
     """Say where each schema history stands; status 1 if anything is pending."""
     pending = False
     with console.engine().connect() as connection:
-        for history in histories(console.host()):
+        for history in histories():
             where = position(connection, history)
             pending = pending or where.pending
             click.echo(f"{where.owner}: at {where.at or 'nothing'}, newest is {where.head}")
@@ -181,4 +185,3 @@ def doctor(console: Console) -> None:
 
 for group in (admins, demo, keys, platforms, plugins):
     main.add_command(group)
-

@@ -108,7 +108,7 @@ class Settings:
     Build it with :meth:`from_env`; tests build it directly.
     """
 
-    data_dir: Path = _setting(
+    data_dir: Path = _setting(  # noqa: RUF009 – it makes a dataclass field
         _path,
         "Folder for everything lmssocial writes itself: the SQLite database, the job queue, uploads.",
         default=Path("var"),

@@ -3,14 +3,12 @@
 import signal
 import threading
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.jobs import HueyJobs
-from lmssocial.core.kernel import clock
-from lmssocial.lms.identity.models import WebSession
-from lmssocial.lms.lti.models import PendingLogin
+from lmssocial.lms.identity import sessions as web_sessions
+from lmssocial.lms.lti import pending
 
 
 def run(jobs: HueyJobs) -> None:
@@ -22,10 +20,13 @@ def run(jobs: HueyJobs) -> None:
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:
-    """Delete what is over: sign-ins and logins that expired. Says how many rows went."""
+    """Delete what is over: logins nobody came back from, and sign-ins that expired. Says how many rows went."""
     removed = 0
-    for table in (PendingLogin, WebSession):
-        with sessions() as session, unit_of_work(session):
-            result = session.execute(delete(table).where(table.expires_at < clock.now()))
-            removed += result.rowcount  # type: ignore[attr-defined]  # a DELETE always gives a CursorResult
+    for sweep_some in (pending.sweep, web_sessions.sweep):
+        while True:
+            with sessions() as session, unit_of_work(session):
+                some = sweep_some(session)
+            removed += some
+            if not some:
+                break
     return removed

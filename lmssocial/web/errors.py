@@ -45,7 +45,7 @@ def _http(error: HTTPException) -> Response:
 
 def _database(error: OperationalError) -> Response:
     reference = new_reference()
-    log.exception("database failed", reference=reference, exc_info=error)
+    log.error("database failed", reference=reference, exc_info=error)
     scope.session().rollback()
     response = error_page(ServiceUnavailable.code, reference)
     response.headers["Retry-After"] = "10"
@@ -54,7 +54,7 @@ def _database(error: OperationalError) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     reference = new_reference()
-    log.exception("request failed", reference=reference, exc_info=error)
+    log.error("request failed", reference=reference, exc_info=error)
     return error_page(InternalServerError.code, reference)
 
 

@@ -33,11 +33,11 @@ def bind_forms_to(whom: str) -> None:
 class BoundToken(CSRF):
     """A signed token that names the sign-in the page was made for."""
 
-    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:  # noqa: ARG002 – WTForms' signature
         """A token for whoever this request is bound to."""
         return str(_serializer().dumps(g.get("csrf_context", "")))
 
-    def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
+    def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:  # noqa: ARG002 – WTForms' signature
         """Refuse a form that was not made for whoever sends it.
 
         :raises ValidationError: in words that say what to do; what was typed is kept by the form.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.core.activity.models import ActivityEvent, Parked, Subscriber
 from lmssocial.core.activity.record import Happened, happened
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
 
 log = structlog.get_logger(__name__)
@@ -67,16 +68,21 @@ def _step(make_session: sessionmaker[Session], name: str, handler: Handler) -> b
 
 def _locked(session: Session, name: str) -> Subscriber | None:
     """The subscriber's row, locked against other workers; ``None`` if one of them has it."""
-    row = session.scalar(select(Subscriber).where(Subscriber.name == name).with_for_update(skip_locked=True))
-    if row is None and session.get(Subscriber, name) is None:
-        row = Subscriber(name=name, cursor=0, attempts=0, last_error="")
-        session.add(row)
-        session.flush()  # two workers starting together: the second fails here and finds the row next time
+    wanted = select(Subscriber).where(Subscriber.name == name).with_for_update(skip_locked=True)
+    row = session.scalar(wanted)
+    if row is None:
+        # either another worker holds it, or it is new: then whichever of us is first makes it
+        new = {"name": name, "cursor": 0, "attempts": 0, "last_error": ""}
+        row = (
+            session.scalar(wanted) if insert_if_absent(session, Subscriber, new, [Subscriber.name]) else None
+        )
     return row
 
 
 def _next(session: Session, cursor: int) -> Happened | None:
-    row = session.scalar(select(ActivityEvent).where(ActivityEvent.id > cursor).order_by(ActivityEvent.id).limit(1))
+    row = session.scalar(
+        select(ActivityEvent).where(ActivityEvent.id > cursor).order_by(ActivityEvent.id).limit(1)
+    )
     return None if row is None else happened(row)
 
 

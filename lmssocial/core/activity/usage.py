@@ -36,7 +36,9 @@ class Used:
 def count(event: Happened, session: Session) -> None:
     """Count one event; the subscriber ``usage``. The cursor commits with the count, so nothing counts twice."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(Usage).values(tenant_id=event.tenant_id, day=event.at.date(), name=event.name, count=1)
+    row = dialect.insert(Usage).values(
+        tenant_id=event.tenant_id, day=event.at.date(), name=event.name, count=1
+    )
     session.execute(
         row.on_conflict_do_update(
             index_elements=[Usage.tenant_id, Usage.day, Usage.name], set_={"count": Usage.count + 1}

@@ -58,7 +58,7 @@ class Base(DeclarativeBase):
     """What every table of the core and of every plugin stands on."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 – SQLAlchemy reads it from the class
         datetime: UtcDateTime,
         JsonObject: JSON().with_variant(JSONB(), "postgresql"),
     }

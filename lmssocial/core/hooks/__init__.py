@@ -1,5 +1,8 @@
-"""The plugin system: what plugins may implement (:mod:`.spec`), with which values (:mod:`.types`), who they are
-(:mod:`.manifest`) and the host that calls them without ever letting one harm another (:mod:`.host`)."""
+"""The plugin system.
+
+What plugins may implement (:mod:`.spec`), with which values (:mod:`.types`), who they are (:mod:`.manifest`), and the
+host that calls them without ever letting one harm another (:mod:`.host`).
+"""
 
 from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
 from lmssocial.core.hooks.manifest import Level, Manifest

@@ -116,7 +116,9 @@ class PluginHost:
         if not isinstance(manifest, Manifest):
             raise TypeError(f"{name} has no manifest: define manifest = Manifest(…) at module level.")
         if manifest.name != name:
-            raise ValueError(f"The manifest says {manifest.name!r}, the entry point says {name!r}; they must agree.")
+            raise ValueError(
+                f"The manifest says {manifest.name!r}, the entry point says {name!r}; they must agree."
+            )
         if name in self.manifests:
             raise ValueError(f"There is already a plugin named {name}.")
         major, minor = manifest.api
@@ -134,8 +136,12 @@ class PluginHost:
         plugin = self._manager.get_plugin(name)
         for caller in self._manager.get_hookcallers(plugin) or ():
             for impl in caller.get_hookimpls():
-                if impl.plugin_name == name and (impl.tryfirst or impl.trylast or impl.wrapper or impl.hookwrapper):
-                    raise ValueError(f"{caller.name} uses tryfirst, trylast or a wrapper; answers must not depend on order.")
+                if impl.plugin_name == name and (
+                    impl.tryfirst or impl.trylast or impl.wrapper or impl.hookwrapper
+                ):
+                    raise ValueError(
+                        f"{caller.name} uses tryfirst, trylast or a wrapper; answers must not depend on order."
+                    )
 
     def ask(self, hook: str, reach: Reach, **facts: Any) -> Iterator[Answer]:
         """Call ``hook`` on each plugin within ``reach``, in order of name; yield every answer, good or bad.

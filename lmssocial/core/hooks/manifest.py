@@ -41,6 +41,8 @@ class Manifest:
     def __post_init__(self) -> None:
         """Refuse what could not be stored or shown."""
         if not NAME.fullmatch(self.name):
-            raise ValueError(f"{self.name!r}: a plugin's name is a small letter followed by letters, digits or _")
+            raise ValueError(
+                f"{self.name!r}: a plugin's name is a small letter followed by letters, digits or _"
+            )
         if self.settings is not None and not is_dataclass(self.settings):
             raise ValueError(f"{self.name}: settings must be a dataclass")

@@ -14,6 +14,7 @@ import structlog
 from huey import RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 from huey.exceptions import HueyException
+from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
@@ -54,12 +55,16 @@ class HueyJobs:
         """Ask for ``name`` now; a queue that is down or full costs a few seconds, never the request."""
         try:
             self._tasks[name]()
-        except (HueyException, OSError, ConnectionError) as error:
-            log.warning("the worker could not be woken; its timer will find the work", job=name, error=str(error))
+        except (HueyException, RedisError, OSError) as error:
+            log.warning(
+                "the worker could not be woken; its timer will find the work", job=name, error=str(error)
+            )
 
     def run_worker(self, stop: threading.Event) -> None:
         """Run jobs until ``stop`` is set: what is asked for at once, and each job by its timer."""
-        consumer = _QuietConsumer(self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=1.0, backoff=1.3)
+        consumer = _QuietConsumer(
+            self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=1.0, backoff=1.3
+        )
         consumer.start()
         timers = [threading.Thread(target=_tick, args=(stop, *timer), daemon=True) for timer in self._timers]
         for timer in timers:

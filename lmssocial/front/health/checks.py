@@ -84,10 +84,14 @@ def _database(installation: Installation) -> Finding:
 
 def _schema(installation: Installation) -> Finding:
     with installation.engine.connect() as connection:
-        pending = [history.owner for history in installation.histories if position(connection, history).pending]
+        pending = [
+            history.owner for history in installation.histories if position(connection, history).pending
+        ]
     if pending:
         return Finding(
-            "schema", ok=False, says=f"Migrations are pending for {', '.join(pending)}. Run: lmssocial db upgrade"
+            "schema",
+            ok=False,
+            says=f"Migrations are pending for {', '.join(pending)}. Run: lmssocial db upgrade",
         )
     return Finding("schema", ok=True, says="the schema is the one this version needs")
 
@@ -116,7 +120,10 @@ def _subscribers(installation: Installation) -> Finding:
     said = ", ".join(f"{name} is {events} events behind" for name, events in sorted(behind.items()))
     if parked:
         return Finding(
-            "events", ok=False, grave=False, says=f"{parked} event(s) parked after five failures. {said}".strip()
+            "events",
+            ok=False,
+            grave=False,
+            says=f"{parked} event(s) parked after five failures. {said}".strip(),
         )
     return Finding("events", ok=True, says=said or "every subscriber is up to date")
 
@@ -139,7 +146,9 @@ def _disk(installation: Installation) -> Finding:
     folder = installation.settings.data_dir
     free = shutil.disk_usage(folder if folder.exists() else folder.resolve().anchor).free
     if free < ENOUGH_DISK:
-        return Finding("disk", ok=False, says=f"Only {free // 1_000_000} MB are free in {folder}.", grave=False)
+        return Finding(
+            "disk", ok=False, says=f"Only {free // 1_000_000} MB are free in {folder}.", grave=False
+        )
     return Finding("disk", ok=True, says=f"{free // 1_000_000_000} GB free in {folder}")
 
 

@@ -1,5 +1,8 @@
-"""What Prometheus may read. With several worker processes they share a folder, named by ``PROMETHEUS_MULTIPROC_DIR``
-before the first import; ``lmssocial serve`` does so."""
+"""What Prometheus may read.
+
+Several worker processes share a folder, named by ``PROMETHEUS_MULTIPROC_DIR`` before the first import of this module
+in each of them; ``lmssocial serve`` does so.
+"""
 
 import os
 

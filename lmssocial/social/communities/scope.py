@@ -75,7 +75,9 @@ def find(request: Request) -> Here | None:
     origins = origins_of(row.issuer, row.auth_login_url, row.frame_origins)
     frame_by(*origins)
     if not row.registration_enabled:
-        raise NotAllowed(_("This activity is switched off for your LMS. Its administrator can tell you more."))
+        raise NotAllowed(
+            _("This activity is switched off for your LMS. Its administrator can tell you more.")
+        )
     if row.session_id is None:
         return None
     g.locale = row.session_locale or row.user_locale

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.core.db import JsonObject
+from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotAllowed
 from lmssocial.lms.identity.actor import Actor
@@ -38,16 +38,19 @@ def community_of(session: Session, course: Course) -> Community:
     """The community of ``course``, made at its first launch. Two first launches at once get the same one."""
     found = session.scalar(select(Community).where(Community.course_id == course.id))
     if found is None:
-        session.execute(
-            _insert_unless_there(session, Community).values(
-                tenant_id=course.tenant_id,
-                course_id=course.id,
-                kind=Kind.COURSE,
-                title=course.title or course.label,
-                tier=Tier.OPEN,
-                ground_rules=GROUND_RULES,
-                created_at=clock.now(),
-            )
+        insert_if_absent(
+            session,
+            Community,
+            {
+                "tenant_id": course.tenant_id,
+                "course_id": course.id,
+                "kind": Kind.COURSE,
+                "title": course.title or course.label,
+                "tier": Tier.OPEN,
+                "ground_rules": GROUND_RULES,
+                "created_at": clock.now(),
+            },
+            [Community.course_id],
         )
         found = session.scalars(select(Community).where(Community.course_id == course.id)).one()
     if course.title and found.title != course.title:
@@ -140,10 +143,11 @@ def placement_of_link(session: Session, resource_link_id: int) -> Placement | No
 
 def link(session: Session, resource_link_id: int, placement: Placement) -> Placement:
     """Let a resource link lead to ``placement``; if somebody was faster, theirs stands and is returned."""
-    session.execute(
-        _insert_unless_there(session, PlacementLink).values(
-            resource_link_id=resource_link_id, placement_id=placement.id, linked_at=clock.now()
-        )
+    insert_if_absent(
+        session,
+        PlacementLink,
+        {"resource_link_id": resource_link_id, "placement_id": placement.id, "linked_at": clock.now()},
+        [PlacementLink.resource_link_id],
     )
     return session.scalars(
         select(Placement)
@@ -168,9 +172,3 @@ def _add(session: Session, actor: Actor, placement: Placement, *, copied: bool) 
             copied=copied,
         ),
     )
-
-
-def _insert_unless_there(session: Session, model: type[Community | PlacementLink]) -> Insert:
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model).on_conflict_do_nothing()
-    return sqlite.insert(model).on_conflict_do_nothing()

@@ -31,7 +31,9 @@ def waiting_count(session: Session, actor: Actor) -> int:
     """How many cases wait for somebody in the actor's community; 0 for who may not see them."""
     if not access.can_moderate(actor):
         return 0
-    found = session.scalar(select(func.count(Case.id)).where(access.cases_of(actor), Case.state == CaseState.OPEN))
+    found = session.scalar(
+        select(func.count(Case.id)).where(access.cases_of(actor), Case.state == CaseState.OPEN)
+    )
     return found or 0
 
 
@@ -42,17 +44,16 @@ def waiting(session: Session, actor: Actor, ports: Mapping[str, Moderated]) -> l
     """
     access.require_moderator(actor)
     cases = session.scalars(
-        select(Case)
-        .where(access.cases_of(actor), Case.state == CaseState.OPEN)
-        .order_by(Case.id)
-        .limit(PAGE)
+        select(Case).where(access.cases_of(actor), Case.state == CaseState.OPEN).order_by(Case.id).limit(PAGE)
     ).all()
     subjects: dict[int, Subject] = {}
     for owner, port in ports.items():
         ids = [case.contribution_id for case in cases if case.kind.partition(".")[0] == owner]
         if ids:
             subjects.update(port.subjects(session, actor, ids))
-    return [_waiting(case, subjects[case.contribution_id]) for case in cases if case.contribution_id in subjects]
+    return [
+        _waiting(case, subjects[case.contribution_id]) for case in cases if case.contribution_id in subjects
+    ]
 
 
 def _waiting(case: Case, subject: Subject) -> WaitingCase:

@@ -90,7 +90,12 @@ def decide(
         raise NotFound(reason=f"no case {case_id} in community {actor.community_id}")
     if case.state is not CaseState.OPEN:
         raise Conflict(_("This was already decided. Nothing has changed."))
-    case.state, case.decided_at, case.decided_by_id, case.message = decision, clock.now(), actor.user_id, message
+    case.state, case.decided_at, case.decided_by_id, case.message = (
+        decision,
+        clock.now(),
+        actor.user_id,
+        message,
+    )
     if decision is CaseState.PUBLISHED:
         port.publish(session, actor, case.contribution_id)
     else:

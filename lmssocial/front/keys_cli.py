@@ -1,0 +1,59 @@
+"""``lmssocial keys``: the keys we sign with."""
+
+from typing import Protocol
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.lms.lti import tool_keys
+from lmssocial.settings import Settings
+
+
+class Console(Protocol):
+    """What these commands need of the command line."""
+
+    settings: Settings
+
+    def engine(self) -> Engine:
+        """An engine on the installation's database."""
+
+
+@click.group()
+def keys() -> None:
+    """The keys this tool signs with."""
+
+
+@keys.command(name="list")
+@click.pass_obj
+def list_keys(console: Console) -> None:
+    """Every key by age, and which of them signs."""
+    with Session(console.engine()) as session:
+        rows = tool_keys.list_keys(session)
+        if not rows:
+            click.echo("There is no key yet; the first is made when an LMS first asks for it.")
+        for row in rows:
+            until = f"signs until {row.retired_at:%Y-%m-%d %H:%M} UTC" if row.retired_at else "newest"
+            click.echo(f"{row.kid}  made {row.created_at:%Y-%m-%d %H:%M} UTC  {until}")
+
+
+@keys.command()
+@click.option(
+    "--forget-old", is_flag=True, help="Drop every old key at once: one leaked, or cannot be opened."
+)
+@click.pass_obj
+def rotate(console: Console, *, forget_old: bool) -> None:
+    """Make a new key. Old and new overlap for a day, so that no launch and no grade fails meanwhile."""
+    box = SecretBox(console.settings.secret())
+    with Session(console.engine()) as session, unit_of_work(session):
+        if forget_old:
+            kid = tool_keys.replace_all(session, box)
+            click.echo(
+                f"{kid} signs from now on. Platforms refuse us until they have fetched our keys again."
+            )
+            return
+        tool_keys.forget_retired(session)
+        kid = tool_keys.rotate(session, box)
+    click.echo(f"{kid} is published now and signs from tomorrow; the present key steps down then.")

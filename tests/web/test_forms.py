@@ -1,0 +1,67 @@
+"""Forms that another site, another person or an earlier sign-in cannot send."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from flask_babel import Babel
+from wtforms import StringField
+
+from lmssocial.web import forms
+from lmssocial.web.forms import SafeForm, bind_forms_to
+
+
+class NameForm(SafeForm):
+    """A form with one field."""
+
+    name = StringField("Name")
+
+
+@pytest.fixture
+def as_whom() -> dict[str, str]:
+    return {"whom": "session:1"}
+
+
+@pytest.fixture
+def browser(as_whom: dict[str, str]) -> Iterator[FlaskClient]:
+    app = Flask("forms")
+    app.config["SECRET_KEY"] = "a secret for tests, of forty characters."
+    Babel(app)
+    forms.init_app(app)
+
+    @app.before_request
+    def bind() -> None:
+        bind_forms_to(as_whom["whom"])
+
+    @app.get("/token")
+    def token() -> str:
+        return forms.csrf_token()
+
+    @app.post("/send")
+    def send() -> tuple[str, int]:
+        form = NameForm(request.form)
+        if form.validate():
+            return "taken", 200
+        return f"{form.name.data}: {form.errors['csrf_token'][0]}", 422
+
+    with app.test_client() as client:
+        yield client
+
+
+def test_a_form_made_for_this_sign_in_is_taken(browser: FlaskClient) -> None:
+    token = browser.get("/token").text
+    assert browser.post("/send", data={"name": "Ana", "csrf_token": token}).text == "taken"
+
+
+@pytest.mark.parametrize("token", ["", "made-up", "eyJhIjoxfQ.x.y"])
+def test_a_form_from_elsewhere_is_refused_and_keeps_what_was_typed(browser: FlaskClient, token: str) -> None:
+    response = browser.post("/send", data={"name": "Ana", "csrf_token": token})
+    assert response.status_code == 422
+    assert response.text.startswith("Ana: This page was opened before your present sign-in")
+
+
+def test_a_form_of_an_earlier_sign_in_is_refused(browser: FlaskClient, as_whom: dict[str, str]) -> None:
+    token = browser.get("/token").text
+    as_whom["whom"] = "session:2"
+    assert browser.post("/send", data={"name": "Ana", "csrf_token": token}).status_code == 422
