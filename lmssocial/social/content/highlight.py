@@ -11,47 +11,12 @@ from pygments.token import STANDARD_TYPES
 
 LANGUAGES = frozenset(
     {
-        "bash",
-        "c",
-        "console",
-        "cpp",
-        "csharp",
-        "css",
-        "diff",
-        "docker",
-        "go",
-        "haskell",
-        "html",
-        "http",
-        "ini",
-        "java",
-        "javascript",
-        "json",
-        "julia",
-        "kotlin",
-        "latex",
-        "lua",
-        "makefile",
-        "matlab",
-        "nginx",
-        "objectivec",
-        "perl",
-        "php",
-        "powershell",
-        "python",
-        "pycon",
-        "r",
-        "ruby",
-        "rust",
-        "scala",
-        "sql",
-        "swift",
-        "toml",
-        "typescript",
-        "xml",
-        "yaml",
-    }  # fmt: skip
-)
+        "bash", "c", "console", "cpp", "csharp", "css", "diff", "docker", "go", "haskell", "html",
+        "http", "ini", "java", "javascript", "json", "julia", "kotlin", "latex", "lua", "makefile",
+        "matlab", "nginx", "objectivec", "perl", "php", "powershell", "python", "pycon", "r", "ruby",
+        "rust", "scala", "sql", "swift", "toml", "typescript", "xml", "yaml",
+    }
+)  # fmt: skip
 """Languages with colours. A closed list: some lexers take quadratic time on hostile text, these were tried."""
 
 OTHER_NAMES = {
@@ -78,11 +43,10 @@ MAX_CODE = 4_000
 MAX_LINE = 400
 """Characters of code, and of its longest line, above which it stays without colours; nobody reads such a line."""
 
-PREFIX = "tok-"
-CLASSES = frozenset(PREFIX + short for short in STANDARD_TYPES.values() if short)
+CLASSES = frozenset(short for short in STANDARD_TYPES.values() if short)
 """Every class that coloured code may carry."""
 
-_FORMATTER = HtmlFormatter(nowrap=True, classprefix=PREFIX)
+_FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def highlight(code: str, language: str) -> str:

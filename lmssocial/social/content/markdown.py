@@ -68,7 +68,7 @@ def render(source: str) -> Cooked:
     html = sanitise(parser.renderer.render(tokens, parser.options, env)).strip()
     if len(html) > MAX_HTML:
         html = f'<pre dir="ltr" tabindex="0"><code>{escape(source)}</code></pre>'
-    return Cooked(html, _words(tokens), tuple(_links(tokens)))
+    return Cooked(html, _words(tokens), tuple(filter(None, _links(tokens))))
 
 
 def cook(source: str) -> str:
@@ -126,8 +126,6 @@ def _shape(state: Any) -> None:
             token.tag = _HEADINGS.get(token.tag, "h6")
         elif token.type == "th_open":
             token.attrSet("scope", "col")
-        elif token.attrGet("class") == "contains-task-list":
-            token.attrSet("class", "tasks")
         if token.type in {"th_open", "td_open"}:
             alignment = str(token.attrs.pop("style", "")).removeprefix("text-align:")
             if alignment:
@@ -136,13 +134,13 @@ def _shape(state: Any) -> None:
 
 def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     href = str(tokens[index].attrGet("href") or "")
-    return f'<a href="{escape(href)}"' + ("" if href.startswith("#") else ' target="_blank"') + ">"
+    return f'<a href="{escape(href)}" target="_blank">' if href else "<a>"
 
 
 def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
-    href = str(token.attrGet("src") or "")
-    return f'<a href="{escape(href)}" target="_blank">{escape(token.content.strip() or href)}</a>'
+    href, words = str(token.attrGet("src") or ""), token.content.strip()
+    return f'<a href="{escape(href)}" target="_blank">{escape(words or href)}</a>' if href else escape(words)
 
 
 def _fence(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
@@ -150,7 +148,7 @@ def _fence(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env:
     wide = any(len(line) > NARROW for line in token.content.splitlines())
     language = (token.info.split() or [""])[0]
     code = highlight(token.content, language)
-    return f'<pre dir="ltr"{_tab_stop(wide=wide)}><code>{code}</code></pre>\n'
+    return f'<pre class="highlight" dir="ltr"{_tab_stop(wide=wide)}><code>{code}</code></pre>\n'
 
 
 def _table_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
@@ -159,7 +157,7 @@ def _table_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, 
         columns += token.type == "th_open"
         if token.type == "thead_close":
             break
-    return f'<div class="table-scroll"{_tab_stop(wide=columns > 2)}><table>\n'
+    return f'<div class="table-frame"{_tab_stop(wide=columns > 2)}><table>\n'
 
 
 def _table_close(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
@@ -180,7 +178,9 @@ def _footnote_ref(self: Any, tokens: Sequence[Token], index: int, options: Any, 
     again = tokens[index].meta.get("subId", 0)
     own = f"{name}:{again}" if again else name
     number = tokens[index].meta["id"] + 1
-    return f'<sup><a href="#fn{name}" id="fnref{own}" role="doc-noteref">{number}</a></sup>'
+    return (
+        f'<sup class="footnote-ref"><a href="#fn{name}" id="fnref{own}" role="doc-noteref">{number}</a></sup>'
+    )
 
 
 def _footnote_block_open(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
@@ -198,7 +198,8 @@ def _footnote_open(self: Any, tokens: Sequence[Token], index: int, options: Any,
 def _footnote_anchor(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     name = self.rules["footnote_anchor_name"](tokens, index, options, env)
     again = tokens[index].meta["subId"]
-    return f' <a href="#fnref{name}{f":{again}" if again else ""}" role="doc-backlink">↩\ufe0e</a>'
+    target = f"#fnref{name}:{again}" if again else f"#fnref{name}"
+    return f' <a href="{target}" class="footnote-backref" role="doc-backlink">↩\ufe0e</a>'
 
 
 _RULES = {

@@ -198,18 +198,18 @@ def test_a_broken_formula_keeps_its_text() -> None:
 
 def test_code_is_coloured_by_classes_and_reads_left_to_right() -> None:
     html = cook('```py\nprint("<b>")\n```')
-    assert html.startswith('<pre dir="ltr"><code>')
-    assert 'class="tok-nb"' in html
+    assert html.startswith('<pre class="highlight" dir="ltr"><code>')
+    assert 'class="nb"' in html
     assert "&lt;b&gt;" in html
     assert "style" not in html
 
 
 def test_code_in_an_unknown_language_is_plain() -> None:
-    assert cook("```klingon\nx < y\n```") == '<pre dir="ltr"><code>x &lt; y\n</code></pre>'
+    assert cook("```klingon\nx < y\n```") == '<pre class="highlight" dir="ltr"><code>x &lt; y\n</code></pre>'
 
 
 def test_wide_code_can_be_scrolled_by_keyboard() -> None:
-    assert '<pre dir="ltr" tabindex="0">' in cook("```\n" + "x" * 80 + "\n```")
+    assert '<pre class="highlight" dir="ltr" tabindex="0">' in cook("```\n" + "x" * 80 + "\n```")
 
 
 def test_links_open_beside_the_course_and_give_nothing_away() -> None:
@@ -247,7 +247,7 @@ def test_footnotes_of_two_contributions_do_not_meet() -> None:
 
 def test_tables_scroll_alone_and_align_without_styles() -> None:
     html = cook("| a | b | c |\n|:-|-:|:-:|\n| 1 | 2 | 3 |")
-    assert '<div class="table-scroll" tabindex="0"><table>' in html
+    assert '<div class="table-frame" tabindex="0"><table>' in html
     assert '<td dir="auto" align="right">2</td>' in html
 
 

@@ -1,0 +1,163 @@
+"""The steps every widget takes to publish, change and remove what people write.
+
+Whether somebody may is the widget's to say, before it calls any of these. Nothing here commits.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Submission
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.errors import Conflict
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, cook
+from lmssocial.social.content.models import Contribution, Revision, State
+
+
+def submission(
+    actor: Actor, kind: str, writing: Writing, cooked: Cooked, *, is_edit: bool = False
+) -> Submission:
+    """What the policies get to see of ``writing``."""
+    return Submission(
+        kind=kind,
+        tenant_id=actor.tenant_id,
+        community_id=actor.community_id,
+        author_id=actor.user_id,
+        author_role=actor.lead_role,
+        title=writing.title,
+        source=writing.source,
+        text=cooked.text,
+        links=cooked.links,
+        is_edit=is_edit,
+    )
+
+
+def sent_before(session: Session, actor: Actor, submission_key: str | None) -> Contribution | None:
+    """What the actor already published, or handed in, with this very form."""
+    if submission_key is None:
+        return None
+    return session.scalar(
+        select(Contribution).where(
+            Contribution.author_id == actor.user_id, Contribution.submission_key == submission_key
+        )
+    )
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    writing: Writing,
+    cooked: Cooked,
+    *,
+    placement_id: int,
+    held_because: Sequence[str] | None = None,
+) -> Contribution:
+    """Store a new contribution, published, or held if there are sentences that say why. It has its id afterwards."""
+    now = clock.now()
+    held = held_because is not None
+    contribution = Contribution(
+        tenant_id=actor.tenant_id,
+        community_id=actor.community_id,
+        placement_id=placement_id,
+        kind=kind,
+        author_id=actor.user_id,
+        author_role=actor.lead_role,
+        title=writing.title,
+        state=State.HELD if held else State.PUBLISHED,
+        note="\n".join(held_because or ()),
+        source=writing.source,
+        html=cooked.html,
+        cooked_version=COOKED_VERSION,
+        submission_key=writing.submission_key,
+        created_at=now,
+        published_at=None if held else now,
+    )
+    session.add(contribution)
+    session.flush()  # the widget's own row and the event need the id
+    return contribution
+
+
+def publish(contribution: Contribution) -> bool:
+    """Let everybody read it. Says whether this is the first time."""
+    first = contribution.published_at is None
+    contribution.state, contribution.note = State.PUBLISHED, ""
+    if first:
+        contribution.published_at = clock.now()
+    return first
+
+
+def hold(contribution: Contribution, because: Sequence[str]) -> None:
+    """Let only its author and the moderators read it, until one of them decides."""
+    contribution.state, contribution.note = State.HELD, "\n".join(because)
+
+
+def decline(contribution: Contribution, message: str) -> None:
+    """A moderator does not publish it; its author reads ``message``."""
+    contribution.state, contribution.note = State.REJECTED, message
+
+
+def revise(
+    session: Session, contribution: Contribution, writing: Writing, cooked: Cooked, *, seen: int
+) -> None:
+    """Replace the wording and keep the old one as a revision.
+
+    :param seen: the version the editor had before their eyes.
+    :raises Conflict: if it changed since.
+    """
+    if contribution.version != seen:
+        raise Conflict(
+            _(
+                "Somebody changed this while you were writing. Nothing was saved; compare your text with the new one."
+            ),
+            reason=f"contribution {contribution.id} is at version {contribution.version}, not {seen}",
+        )
+    now = clock.now()
+    contribution.edit_count += 1
+    session.add(
+        Revision(
+            contribution_id=contribution.id,
+            number=contribution.edit_count,
+            title=contribution.title,
+            source=contribution.source,
+            editor_id=contribution.author_id,
+            created_at=contribution.edited_at or contribution.created_at,
+        )
+    )
+    contribution.title, contribution.source = writing.title, writing.source
+    contribution.html, contribution.cooked_version = cooked.html, COOKED_VERSION
+    contribution.edited_at = now
+
+
+def remove(actor: Actor, contribution: Contribution) -> None:
+    """Take it out of sight. The words stay for its author and the moderators, so that it can be restored."""
+    contribution.state = State.REMOVED
+    contribution.removed_at, contribution.removed_by_id = clock.now(), actor.user_id
+
+
+def restore(contribution: Contribution) -> None:
+    """Put it back as it was."""
+    contribution.state = State.PUBLISHED
+    contribution.removed_at = contribution.removed_by_id = None
+
+
+def cook_again(session: Session, limit: int = 200) -> int:
+    """Renew HTML that an earlier version of the renderer made; says how many were renewed, at most ``limit``."""
+    stale = session.execute(
+        select(Contribution.id, Contribution.source)
+        .where(Contribution.cooked_version < COOKED_VERSION)
+        .order_by(Contribution.id.desc())
+        .limit(limit)
+    ).all()
+    for contribution_id, source in stale:
+        session.execute(
+            update(Contribution)
+            .where(Contribution.id == contribution_id)
+            .values(html=cook(source), cooked_version=COOKED_VERSION, version=Contribution.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return len(stale)
