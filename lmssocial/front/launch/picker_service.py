@@ -16,6 +16,7 @@ from lmssocial.front.launch.picker_models import Selection
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, Registration, User, WebSession
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.lms.lti.deep_linking import Asker
 from lmssocial.lms.lti.launch import DeepLinkingSettings, Launch
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Placement
@@ -34,8 +35,7 @@ class Choice:
 
     selection_id: int
     actor: Actor
-    registration_id: int
-    deployment_id: str
+    asker: Asker
     resource_link_id: int | None
     deep_linking: DeepLinkingSettings | None
     title: str
@@ -191,8 +191,11 @@ def _choice(row: Any) -> Choice:
             locale=row.WebSession.locale or row.User.locale,
             is_test=row.User.is_test,
         ),
-        registration_id=selection.registration_id,
-        deployment_id=selection.deployment_id,
+        asker=Asker(
+            issuer=row.Registration.issuer,
+            client_id=row.Registration.client_id,
+            deployment_id=selection.deployment_id,
+        ),
         resource_link_id=selection.resource_link_id,
         deep_linking=_from_json(selection.deep_linking),
         title=selection.title,

@@ -53,7 +53,7 @@ def store_registered(
 ) -> Registration:
     """Keep what a platform and we agreed on; on the row it had before, if it registers again.
 
-    :param public_key: the name of the login address the platform was told; used when the row is new.
+    :param public_key: the name of the login address that the platform was told.
     :param renews_id: the registration whose place this one takes, with all its courses and people.
     :raises Conflict: if the platform gave us a deployment that belongs to another tenant.
     """
@@ -66,6 +66,7 @@ def store_registered(
         _move_deployment(registration, draft, registered)
         take_over(registration, draft)
         registration.enabled = True
+    registration.public_key = public_key
     registration.management_url = registered.management_url
     token = registered.management_token
     registration.sealed_management_token = box.seal(token.encode()) if token else None

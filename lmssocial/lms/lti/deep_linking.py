@@ -9,7 +9,6 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.lti import claims
 from lmssocial.lms.lti.launch import DeepLinkingSettings
-from lmssocial.lms.lti.platforms import Platform
 
 LINK = "ltiResourceLink"
 """The one kind of item we make: a link that launches us (Deep Linking 2.0 §3.2)."""
@@ -57,14 +56,17 @@ def content_items(settings: DeepLinkingSettings, items: Sequence[LinkItem]) -> l
     return [_content_item(settings, item) for item in items]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """Who waits for the answer: a deployment of a platform."""
+
+    issuer: str
+    client_id: str
+    deployment_id: str
+
+
 def answer(
-    platform: Platform,
-    deployment_id: str,
-    settings: DeepLinkingSettings,
-    items: Sequence[LinkItem],
-    sign: Sign,
-    *,
-    message: str = "",
+    asker: Asker, settings: DeepLinkingSettings, items: Sequence[LinkItem], sign: Sign, *, message: str = ""
 ) -> str:
     """Make the token that the browser carries to ``settings.return_url`` as ``JWT`` (§4.5).
 
@@ -74,12 +76,12 @@ def answer(
     """
     now = int(clock.now().timestamp())
     token: dict[str, Any] = {
-        "iss": platform.client_id,
-        "aud": platform.issuer,
+        "iss": asker.client_id,
+        "aud": asker.issuer,
         "iat": now,
         "exp": now + int(VALID_FOR.total_seconds()),
         "nonce": new_token(),
-        claims.DEPLOYMENT_ID: deployment_id,
+        claims.DEPLOYMENT_ID: asker.deployment_id,
         claims.MESSAGE_TYPE: "LtiDeepLinkingResponse",
         claims.VERSION: claims.LTI_VERSION,
         _DL + "content_items": content_items(settings, items),
