@@ -7,7 +7,7 @@ import pytest
 
 from tests.platforms.openedx import OpenEdx
 from tests.support.servers import LiveTool
-from tests.support.visitor import Page, Visitor
+from tests.support.visitor import Visitor
 
 
 @pytest.fixture
@@ -38,10 +38,3 @@ def visit() -> Iterator[Callable[[], Visitor]]:
     yield new
     for visitor in visitors:
         visitor.http.close()
-
-
-def launched(visitor: Visitor, url: str) -> Page:
-    """Go through a launch from its first address to the tool's page."""
-    page = visitor.open(url)
-    assert page.status == 200, page.text
-    return visitor.submit(page.form(field="id_token"))

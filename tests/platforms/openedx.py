@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.network import free_port
 from tests.support.servers import ROOT, LiveTool, Server, answers
+from tests.support.visitor import Page, Visitor
 
 PYTHON = ROOT / ".cache" / "openedx-venv" / "bin" / "python"
 SITE = Path(__file__).with_name("openedx_site.py")
@@ -30,7 +31,9 @@ class OpenEdx:
         line = next(line for line in self._server.output().splitlines() if line.startswith("{"))
         self.registration: dict[str, str] = json.loads(line)
         options = [
-            part for name, value in self.registration.items() for part in (f"--{name.replace('_', '-')}", value)
+            part
+            for name, value in self.registration.items()
+            for part in (f"--{name.replace('_', '-')}", value)
         ]
         tool.run("platforms", "add", "--name", "Open edX", *options)
 
@@ -54,5 +57,14 @@ class OpenEdx:
 
     def content_items(self) -> list[dict[str, Any]]:
         """What deep linking has stored, oldest first."""
-        items: list[dict[str, Any]] = httpx.get(f"{self.url}/control/content-items", timeout=30).json()["items"]
+        items: list[dict[str, Any]] = httpx.get(f"{self.url}/control/content-items", timeout=30).json()[
+            "items"
+        ]
         return items
+
+
+def launch(visitor: Visitor, url: str) -> Page:
+    """Go through a launch from the address it begins at to the tool's page."""
+    page = visitor.open(url)
+    assert page.status == 200, page.text
+    return visitor.submit(page.form(field="id_token"))

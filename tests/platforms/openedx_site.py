@@ -40,10 +40,12 @@ COURSE = {
 class AsTeacher:
     """Middleware: whoever comes from a browser is a teacher; the package asks only when it stores a deep link."""
 
-    def __init__(self, get_response):  # noqa: ANN001, D107
+    def __init__(self, get_response) -> None:
+        """Wrap the site."""
         self._get_response = get_response
 
-    def __call__(self, request):  # noqa: ANN001, ANN204, D102
+    def __call__(self, request):
+        """Answer as the site does for a teacher."""
         request.user = SimpleNamespace(id=2, username="teacher", is_authenticated=True, is_staff=True)
         return self._get_response(request)
 
@@ -102,7 +104,7 @@ def stand_in_for_the_lms() -> None:
     views.get_lti_pii_sharing_state_for_course = lambda _course: True
 
 
-def connect(tool: str):  # noqa: ANN201
+def connect(tool: str):
     """The configuration that connects the place in the course to ``tool``, as a course author would enter it."""
     from lti_consumer.models import Lti1p3Passport, LtiConfiguration
     from opaque_keys.edx.keys import UsageKey
@@ -123,7 +125,7 @@ def connect(tool: str):  # noqa: ANN201
     )
 
 
-def registration(configuration, port: int) -> dict[str, str]:  # noqa: ANN001
+def registration(configuration, port: int) -> dict[str, str]:
     """What an administrator of the tool types in to register this platform."""
     api = f"http://127.0.0.1:{port}/api/lti_consumer/v1"
     return {
@@ -136,7 +138,7 @@ def registration(configuration, port: int) -> dict[str, str]:  # noqa: ANN001
     }
 
 
-def control(configuration) -> list[object]:  # noqa: ANN001
+def control(configuration) -> list[object]:
     """The addresses by which a test steers the platform."""
     from lti_consumer.data import Lti1p3LaunchData
     from lti_consumer.models import LtiDlContentItem
