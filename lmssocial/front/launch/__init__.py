@@ -1,0 +1,15 @@
+"""Where an LMS sends people: login, launch, our keys; choosing what to place; registration by invitation."""
+
+from flask import Flask
+
+from lmssocial.front.launch import picker_routes, registration_routes, routes
+from lmssocial.front.launch.keys import use_platform_keys
+from lmssocial.web.program import program
+
+
+def init_app(app: Flask) -> None:
+    """Serve ``/lti/``."""
+    with app.app_context():
+        use_platform_keys(app, program())
+    for door in (routes, picker_routes, registration_routes):
+        app.register_blueprint(door.bp)

@@ -1,0 +1,110 @@
+"""What a launch leads to: the person is let in, signed in, and shown the widget behind their link."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core import activity
+from lmssocial.front.launch import picker_service
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.admission import Admission, admit
+from lmssocial.lms.identity.events import CourseJoined
+from lmssocial.lms.identity.models import WebSession
+from lmssocial.lms.identity.sessions import open_session
+from lmssocial.lms.lti.launch import Launch
+from lmssocial.social.communities import service as communities
+from lmssocial.social.communities.models import Community, Placement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Where somebody who launched goes on. One of the three is set, or only the link."""
+
+    placement: Placement | None = None
+    """The widget to show."""
+    picker_key: str = ""
+    """The page on which an instructor chooses the widget."""
+    resource_link_id: int | None = None
+    """Our row of a link that has no widget yet."""
+
+
+def arrive(
+    session: Session, launch: Launch, *, browser: str, lasts: timedelta, kinds: Collection[str]
+) -> Arrival:
+    """Let the person of ``launch`` in, sign their browser in to the course, and find where they are going.
+
+    :param browser: the browser's lasting token.
+    :param lasts: how long the sign-in is good.
+    :param kinds: the kinds of widget there are.
+    :raises LaunchRefused: see :func:`~lmssocial.lms.identity.admission.admit`.
+    :raises NotAllowed: if somebody who is no instructor wants to choose content.
+    """
+    admission = admit(session, launch)
+    community = communities.community_of(session, admission.course)
+    signed_in = open_session(session, admission, launch, browser=browser, lasts=lasts)
+    actor = actor_of(admission, community, signed_in)
+    if admission.joined:
+        _record_joining(session, actor)
+    if launch.deep_linking is not None:
+        return Arrival(picker_key=picker_service.begin(session, actor, launch))
+    if admission.resource_link is None:
+        raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
+    link_id = admission.resource_link.id
+    placement = communities.placement_of_link(session, link_id) or _place(
+        session, actor, launch, link_id, kinds
+    )
+    if placement is not None:
+        return Arrival(placement=placement)
+    if actor.is_staff:
+        return Arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
+    return Arrival(resource_link_id=link_id)
+
+
+def actor_of(admission: Admission, community: Community, signed_in: WebSession) -> Actor:
+    """The person of a launch, acting in its community."""
+    return Actor(
+        user_id=admission.user.id,
+        name=admission.user.name,
+        tenant_id=admission.registration.tenant_id,
+        course_id=admission.course.id,
+        community_id=community.id,
+        roles=admission.roles,
+        session_id=signed_in.id,
+        locale=signed_in.locale or admission.user.locale,
+        is_test=admission.user.is_test,
+    )
+
+
+def _record_joining(session: Session, actor: Actor) -> None:
+    activity.record(
+        session,
+        CourseJoined(
+            tenant_id=actor.tenant_id,
+            course_id=actor.course_id,
+            community_id=actor.community_id,
+            actor_id=actor.user_id,
+            actor_role=actor.lead_role,
+        ),
+    )
+
+
+def _place(
+    session: Session, actor: Actor, launch: Launch, link_id: int, kinds: Collection[str]
+) -> Placement | None:
+    """Place what the link's own parameters name: a placement that travelled with it, or a kind of widget.
+
+    A class that arrives at once at a new link gets one placement: whoever holds the community's row places.
+    """
+    session.execute(select(Community.id).where(Community.id == actor.community_id).with_for_update())
+    placement = communities.placement_of_link(session, link_id)
+    if placement is not None:
+        return placement
+    placement = communities.placement_for_uuid(session, actor, launch.custom.get("placement", ""))
+    kind = launch.custom.get("widget", "")
+    if placement is None and kind in kinds:
+        title = launch.resource_link.title if launch.resource_link else ""
+        placement = communities.place_by_link(session, actor, kind, title[:200] or kind)
+    return None if placement is None else communities.link(session, link_id, placement)

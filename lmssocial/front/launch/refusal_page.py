@@ -1,0 +1,81 @@
+"""The page for a login or launch that is not let in: what happened, what to do, and a reference for who can help."""
+
+import structlog
+from flask import Response, g, make_response, render_template, request
+
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.front.launch import browser
+from lmssocial.lms.identity.models import Registration
+from lmssocial.lms.identity.refusals import NotApproved
+from lmssocial.lms.lti import causes
+from lmssocial.lms.lti.refusals import Cause, LaunchRefused, Words
+from lmssocial.social.communities.scope import frame_origins
+from lmssocial.web import scope
+from lmssocial.web.errors import new_reference
+from lmssocial.web.security import frame_by
+
+log = structlog.get_logger(__name__)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 -- the name translators' tools look for
+    """Mark ``sentence`` for translators; it is translated when somebody reads it."""
+    return sentence
+
+
+WIDGET_MISSING = Cause(
+    "widget_missing",
+    404,
+    Words(
+        N_("This kind of activity is not installed"),
+        N_(
+            "The plugin that shows this activity is missing or switched off here. Nothing in it is lost. "
+            "Give the reference below to the administrator of this tool."
+        ),
+    ),
+)
+
+
+def answer_refusal(refusal: LaunchRefused) -> Response:
+    """Log the cause, and tell the person in words; inside their LMS, as soon as we know which one it is."""
+    reference = new_reference()
+    log.warning(
+        "launch refused",
+        reference=reference,
+        status=refusal.status,
+        cause=refusal.cause.code,
+        detail=refusal.detail,
+        registration_id=refusal.registration_id,
+    )
+    _let_its_lms_frame(refusal.registration_id)
+    body = render_template(
+        "launch/refused.html",
+        title=refusal.title,
+        message=_without_cookies() if _cookies_are_off(refusal) else refusal.message,
+        reference=reference,
+        restart_url=g.get("restart_url", ""),
+        in_new_tab=not _cookies_are_off(refusal),
+        to_approve=refusal if isinstance(refusal, NotApproved) else None,
+    )
+    response = make_response(body, refusal.status)
+    if refusal.status == causes.KEYS_UNAVAILABLE.status:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _let_its_lms_frame(registration_id: int | None) -> None:
+    registration = scope.session().get(Registration, registration_id) if registration_id else None
+    if registration is not None:
+        frame_by(*frame_origins(registration))
+
+
+def _cookies_are_off(refusal: LaunchRefused) -> bool:
+    """Whether the cookie is missing although nobody frames us: a new tab would not help."""
+    return refusal.cause is causes.COOKIE_MISSING and browser.is_top_level(request)
+
+
+def _without_cookies() -> str:
+    return _(
+        "We need one cookie to know that it was you who opened this activity, and your browser refused it. "
+        "Allow cookies for %(site)s in its settings, then try again.",
+        site=request.host,
+    )

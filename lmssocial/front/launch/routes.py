@@ -1,0 +1,216 @@
+"""The three addresses every LMS is told: login, launch, keys."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+
+from lmssocial.core.db import unit_of_work
+from lmssocial.front.launch import browser, refusal_page, waiting
+from lmssocial.front.launch.arrival import Arrival, arrive
+from lmssocial.front.launch.keys import platform_keys
+from lmssocial.lms.identity.admission import note_deployment
+from lmssocial.lms.identity.directory import Registrations
+from lmssocial.lms.identity.refusals import DEPLOYMENT_UNKNOWN, NotApproved
+from lmssocial.lms.lti import causes, pending, tool_keys
+from lmssocial.lms.lti.launch import Launch
+from lmssocial.lms.lti.library import Parameters
+from lmssocial.lms.lti.login import depart, find_platform, read_login
+from lmssocial.lms.lti.message import MAX_TOKEN, read_message
+from lmssocial.lms.lti.pending import BegunLogin, LoginRequest, Secrets
+from lmssocial.lms.lti.platforms import Platform
+from lmssocial.lms.lti.refusals import LaunchRefused
+from lmssocial.social.communities.models import Placement
+from lmssocial.web import scope
+from lmssocial.web.program import program
+from lmssocial.web.security import frame_by
+
+bp = Blueprint("launch", __name__, url_prefix="/lti")
+bp.register_error_handler(LaunchRefused, refusal_page.answer_refusal)
+
+MAX_FORM = MAX_TOKEN + 64_000
+"""Bytes of a login or launch: the longest token, and its companions."""
+KEYS_GOOD_FOR = 3600
+"""Seconds an LMS may keep our keys without asking; a new key is published a day before it is used."""
+LONGEST_QUERY = 4000
+"""Characters of a query that any server in between passes on."""
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@bp.route("/login/<public_key>", methods=["GET", "POST"])
+def login(public_key: str | None = None) -> Response:
+    """An LMS sends somebody: send them back to it, to prove who they are."""
+    request.max_form_memory_size = MAX_FORM
+    parameters = Parameters(_login_parameters())
+    asked = read_login(parameters)
+    platform = find_platform(Registrations(scope.session()), asked, public_key)
+    detour = _cookie_detour(platform, asked)
+    if detour is not None:
+        return detour
+    departure = depart(
+        parameters, platform, asked, public_url=program().settings.public_url, remember=_remember
+    )
+    response = _go_to(departure.url, 302)
+    browser.keep_login_secret(response, departure.secrets.state, departure.secrets.browser)
+    return response
+
+
+@bp.post("/launch")
+def launch() -> Response:
+    """The LMS's answer: check it, let the person in, and leave this address at once.
+
+    The answer is a redirect whatever it leads to, because a reload would send the used-up token again.
+    """
+    request.max_form_memory_size = MAX_FORM
+    parameters = Parameters(request.form.items(multi=True))
+    state = parameters.get_param("state")
+    begun, platform = _take(state)
+    message = _read(parameters, state, begun, platform)
+    try:
+        destination = _destination(_arrive(message))
+    except LaunchRefused as refusal:
+        refusal.registration_id = platform.registration_id
+        raise
+    response = _go_to(destination, 303)
+    browser.forget_login_secret(response, state)
+    return response
+
+
+@bp.get("/jwks.json")
+def jwks() -> Response:
+    """Our public keys (RFC 7517), for every platform the same."""
+    keys = tool_keys.published_keys(scope.session())
+    if not keys["keys"]:
+        with unit_of_work(scope.session()) as session:
+            tool_keys.ensure_key(session, program().secret_box)
+            keys = tool_keys.published_keys(session)
+    response = jsonify(keys)
+    response.cache_control.public = True
+    response.cache_control.max_age = KEYS_GOOD_FOR
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/activity/<int:link_id>")
+def activity_detail(link_id: int) -> Response:
+    """An activity that nobody has set up yet; once somebody has, a reload leads to it."""
+    frame_by(*waiting.origins_of_link(scope.session(), link_id))
+    found = waiting.look_behind(scope.session(), link_id, browser.token())
+    g.locale = found.locale
+    if found.placement is not None:
+        return _go_to(_home_of(found.placement), 303)
+    return make_response(render_template("launch/activity_detail.html", waiting=found))
+
+
+def _login_parameters() -> Iterator[tuple[str, str]]:
+    """What the LMS sent, in the query or in the form; the same thing said twice is said once."""
+    return iter(dict.fromkeys([*request.args.items(multi=True), *request.form.items(multi=True)]))
+
+
+def _cookie_detour(platform: Platform, asked: LoginRequest) -> Response | None:
+    """In a frame, find out first whether the browser keeps cookies there; ``None`` to go on.
+
+    An LMS's hint may be good for one authentication only (Moodle's is), so a new tab must be offered before it is
+    used up, not when the answer comes back without our cookie.
+    """
+    if browser.token() or not browser.is_framed(request):
+        return None
+    parameters = asked.as_parameters()
+    if request.args.get("cookie") == "asked":
+        g.restart_url = _login_address(platform, parameters)
+        raise LaunchRefused(
+            causes.COOKIE_MISSING, "asked before the login", registration_id=platform.registration_id
+        )
+    address = _login_address(platform, {**parameters, "cookie": "asked"})
+    if len(address) > LONGEST_QUERY:
+        return None
+    browser.keep_token()
+    return _go_to(address, 303)
+
+
+def _login_address(platform: Platform, parameters: Mapping[str, str]) -> str:
+    """Where the same login begins again, by the registration's own address."""
+    return f"{url_for('launch.login', public_key=platform.public_key)}?{urlencode(parameters)}"
+
+
+def _go_to(url: str, status: int) -> Response:
+    return make_response(redirect(url, code=status))
+
+
+def _remember(platform: Platform, asked: LoginRequest) -> Secrets:
+    with unit_of_work(scope.session()) as session:
+        return pending.remember(session, platform, asked)
+
+
+def _take(state: str) -> tuple[BegunLogin, Platform]:
+    """Take the login this answer belongs to; whatever becomes of the answer, it is used up."""
+    if not state:
+        raise LaunchRefused(causes.STATE_MISSING)
+    with unit_of_work(scope.session()) as session:
+        begun = pending.take(session, state)
+    if begun is None:
+        raise LaunchRefused(causes.STATE_UNKNOWN)
+    platform = Registrations(scope.session()).by_id(begun.registration_id)
+    if platform is None:
+        raise LaunchRefused(causes.PLATFORM_UNKNOWN, f"registration {begun.registration_id} is gone")
+    return begun, platform
+
+
+def _read(parameters: Parameters, state: str, begun: BegunLogin, platform: Platform) -> Launch:
+    try:
+        return read_message(
+            parameters,
+            login=begun,
+            browser=browser.login_secret(state),
+            platform=platform,
+            find_key=platform_keys().find,
+        )
+    except LaunchRefused as refusal:
+        if refusal.cause is causes.COOKIE_MISSING:
+            g.restart_url = _login_address(platform, begun.request(platform).as_parameters())
+        raise
+
+
+def _arrive(message: Launch) -> Arrival:
+    g.locale = message.locale
+    try:
+        with unit_of_work(scope.session()) as session:
+            return arrive(
+                session,
+                message,
+                browser=browser.keep_token(),
+                lasts=current_app.permanent_session_lifetime,
+                kinds=program().widgets.keys(),
+            )
+    except NotApproved as refusal:
+        if refusal.cause is DEPLOYMENT_UNKNOWN:
+            with unit_of_work(scope.session()) as session:
+                note_deployment(session, message)
+        raise
+
+
+def _destination(arrival: Arrival) -> str:
+    if arrival.picker_key:
+        return url_for("picker.picker_create_form", key=arrival.picker_key)
+    if arrival.placement is None:
+        return url_for("launch.activity_detail", link_id=arrival.resource_link_id)
+    return _home_of(arrival.placement)
+
+
+def _home_of(placement: Placement) -> str:
+    widget = program().widgets.get(placement.widget)
+    if widget is None:
+        raise LaunchRefused(refusal_page.WIDGET_MISSING, f"{placement.widget!r} of placement {placement.id}")
+    return url_for(widget.home_endpoint, placement_id=placement.id)
