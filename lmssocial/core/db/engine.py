@@ -18,8 +18,9 @@ SQLITE_PRAGMAS = (
 def engine_options(url: str) -> dict[str, Any]:
     """Keyword arguments of ``create_engine`` for ``url``; Flask-SQLAlchemy takes the same ones."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
     return {
+        "hide_parameters": True,  # what people wrote does not belong into logs
         "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 5,
