@@ -10,11 +10,12 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from lmssocial.core.outbound import AllowList, Outbound, OutboundError, Trouble
-from tests.core.outbound.conftest import Certificates, Server, says
+from tests.core.outbound.conftest import Certificates
+from tests.support.loopback import Loopback, says
 
 AGENT = "lmssocial-test/1"
 LOOPBACK = AllowList.parse("127.0.0.0/8")
-Serve = Callable[..., Server]
+Serve = Callable[..., Loopback]
 
 
 def client(allow: AllowList = LOOPBACK, **more: object) -> Outbound:
@@ -36,8 +37,9 @@ def test_a_json_document_comes_back_parsed(serve: Serve) -> None:
     assert reply.data == {"keys": []}
     assert reply.status == 200
     assert reply.headers["link"] == "<x>; rel=next"
-    method, path, headers, _ = server.seen[0]
-    assert (method, path) == ("GET", "/jwks?a=b")
+    asked = server.seen[0]
+    headers = asked.headers
+    assert (asked.method, asked.path) == ("GET", "/jwks?a=b")
     assert headers["User-Agent"] == AGENT
     assert headers["Authorization"] == "Bearer t"
     assert headers["Host"] == f"127.0.0.1:{server.port}"
@@ -48,11 +50,11 @@ def test_json_and_forms_are_posted_as_such(serve: Serve) -> None:
     with client() as outbound:
         outbound.post_json(server.url(), {"name": "Käthe"}, content_type="application/vnd.x+json")
         outbound.post_form(server.url(), {"scope": "a b", "x": "ü"})
-    (_, _, first, body), (_, _, second, fields) = server.seen
-    assert first["Content-Type"] == "application/vnd.x+json"
-    assert json.loads(body) == {"name": "Käthe"}
-    assert second["Content-Type"] == "application/x-www-form-urlencoded"
-    assert fields == b"scope=a+b&x=%C3%BC"
+    first, second = server.seen
+    assert first.headers["Content-Type"] == "application/vnd.x+json"
+    assert json.loads(first.body) == {"name": "Käthe"}
+    assert second.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert second.body == b"scope=a+b&x=%C3%BC"
 
 
 def test_an_empty_answer_to_a_post_is_no_data(serve: Serve) -> None:
@@ -343,7 +345,7 @@ def test_cookies_of_one_answer_are_not_sent_with_the_next_request(serve: Serve) 
     with client() as outbound:
         outbound.get_json(server.url())
         outbound.get_json(server.url())
-    assert all("Cookie" not in headers for _, _, headers, _ in server.seen)
+    assert all("Cookie" not in asked.headers for asked in server.seen)
 
 
 def test_many_threads_share_one_client_and_each_gets_its_own_answer(serve: Serve) -> None:
