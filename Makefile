@@ -61,7 +61,7 @@ assets: .venv/.dev-ready
 
 # Write the generated pages of docs/ anew.
 docs: .venv/.dev-ready
-	@$(BIN)/python scripts/docs.py
+	@$(BIN)/python -m scripts.docs
 
 # Remove everything that was built or downloaded, except the demo's data in var/.
 clean:

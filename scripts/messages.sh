@@ -1,14 +1,17 @@
 #!/bin/sh
-# Collects the texts for translators, brings each catalogue up to date and compiles it.
-# A new language:  .venv/bin/pybabel init -i .cache/messages.pot -d lmssocial/translations -l fr
+# Collects every text for people into .cache/messages.pot, brings the catalogue of each language up to date with it, and
+# compiles them. A new language:  .venv/bin/pybabel init -i .cache/messages.pot -d lmssocial/translations -l de
 set -eu
 cd "$(dirname "$0")/.."
-catalogues=lmssocial/translations
+translations=lmssocial/translations
+texts=.cache/messages.pot
 mkdir -p .cache
 
-.venv/bin/pybabel --quiet extract --mapping pyproject.toml --sort-by-file --no-location --add-comments "Translators:" \
-    --keyword lazy_gettext --keyword _l --keyword _n:1,2 --project lmssocial --copyright-holder "The lmssocial team" \
-    --msgid-bugs-address "" --output .cache/messages.pot .
-.venv/bin/pybabel --quiet update --input-file .cache/messages.pot --output-dir "$catalogues" --no-fuzzy-matching \
-    --ignore-obsolete --ignore-pot-creation-date
-.venv/bin/pybabel --quiet compile --directory "$catalogues"
+.venv/bin/pybabel --quiet extract --mapping pyproject.toml --project lmssocial --add-comments "Translators:" \
+    --keyword lazy_gettext --keyword lazy_ngettext:1,2 --keyword _l \
+    --no-location --sort-output --omit-header --output-file "$texts" .
+if [ -n "$(find "$translations" -name messages.po)" ]; then
+    .venv/bin/pybabel --quiet update --no-fuzzy-matching --omit-header --input-file "$texts" \
+        --output-dir "$translations"
+fi
+.venv/bin/python hatch_build.py
