@@ -9,6 +9,10 @@ function goTo(element) {
 }
 
 export function enhance() {
+  // What scrolls sideways has to be reached by keys, also where the browser does not see to it.
+  for (const box of document.querySelectorAll(".prose :is(pre, table), .table-frame")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
   const fresh = [...document.querySelectorAll("[data-focus]")].filter((element) => !seen.has(element));
   fresh.forEach((element) => seen.add(element));
   if (fresh.length) {

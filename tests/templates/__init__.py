@@ -1,0 +1,1 @@
+"""The look and the scripts of pages, seen by a browser."""

@@ -1,0 +1,148 @@
+"""A small site that shows every component, made of the product's own layouts, macros and assets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+from flask import Flask, Response, g, render_template, request
+from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.serving import make_server
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from lmssocial import paths
+from lmssocial.web import assets, i18n, security
+
+PAGES = Path(__file__).parent / "pages"
+
+PROSE = """
+<p>Three things, in the order in which they helped, with <a href="https://example.org">the article</a> behind them:</p>
+<ol><li>Ask for <strong>priorities</strong>, not limits.</li><li>Offer packages, and <code>compare()</code> them.</li></ol>
+<ul class="contains-task-list"><li class="task-list-item"><input type="checkbox" disabled checked aria-label="done"> Know our own limit</li>
+<li class="task-list-item"><input type="checkbox" disabled aria-label="to do"> Guess theirs</li></ul>
+<blockquote><p>The package they defend tells you what they cannot lose.</p></blockquote>
+<table><thead><tr><th>Package</th><th>Price</th><th>Terms of payment, delivery and everything else</th></tr></thead>
+<tbody><tr><td>A</td><td>100</td><td>30 days</td></tr><tr><td>B</td><td>96</td><td>10 days</td></tr></tbody></table>
+<div class="highlight"><pre><code><span class="k">def</span> <span class="nf">zone</span><span class="p">(</span>ours<span class="p">:</span> <span class="nb">float</span><span class="p">,</span> theirs<span class="p">:</span> <span class="nb">float</span><span class="p">)</span> <span class="o">-&gt;</span> <span class="nb">float</span><span class="p">:</span>
+    <span class="sd">"What there is to share between the two limits, and nothing more than that, in thousands of euros."</span>
+    <span class="k">return</span> theirs <span class="o">-</span> ours <span class="o">*</span> <span class="mf">1.05</span>  <span class="c1"># five per cent of reserve</span>
+</code></pre></div>
+<math display="block"><mi>z</mi><mo>=</mo><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mfrac><msub><mi>p</mi><mi>i</mi></msub><mn>2</mn></mfrac></math>
+<p>Silence helped most.<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup></p>
+<hr class="footnotes-sep"><section class="footnotes"><ol class="footnotes-list"><li id="fn1" class="footnote-item"><p>Ten seconds. <a href="#fnref1" class="footnote-backref">↩</a></p></li></ol></section>
+"""  # noqa: E501
+
+THREADS = [
+    ("Ana Ruiz", "How do you find the other side's walk-away point without asking for it?", 14, 3, "Pinned"),
+    ("Tom Berg", "Ground rules, and what to do when you are stuck", 2, 0, "Locked"),
+    ("Priya Nair", "Two packages, one limit: a worked case from procurement with numbers", 9, 1, ""),
+    ("Ben", "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenverhandlungen", 0, 12, ""),
+    ("سارة يوسف", "كيف تتعرف على الحد الأدنى للطرف الآخر دون أن تسأل عنه؟", 4, 0, ""),
+]
+
+
+class LookForm(Form):
+    """One field of each kind."""
+
+    csrf_token = HiddenField(default="token")
+    title = StringField("Title", [DataRequired("Write a title.")])
+    kind = SelectField("Kind", choices=[("question", "Question"), ("idea", "Idea")], validators=[DataRequired()])
+    intro = TextAreaField("Introduction", [Length(max=10, message="Use at most 10 characters.")])
+    notify = BooleanField("Tell me about replies", description="One notice a day, never more.")
+    when = RadioField("Release", choices=[("now", "Now"), ("later", "On Monday")], validators=[DataRequired("Choose one.")])
+
+
+class ReplyForm(Form):
+    """What a composer hands in."""
+
+    csrf_token = HiddenField(default="token")
+    body = TextAreaField("Reply", [DataRequired("Write something first.")])
+
+
+def moments() -> list[datetime]:
+    """A few times, from minutes to months ago."""
+    now = datetime.now(UTC)
+    return [now - timedelta(**ago) for ago in ({"minutes": 4}, {"hours": 3}, {"days": 2}, {"days": 9}, {"days": 400})]
+
+
+def make_site() -> Flask:
+    """The site; ``/look?locale=ar`` is one of its pages."""
+    app = Flask("look", template_folder=None, static_folder=None)
+    app.secret_key = "look"
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment,unused-ignore]
+        [FileSystemLoader(PAGES), FileSystemLoader(paths.resource("templates"))]
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    assets.init_app(app)
+    i18n.init_app(app)
+    security.init_app(app, secure=False)
+
+    @app.before_request
+    def language() -> None:
+        g.locale = request.args.get("locale", "en")
+
+    @app.context_processor
+    def surroundings() -> dict[str, object]:
+        items = ["Home", "Discussion", "Library", "Experts", "Report"]
+        return {
+            "viewer": SimpleNamespace(user_id=7, name="Ana Ruiz", lead_role="learner"),
+            "community": SimpleNamespace(title="Negotiation Skills"),
+            "nav": [SimpleNamespace(label=label, href="#", current=label == "Discussion") for label in items],
+            "admin_nav": [
+                SimpleNamespace(label=label, href="#", current=label == "Platforms")
+                for label in ("Overview", "Tenants", "Platforms", "Invitations", "Plugins", "Health", "Account")
+            ],
+            "new_tab_url": "/look",
+        }
+
+    @app.get("/look")
+    def look() -> str:
+        form = LookForm(intro="Far too long for ten characters", notify="y", kind="idea")
+        form.validate()
+        threads = [
+            SimpleNamespace(
+                author=author, title=title, replies=replies, unread=unread,
+                tags=[(tag, {"Pinned": "pin", "Locked": "lock"}[tag])] if tag else [],
+            )
+            for author, title, replies, unread, tag in THREADS
+        ]  # fmt: skip
+        reply = ReplyForm(data={"body": "Yes please. Their buyer is on 0612 345 678 if you"})
+        return render_template(
+            "look.html", form=form, reply=reply, threads=threads, moments=moments(), prose=PROSE
+        )
+
+    @app.get("/admin")
+    def admin() -> str:
+        return render_template("admin.html")
+
+    @app.get("/plain")
+    def plain() -> str:
+        return render_template("plain.html")
+
+    @app.get("/error/<int:status>")
+    def error(status: int) -> tuple[str, int]:
+        kept = "Two packages that cost the same." if status == 401 else ""
+        return render_template(f"errors/{status}.html", status=status, reference="6a8f0b31", kept_text=kept), 200
+
+    @app.get("/frame")
+    def frame() -> Response:
+        return Response(f"<!doctype html><title>LMS</title><iframe src='{request.args['src']}'></iframe>")
+
+    return app
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The site on a port of its own; the value is its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
