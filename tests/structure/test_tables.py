@@ -15,8 +15,6 @@ REASONS = {
     "activity_subscriber": "a cursor of the installation",
     "admin_account": "administrators belong to the installation",
     "admin_log": "what they did, which may concern several customers",
-    "admin_recovery_code": "a way back into an account of theirs",
-    "admin_session": "a sign-in of theirs",
     "identity_tenant": "the customer itself",
     "lti_tool_key": "the tool signs with one key for everybody",
     "plugin_settings_setting": "its place is a course, a customer or the installation",
