@@ -11,10 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from lmssocial import paths
-from lmssocial.app import histories, load_plugins
+from lmssocial.app import histories
 from lmssocial.core.db import Base, make_engine
 from lmssocial.core.db.migrate import History, downgrade, position, upgrade
-from lmssocial.settings import Settings
 
 REVISIONS = sorted((paths.resource("migrations") / "versions").glob("*.py"))
 
@@ -22,7 +21,7 @@ REVISIONS = sorted((paths.resource("migrations") / "versions").glob("*.py"))
 @pytest.fixture(scope="module")
 def history() -> History:
     """The core's history."""
-    return next(found for found in histories(load_plugins(Settings(safe_mode=True))) if found.owner == "core")
+    return next(found for found in histories() if found.owner == "core")
 
 
 @pytest.fixture
