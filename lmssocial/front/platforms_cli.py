@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Problem
-from lmssocial.lms.identity import invitations, platforms as service
+from lmssocial.lms.identity import invitations
+from lmssocial.lms.identity import platforms as service
 from lmssocial.lms.identity.models import Deployment, Registration, Standing
 from lmssocial.lms.identity.platforms import PlatformDraft
 from lmssocial.settings import Settings
@@ -28,13 +29,26 @@ class Console(Protocol):
 
 
 @contextmanager
-def work(console: Console) -> Iterator[Session]:
-    """One unit of work; what goes wrong becomes a sentence and status 1."""
+def in_words() -> Iterator[None]:
+    """What goes wrong becomes a sentence and status 1."""
     try:
-        with Session(console.engine()) as session, unit_of_work(session):
-            yield session
+        yield
     except Problem as problem:
         raise click.ClickException(problem.message) from problem
+
+
+@contextmanager
+def reading(console: Console) -> Iterator[Session]:
+    """A session that changes nothing, and keeps nobody from writing."""
+    with in_words(), Session(console.engine()) as session:
+        yield session
+
+
+@contextmanager
+def writing(console: Console) -> Iterator[Session]:
+    """One unit of work. Say what was done after it: before, it is not done yet."""
+    with in_words(), Session(console.engine(), expire_on_commit=False) as session, unit_of_work(session):
+        yield session
 
 
 @click.group()
@@ -55,22 +69,22 @@ def platforms() -> None:
 @click.option("--family", default="", help="moodle, canvas, … if you want it noted.")
 @click.option("--update", is_flag=True, help="Replace the addresses it was registered with before.")
 @click.pass_obj
-def add(console: Console, *, tenant: str, deployment_id: str, update: bool, **typed: str) -> None:
+def add(console: Console, /, *, tenant: str, deployment_id: str, update: bool, **typed: str) -> None:
     """Register a platform by hand. It is approved at once, because an administrator typed it.
 
     Doing it again changes nothing; with another --deployment-id it adds that deployment.
     """
     draft = PlatformDraft(**{name: value.strip() for name, value in typed.items()})
-    with work(console) as session:
+    with writing(console) as session:
         owner, is_new_tenant = service.tenant_named(session, tenant)
         added = service.add(session, owner, draft, deployment_id.strip(), update=update)
-        if is_new_tenant:
-            click.echo(f"Made the tenant {owner.name}.")
-        click.echo(
-            f"{'Registered' if added.is_new else 'Already registered:'} {added.registration.name} "
-            f"(platform {added.registration.id}, tenant {owner.name}); deployment {deployment_id} is approved."
-        )
-        show_addresses(console.settings.public_url, added.registration.public_key)
+    if is_new_tenant:
+        click.echo(f"Made the tenant {owner.name}.")
+    click.echo(
+        f"{'Registered' if added.is_new else 'Already registered:'} {added.registration.name} "
+        f"(platform {added.registration.id}, tenant {owner.name}); deployment {deployment_id.strip()} is approved."
+    )
+    show_addresses(console.settings.public_url, added.registration.public_key)
 
 
 def show_addresses(public_url: str, public_key: str) -> None:
@@ -94,24 +108,24 @@ def show_addresses(public_url: str, public_key: str) -> None:
 @click.pass_obj
 def invite(console: Console, *, name: str, tenant: str, days: int, approve: bool) -> None:
     """Print a link with which the administrator of an LMS registers it, once (dynamic registration)."""
-    with work(console) as session:
+    with writing(console) as session:
         owner, is_new_tenant = service.tenant_named(session, tenant)
         invitation, token = invitations.invite(session, owner, name, days=days, approve=approve)
-        if is_new_tenant:
-            click.echo(f"Made the tenant {owner.name}.", err=True)
-        click.echo(f"{console.settings.public_url}/lti/register?invite={token}")
-        click.echo(
-            f"Works once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC, for tenant {owner.name}. "
-            "It is shown only now. Whoever has it can connect an LMS there.",
-            err=True,
-        )
+    if is_new_tenant:
+        click.echo(f"Made the tenant {owner.name}.", err=True)
+    click.echo(f"{console.settings.public_url}/lti/register?invite={token}")
+    click.echo(
+        f"Works once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC, for tenant {owner.name}. "
+        "It is shown only now. Whoever has it can connect an LMS there.",
+        err=True,
+    )
 
 
 @platforms.command(name="list")
 @click.pass_obj
 def list_platforms(console: Console) -> None:
     """Every platform with its deployments, and the invitations that are still open."""
-    with work(console) as session:
+    with reading(console) as session:
         found = service.all_platforms(session)
         for registration in found:
             _show(registration)
@@ -128,18 +142,16 @@ def list_platforms(console: Console) -> None:
 @click.pass_obj
 def approve(console: Console, platform: str, deployment_id: str) -> None:
     """Let the waiting deployments of PLATFORM (number, name or issuer) in."""
-    with work(console) as session:
+    with writing(console) as session:
         registration = service.platform_called(session, platform)
-        changed = service.approve(session, registration, deployment_id)
-        if changed:
-            names = ", ".join(one.deployment_id for one in changed)
-            click.echo(f"Approved {registration.name}: deployment {names}.")
-        else:
-            click.echo(
-                f"{registration.name} has nothing that waits. {_deployments(registration.deployments)}"
-            )
-        if not registration.enabled:
-            click.echo("The platform itself is switched off; 'platforms add' with its values switches it on.")
+        changed = service.approve(session, registration, deployment_id.strip())
+    if changed:
+        names = ", ".join(one.deployment_id for one in changed)
+        click.echo(f"Approved {registration.name}: deployment {names}.")
+    else:
+        click.echo(f"{registration.name} has nothing that waits. {_deployments(registration.deployments)}")
+    if not registration.enabled:
+        click.echo("The platform itself is switched off; 'platforms add' with its values switches it on.")
 
 
 @platforms.command()
@@ -151,18 +163,18 @@ def remove(console: Console, platform: str, *, yes: bool) -> None:
 
     One through which people came already is switched off instead; what they wrote stays.
     """
-    with work(console) as session:
+    with reading(console) as session:
         registration = service.platform_called(session, platform)
         known = f"{registration.name} (platform {registration.id}, {registration.issuer})"
-        session.rollback()  # nothing stays locked while somebody thinks
     if not yes:
         click.confirm(f"Remove {known}? Launches from it are refused from then on.", abort=True)
-    with work(console) as session:
+    with writing(console) as session:
         removed = service.remove(session, service.platform_called(session, platform))
     if removed.is_switched_off:
         click.echo(
-            f"{removed.name} is switched off. {removed.kept_courses} courses and {removed.kept_people} people "
-            "came through it; what they wrote is kept. 'platforms add' with its values switches it on again."
+            f"{removed.name} is switched off, not deleted: people came through it (courses: {removed.kept_courses}, "
+            f"people: {removed.kept_people}), and what they wrote is kept. "
+            "'platforms add' with its values switches it on again."
         )
     else:
         click.echo(f"{removed.name} is removed.")
