@@ -5,10 +5,11 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_babel import get_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from wtforms import Form
+from wtforms import Form, SelectMultipleField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lmssocial.core.kernel.words import gettext as _
 
@@ -75,6 +76,13 @@ class SafeForm(Form):
 def csrf_token() -> str:
     """A token for a form that is nothing but a button; a template global."""
     return str(_serializer().dumps(g.get("csrf_context", "")))
+
+
+class SelectMultipleChecks(SelectMultipleField):
+    """Several of a few choices, as check boxes: a list that needs a key held down is a list people fail at."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class ButtonForm(SafeForm):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.activity.models import ActivityEvent, Parked, Subscriber
@@ -32,13 +32,14 @@ def relay(make_session: sessionmaker[Session], handlers: Mapping[str, Handler], 
     """Bring each subscriber up to ``at_most`` events further and say how many were handled in all.
 
     One subscriber's failure never holds up another. The cursor moves in the transaction of the handler, so that an
-    event is neither lost nor counted twice when the process dies in between.
+    event is neither lost nor counted twice when the process dies in between. What was parked and is to be tried
+    again comes first.
     """
     return sum(_catch_up(make_session, name, handler, at_most) for name, handler in handlers.items())
 
 
 def _catch_up(make_session: sessionmaker[Session], name: str, handler: Handler, at_most: int) -> int:
-    handled = 0
+    handled = _retry_parked(make_session, name, handler)
     while handled < at_most and _step(make_session, name, handler):
         handled += 1
     return handled
@@ -62,6 +63,46 @@ def _step(make_session: sessionmaker[Session], name: str, handler: Handler) -> b
             raise
         log.exception("subscriber failed", subscriber=name, event_id=event.id, event_name=event.name)
         _note_failure(make_session, name, event, error)
+        return False
+    return True
+
+
+def _retry_parked(make_session: sessionmaker[Session], name: str, handler: Handler) -> int:
+    """Give ``name`` the parked events that somebody asked to be tried again, oldest first; one attempt each."""
+    handled = 0
+    while (succeeded := _retry_one(make_session, name, handler)) is not None:
+        handled += succeeded
+    return handled
+
+
+def _retry_one(make_session: sessionmaker[Session], name: str, handler: Handler) -> bool | None:
+    """Whether one parked event could be handled now; ``None`` when there is none to try."""
+    parked_id = 0
+    try:
+        with make_session() as session, unit_of_work(session):
+            if _locked(session, name) is None:
+                return None
+            parked = session.scalar(
+                select(Parked)
+                .where(Parked.subscriber == name, Parked.retry_wanted.is_(True))
+                .order_by(Parked.event_id)
+                .limit(1)
+            )
+            if parked is None:
+                return None
+            parked_id = parked.id
+            handler(happened(session.get_one(ActivityEvent, parked.event_id)), session)
+            session.delete(parked)
+    except Exception as error:  # see _step
+        if not parked_id:
+            raise
+        log.exception("subscriber failed again", subscriber=name, parked_id=parked_id)
+        with make_session() as session, unit_of_work(session):
+            session.execute(
+                update(Parked)
+                .where(Parked.id == parked_id)
+                .values(retry_wanted=False, error=_trace(error), parked_at=clock.now())
+            )
         return False
     return True
 
@@ -93,7 +134,7 @@ def _note_failure(make_session: sessionmaker[Session], name: str, event: Happene
             reader = Subscriber(name=name, cursor=event.id - 1, attempts=0, last_error="")
             session.add(reader)
         reader.attempts += 1
-        reader.last_error = "".join(traceback.format_exception(error))[-4000:]
+        reader.last_error = _trace(error)
         if reader.attempts < MAX_ATTEMPTS:
             reader.retry_at = clock.now() + backoff(reader.attempts)
             return
@@ -101,6 +142,10 @@ def _note_failure(make_session: sessionmaker[Session], name: str, event: Happene
             Parked(subscriber=name, event_id=event.id, error=reader.last_error, parked_at=clock.now())
         )
         reader.cursor, reader.attempts, reader.retry_at = event.id, 0, None
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))[-4000:]
 
 
 def lag(session: Session) -> dict[str, int]:

@@ -163,6 +163,11 @@ class PluginHost:
             if answer is not None:
                 yield answer
 
+    def hooks_of(self, name: str) -> list[str]:
+        """The names of the hooks that a loaded plugin implements."""
+        plugin = self._manager.get_plugin(name)
+        return sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ())
+
     def drop(self, name: str, reason: str, error: Exception | None = None) -> None:
         """Take a loaded plugin out again because what it registered cannot be used."""
         self._manager.unregister(name=name)

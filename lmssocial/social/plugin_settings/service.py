@@ -50,13 +50,22 @@ def typed(manifest: Manifest, values: JsonObject) -> Any:
     known = {setting.name for setting in fields(manifest.settings)}
     if unknown := sorted(values.keys() - known):
         log.warning("settings dropped", plugin=manifest.name, unknown=unknown)
-    kept = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key in known}
+    kept = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if key in known
+    }
     return manifest.settings(**kept)
 
 
 def switch(session: Session, plugin: str, *, on: bool, level: Level, place_id: int = 0) -> None:
     """Switch ``plugin`` on or off at one place, leaving its settings as they are."""
     _row(session, plugin, level, place_id).enabled = on
+
+
+def inherit(session: Session, plugin: str, *, level: Level, place_id: int) -> None:
+    """Let ``plugin`` be on or off at one place as it is one level up, leaving its settings as they are."""
+    _row(session, plugin, level, place_id).enabled = None
 
 
 def configure(session: Session, plugin: str, values: JsonObject, *, level: Level, place_id: int = 0) -> None:
