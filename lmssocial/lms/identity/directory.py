@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from lmssocial.lms.identity.models import Registration
+from lmssocial.lms.identity.models import Deployment, Registration
 from lmssocial.lms.lti.platforms import Platform
 
 
@@ -26,12 +26,18 @@ class Registrations:
         row = self._session.scalar(select(Registration).where(Registration.public_key == public_key))
         return None if row is None else platform_of(row)
 
-    def by_issuer(self, issuer: str, client_id: str | None) -> Sequence[Platform]:
-        """All registrations of ``issuer``, narrowed to ``client_id`` when one is given; two suffice to be ambiguous."""
-        meant = select(Registration).where(Registration.issuer == issuer)
+    def by_issuer(self, issuer: str, client_id: str | None, deployment_id: str | None) -> Sequence[Platform]:
+        """Whoever is meant by what a login says; of more than one, two are enough to be ambiguous."""
+        meant = select(Registration).where(Registration.issuer == issuer).order_by(Registration.id).limit(2)
         if client_id is not None:
             meant = meant.where(Registration.client_id == client_id)
-        return [platform_of(row) for row in self._session.scalars(meant.order_by(Registration.id).limit(2))]
+        found = self._session.scalars(meant).all()
+        if len(found) > 1 and deployment_id is not None:
+            knows = exists().where(
+                Deployment.registration_id == Registration.id, Deployment.deployment_id == deployment_id
+            )
+            found = self._session.scalars(meant.where(knows)).all() or found
+        return [platform_of(row) for row in found]
 
 
 def platform_of(registration: Registration) -> Platform:

@@ -74,7 +74,7 @@ def find_platform(directory: PlatformDirectory, request: LoginRequest, public_ke
         own = directory.by_public_key(public_key)
         found = [own] if own is not None and _means(request, own) else []
     else:
-        found = list(directory.by_issuer(request.issuer, request.client_id or None))
+        found = list(directory.by_issuer(request.issuer, request.client_id or None, request.deployment_id))
     require(found, causes.PLATFORM_UNKNOWN, detail)
     require(len(found) == 1, causes.PLATFORM_AMBIGUOUS, f"{detail}: {len(found)} registrations")
     if not found[0].enabled:

@@ -46,6 +46,10 @@ class PlatformDirectory(Protocol):
         """The registration whose own login URL ends in ``public_key``."""
         ...
 
-    def by_issuer(self, issuer: str, client_id: str | None) -> Sequence[Platform]:
-        """All registrations of ``issuer``, narrowed to ``client_id`` when one is given."""
+    def by_issuer(self, issuer: str, client_id: str | None, deployment_id: str | None) -> Sequence[Platform]:
+        """The registrations of ``issuer``, narrowed to ``client_id`` when one is given.
+
+        If several remain, those that know ``deployment_id`` are meant: one issuer and client id may serve many
+        customers, told apart by deployment (Blackboard).
+        """
         ...
