@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.jobs import HueyJobs
+from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 
@@ -22,7 +23,7 @@ def run(jobs: HueyJobs) -> None:
 def sweep(sessions: sessionmaker[Session]) -> int:
     """Delete what is over: logins nobody came back from, and sign-ins that expired. Says how many rows went."""
     removed = 0
-    for sweep_some in (pending.sweep, web_sessions.sweep):
+    for sweep_some in (pending.sweep, handover.sweep, web_sessions.sweep):
         while True:
             with sessions() as session, unit_of_work(session):
                 some = sweep_some(session)

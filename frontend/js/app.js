@@ -7,11 +7,12 @@ import * as copying from "./app/copying.js";
 import * as drafts from "./app/drafts.js";
 import * as focus from "./app/focus.js";
 import * as frame from "./app/frame.js";
+import * as newtab from "./app/newtab.js";
 import * as notices from "./app/notices.js";
 import * as pulse from "./app/pulse.js";
 import * as trouble from "./app/trouble.js";
 
-const parts = [frame, notices, trouble, focus, composers, drafts, copying, pulse];
+const parts = [frame, newtab, notices, trouble, focus, composers, drafts, copying, pulse];
 
 /** Run one function of each part, whatever happens to the others. */
 function each(step) {

@@ -189,3 +189,17 @@ class WebSession(Base):
     return_url: Mapped[str] = mapped_column(String(2000), default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Handover(Base):
+    """A sign-in on its way from a frame to a tab of its own, where the frame's cookie does not go. Good once, briefly."""
+
+    __tablename__ = "identity_handover"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    web_session_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_web_session.id", ondelete="CASCADE"), index=True
+    )
+    placement_id: Mapped[int]
+    """Where it goes on; the id of a placement in the session's course."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
