@@ -129,6 +129,13 @@ class Visitor:
         )
 
 
+def forms_of(html: str, url: str = "") -> list[Form]:
+    """The forms in a page that was fetched by other means, such as Flask's test client."""
+    reader = _Reader(url)
+    reader.feed(html)
+    return reader.forms
+
+
 class _Reader(HTMLParser):
     """Collects the forms, links and text of a page, as browsers read them."""
 
