@@ -21,11 +21,17 @@ def insert_if_absent(
     Whoever comes second waits for the first to commit and then finds the row: no error, no savepoint, on both
     databases. On PostgreSQL the row is visible to the next statement of this transaction (READ COMMITTED).
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
-        insert(model)
+        dialect_insert(session, model)
         .values(**values)
         .on_conflict_do_nothing(index_elements=[column.key for column in unique])
         .returning(*inspect(model).primary_key)
     )
     return session.execute(statement).first() is not None
+
+
+def dialect_insert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An ``INSERT`` into ``model`` that knows ``ON CONFLICT``, in the words of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(model)
+    return sqlite.insert(model)

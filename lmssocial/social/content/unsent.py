@@ -1,9 +1,9 @@
 """Drafts: what somebody is writing is kept on the server, on whatever device they go on. Nothing here commits."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.drafts import Unsent
@@ -15,8 +15,7 @@ def save_draft(session: Session, actor: Actor, unsent: Unsent) -> bool:
 
     Says whether it was stored: a save that comes from an older tab, or too late, changes nothing.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Draft).values(
+    statement = dialect_insert(session, Draft).values(
         user_id=actor.user_id,
         community_id=actor.community_id,
         target=unsent.target,

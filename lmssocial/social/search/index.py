@@ -1,0 +1,81 @@
+"""Putting things into the index and taking them out, in the transaction that changes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, text
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db.upsert import dialect_insert
+from lmssocial.social.search.models import SearchDocument
+from lmssocial.social.search.words import words
+
+MOST_WORDS = 16_000
+"""Words of a body that can be found; PostgreSQL counts no further."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Something to be found."""
+
+    kind: str
+    subject_id: int
+    tenant_id: int
+    community_id: int
+    title: str
+    body: str
+    """Plain words, without markup."""
+    at: datetime
+
+
+def put(session: Session, document: Document) -> None:
+    """Make ``document`` findable, in place of what was known of its subject before."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    values = {
+        "tenant_id": document.tenant_id,
+        "community_id": document.community_id,
+        "title": document.title,
+        "body": document.body,
+        "at": document.at,
+    }
+    document_id = session.execute(
+        dialect_insert(session, SearchDocument)
+        .values(kind=document.kind, subject_id=document.subject_id, **values)
+        .on_conflict_do_update(index_elements=["kind", "subject_id"], set_=values)
+        .returning(SearchDocument.id)
+    ).scalar_one()
+    title = [word.folded for word in words(document.title)]
+    body = [word.folded for word in words(document.body)][:MOST_WORDS]
+    if on_postgres:
+        session.execute(_POSTGRES_PUT, {"id": document_id, "words": _vector(title, body)})
+    else:
+        session.execute(_SQLITE_CLEAR, {"id": document_id})
+        session.execute(_SQLITE_PUT, {"id": document_id, "title": " ".join(title), "body": " ".join(body)})
+
+
+def take_out(session: Session, kind: str, subject_id: int) -> None:
+    """Let nobody find a subject any more; nothing happens if nobody could."""
+    session.execute(
+        delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.subject_id == subject_id)
+    )
+
+
+_POSTGRES_PUT = text(
+    "INSERT INTO search_words (document_id, words) VALUES (:id, CAST(:words AS tsvector)) "
+    "ON CONFLICT (document_id) DO UPDATE SET words = EXCLUDED.words"
+)
+_SQLITE_CLEAR = text("DELETE FROM search_words WHERE rowid = :id")
+_SQLITE_PUT = text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)")
+
+
+def _vector(title: Sequence[str], body: Sequence[str]) -> str:
+    """A ``tsvector`` in PostgreSQL's notation; words of the title weigh A. Letters and digits need no escaping."""
+    places: dict[str, list[str]] = {}
+    for number, word in enumerate(title, start=1):
+        places.setdefault(word, []).append(f"{number}A")
+    for number, word in enumerate(body, start=len(title) + 1):
+        found = places.setdefault(word, [])
+        if len(found) < 200:  # PostgreSQL keeps at most 255 places of a word
+            found.append(str(number))
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())

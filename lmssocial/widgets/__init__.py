@@ -1,0 +1,1 @@
+"""What people see in a course. Each folder is one widget, and widgets are strangers to each other."""

@@ -1,0 +1,36 @@
+"""What people hand in, as values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadDraft:
+    """A new thread."""
+
+    placement_id: int
+    title: str
+    source: str
+    submission_key: str | None = None
+    """Names the form it was written in; the same form sent twice opens one thread."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDraft:
+    """An answer to a post."""
+
+    parent_id: int
+    """The contribution it answers; a reply to the thread answers its opening."""
+    source: str
+    submission_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditDraft:
+    """A new wording of a post."""
+
+    post_id: int
+    source: str
+    seen_version: int
+    """The version its editor had before their eyes."""
+    title: str = ""
+    """The thread's title, if this is its opening."""

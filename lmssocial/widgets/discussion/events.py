@@ -1,0 +1,117 @@
+"""What happens in a discussion. No event carries words: they can be removed, and the log cannot."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lmssocial.core.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscussionEvent(Event):
+    """Something happened in a thread."""
+
+    placement_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPosted(DiscussionEvent):
+    """A thread was published. The actor is its author, also if a moderator let it through."""
+
+    name: ClassVar[str] = "discussion.thread_posted"
+
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyPosted(DiscussionEvent):
+    """A reply was published. The actor is its author, also if a moderator let it through."""
+
+    name: ClassVar[str] = "discussion.reply_posted"
+
+    post_id: int
+    number: int
+    parent_id: int
+    parent_author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEvent(DiscussionEvent):
+    """Something was done to a post."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEdited(PostEvent):
+    """A published post got a new wording."""
+
+    name: ClassVar[str] = "discussion.post_edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRemoved(PostEvent):
+    """A post was taken out of sight by its author or by staff."""
+
+    name: ClassVar[str] = "discussion.post_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRestored(PostEvent):
+    """A removed post was put back."""
+
+    name: ClassVar[str] = "discussion.post_restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPinned(DiscussionEvent):
+    """Staff put a thread at the top of the list."""
+
+    name: ClassVar[str] = "discussion.thread_pinned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadUnpinned(DiscussionEvent):
+    """Staff let a thread go back to its place in the list."""
+
+    name: ClassVar[str] = "discussion.thread_unpinned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadLocked(DiscussionEvent):
+    """Staff closed a thread for new replies."""
+
+    name: ClassVar[str] = "discussion.thread_locked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadUnlocked(DiscussionEvent):
+    """Staff opened a thread for replies again."""
+
+    name: ClassVar[str] = "discussion.thread_unlocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostsRead(DiscussionEvent):
+    """Somebody saw posts for the first time."""
+
+    name: ClassVar[str] = "discussion.posts_read"
+
+    count: int
+    """How many."""
+
+
+EVENT_TYPES: tuple[type[Event], ...] = (
+    ThreadPosted,
+    ReplyPosted,
+    PostEdited,
+    PostRemoved,
+    PostRestored,
+    ThreadPinned,
+    ThreadUnpinned,
+    ThreadLocked,
+    ThreadUnlocked,
+    PostsRead,
+)
+"""All of them, for the log."""

@@ -1,0 +1,231 @@
+"""The steps by which a post becomes readable, waits, or goes out of sight, with everything that depends on it.
+
+State of the words (content), number and counters (numbering), the thread's own state, the index and the log change
+together here, so that no caller can forget one of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core import activity
+from lmssocial.core.hooks import Ruling, Submission
+from lmssocial.core.kernel.errors import Invalid
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import writing
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import Cooked, plain_text, render
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.content.text import tidy, tidy_line
+from lmssocial.social.moderation import service as moderation
+from lmssocial.social.moderation.screening import Screen, Screening
+from lmssocial.social.search import index
+from lmssocial.widgets.discussion import marks, numbering
+from lmssocial.widgets.discussion.events import PostEvent, ReplyPosted, ThreadPosted
+from lmssocial.widgets.discussion.models import Post, Thread
+
+POST = "discussion.post"
+"""What posts are called in the search index."""
+
+
+class Rejected(Invalid):
+    """A policy refused the text outright; its author keeps it and hears why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A post with all that belongs to it."""
+
+    thread: Thread
+    post: Post
+    contribution: Contribution
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it opened the thread."""
+        return self.post.parent_id is None
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A text that the policies have looked at and not refused."""
+
+    text: Writing
+    cooked: Cooked
+    submission: Submission
+    screening: Screening
+
+    @property
+    def held_because(self) -> tuple[str, ...] | None:
+        """The sentences that say why it has to wait; ``None`` if it need not."""
+        return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
+
+
+def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, *, is_edit: bool = False) -> HandedIn:
+    """Understand ``text`` and let the policies look at it.
+
+    :raises Rejected: if one of them refuses it.
+    """
+    text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
+    cooked = render(text.source)
+    submission = writing.submission(actor, kind, text, cooked, is_edit=is_edit)
+    screening = screen(submission)
+    if screening.ruling is Ruling.REJECT:
+        sentences = screening.messages or (_("This text cannot be published here."),)
+        names = ", ".join(vote.policy for vote in screening.votes)
+        raise Rejected(" ".join(sentences), reason=f"refused by {names}")
+    return HandedIn(text, cooked, submission, screening)
+
+
+def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:
+    """The contribution that ``handed_in`` becomes; it has its id, and no place in a thread yet."""
+    return writing.add(
+        session,
+        actor,
+        handed_in.submission.kind,
+        handed_in.text,
+        handed_in.cooked,
+        placement_id=placement_id,
+        held_because=handed_in.held_because,
+    )
+
+
+def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
+    """Give a new post its place, publish it or ask a moderator, and make it findable."""
+    session.add(entry.post)
+    session.flush()  # the parent's path is read from the database, and the case wants a post that exists
+    if handed_in.held_because is None:
+        _enter(session, actor, entry)
+    else:
+        ask_moderator(session, actor, entry, handed_in)
+    make_findable(session, entry, handed_in.cooked.text)
+
+
+def ask_moderator(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
+    """Open a case about what waits."""
+    moderation.open_case(
+        session,
+        actor,
+        handed_in.submission,
+        handed_in.screening,
+        placement_id=entry.thread.placement_id,
+        contribution_id=entry.contribution.id,
+    )
+
+
+def let_through(session: Session, actor: Actor, entry: Entry) -> None:
+    """Let everybody read it: for the first time, again after it was held, or with a new wording."""
+    was = entry.contribution.state
+    first = writing.publish(entry.contribution)
+    if entry.is_opening:
+        numbering.change(session, entry.thread, title=entry.contribution.title, state=State.PUBLISHED)
+    if first:
+        _enter(session, actor, entry)
+        return
+    numbering.change(session, entry.thread, replies=0 if entry.is_opening or was is State.PUBLISHED else 1)
+
+
+def _enter(session: Session, actor: Actor, entry: Entry) -> None:
+    contribution = entry.contribution
+    parent = session.get(Post, entry.post.parent_id) if entry.post.parent_id is not None else None
+    number = numbering.enter(session, entry.thread, entry.post, parent, contribution.author_id)
+    read = marks.progress_of(session, contribution.author_id, entry.thread.id)
+    marks.store(session, contribution.author_id, entry.thread.id, read.and_read({number}))
+    author_envelope = envelope(actor, entry.thread) | {
+        "actor_id": contribution.author_id,
+        "actor_role": contribution.author_role,
+    }
+    if parent is None:
+        activity.record(session, ThreadPosted(**author_envelope, post_id=contribution.id))
+        return
+    answered = select(Contribution.author_id).where(Contribution.id == parent.contribution_id)
+    activity.record(
+        session,
+        ReplyPosted(
+            **author_envelope,
+            post_id=contribution.id,
+            number=number,
+            parent_id=parent.contribution_id,
+            parent_author_id=session.scalars(answered).one(),
+        ),
+    )
+
+
+def hold_back(session: Session, entry: Entry, because: Sequence[str]) -> None:
+    """A new wording has to wait; until then nobody reads the old one either."""
+    was = entry.contribution.state
+    writing.hold(entry.contribution, because)
+    waits_whole = entry.is_opening and entry.contribution.published_at is None
+    counted = was is State.PUBLISHED and not entry.is_opening
+    change: dict[str, Any] = {"state": State.HELD, "title": entry.contribution.title} if waits_whole else {}
+    numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
+
+
+def turn_down(session: Session, entry: Entry, message: str) -> None:
+    """A moderator decided against it."""
+    writing.decline(entry.contribution, message)
+    waits_whole = entry.is_opening and entry.contribution.published_at is None
+    change: dict[str, Any] = {"state": State.REJECTED} if waits_whole else {}
+    numbering.change(session, entry.thread, **change)
+
+
+def take_away(session: Session, actor: Actor, entry: Entry) -> None:
+    """Out of sight. With its opening goes the whole thread, unless its author left answers of others behind."""
+    counted = entry.contribution.state is State.PUBLISHED and not entry.is_opening
+    writing.remove(actor, entry.contribution)
+    index.take_out(session, POST, entry.contribution.id)
+    by_author = actor.user_id == entry.contribution.author_id
+    whole = entry.is_opening and (entry.thread.reply_count == 0 or not by_author)
+    change: dict[str, Any] = {"state": State.REMOVED} if whole else {}
+    numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
+
+
+def put_back(session: Session, entry: Entry) -> None:
+    """As it was before it was removed."""
+    writing.restore(entry.contribution)
+    make_findable(session, entry, plain_text(entry.contribution.source))
+    change: dict[str, Any] = {"state": State.PUBLISHED} if entry.is_opening else {}
+    numbering.change(session, entry.thread, replies=0 if entry.is_opening else 1, **change)
+
+
+def make_findable(session: Session, entry: Entry, words: str) -> None:
+    """Put it into the index. Who finds it is decided when somebody searches, by the rules of reading."""
+    contribution = entry.contribution
+    index.put(
+        session,
+        index.Document(
+            kind=POST,
+            subject_id=contribution.id,
+            tenant_id=contribution.tenant_id,
+            community_id=contribution.community_id,
+            title=contribution.title,
+            body=words,
+            at=contribution.created_at,
+        ),
+    )
+
+
+def tell(session: Session, actor: Actor, entry: Entry, kind: type[PostEvent]) -> None:
+    """Write into the log what ``actor`` did to a post."""
+    contribution = entry.contribution
+    activity.record(
+        session,
+        kind(**envelope(actor, entry.thread), post_id=contribution.id, author_id=contribution.author_id),
+    )
+
+
+def envelope(actor: Actor, thread: Thread) -> dict[str, Any]:
+    """Where it happened and who did it."""
+    return {
+        "tenant_id": thread.tenant_id,
+        "course_id": actor.course_id,
+        "community_id": thread.community_id,
+        "actor_id": actor.user_id,
+        "actor_role": actor.lead_role,
+        "placement_id": thread.placement_id,
+        "thread_id": thread.id,
+    }

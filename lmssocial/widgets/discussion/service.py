@@ -1,0 +1,272 @@
+"""The things people do in a discussion. Each takes a session, asks access first, and never commits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from lmssocial.core import activity
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import unsent, writing
+from lmssocial.social.content.drafts import Unsent, Writing
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.moderation import service as moderation
+from lmssocial.social.moderation.screening import Screen
+from lmssocial.widgets.discussion import access, marks, numbering, publishing
+from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.events import (
+    DiscussionEvent,
+    PostEdited,
+    PostRemoved,
+    PostRestored,
+    PostsRead,
+    ThreadLocked,
+    ThreadPinned,
+    ThreadUnlocked,
+    ThreadUnpinned,
+)
+from lmssocial.widgets.discussion.models import Post, Thread
+from lmssocial.widgets.discussion.publishing import Entry
+from lmssocial.widgets.discussion.reading import Progress
+
+THREAD = "discussion.thread"
+REPLY = "discussion.reply"
+"""The kinds of contributions, as policies and moderators know them."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of something somebody handed in."""
+
+    thread_id: int
+    post_id: int
+    number: int | None
+    """``None`` while it waits for a moderator."""
+    state: State
+    messages: tuple[str, ...] = ()
+    """What the policies tell its author."""
+
+
+def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDraft) -> Posted:
+    """Open a thread, or hold it for a moderator. The same form sent twice opens one thread.
+
+    :raises NotFound: if the actor's community has no discussion at that placement.
+    :raises Rejected: if a policy refuses the text outright.
+    """
+    access.require_place(session, actor, draft.placement_id)
+    if earlier := writing.sent_before(session, actor, draft.submission_key):
+        return _posted(session, earlier)
+    text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
+    handed_in = publishing.hand_in(screen, actor, THREAD, text)
+    opening = publishing.store(session, actor, handed_in, draft.placement_id)
+    thread = Thread(
+        tenant_id=actor.tenant_id,
+        community_id=actor.community_id,
+        placement_id=draft.placement_id,
+        opening_id=opening.id,
+        author_id=actor.user_id,
+        title=opening.title,
+        state=opening.state,
+        created_at=opening.created_at,
+        last_activity_at=opening.created_at,
+        last_author_id=actor.user_id,
+    )
+    session.add(thread)
+    session.flush()  # the post needs the thread's id
+    post = Post(contribution_id=opening.id, thread_id=thread.id, depth=0)
+    publishing.settle(session, actor, Entry(thread, post, opening), handed_in)
+    unsent.discard_draft(session, actor, f"thread:{draft.placement_id}")
+    return _posted(session, opening, handed_in.screening.messages)
+
+
+def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) -> Posted:
+    """Answer a post, or hold the answer for a moderator. The same form sent twice answers once.
+
+    :raises NotFound: if the actor does not see the post.
+    :raises Gone: if it was removed in the meantime.
+    :raises NotAllowed: if the thread is locked.
+    :raises Rejected: if a policy refuses the text outright.
+    """
+    thread, parent, _answered = access.require_may_reply(session, actor, draft.parent_id)
+    if earlier := writing.sent_before(session, actor, draft.submission_key):
+        return _posted(session, earlier)
+    text = Writing(source=draft.source, submission_key=draft.submission_key)
+    handed_in = publishing.hand_in(screen, actor, REPLY, text)
+    reply = publishing.store(session, actor, handed_in, thread.placement_id)
+    post = Post(
+        contribution_id=reply.id,
+        thread_id=thread.id,
+        parent_id=parent.contribution_id,
+        depth=parent.depth + 1,
+    )
+    publishing.settle(session, actor, Entry(thread, post, reply), handed_in)
+    unsent.discard_draft(session, actor, f"reply:{draft.parent_id}")
+    return _posted(session, reply, handed_in.screening.messages)
+
+
+def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) -> Posted:
+    """Give a post a new wording, keep the old one, and let the policies look at the new one.
+
+    What a moderator declined goes to a moderator again; what only a policy held is published if the policy is content.
+
+    :raises NotFound: if the actor does not see the post.
+    :raises NotAllowed: if it is not theirs, was removed, or its thread is locked.
+    :raises Conflict: if it changed since the actor began to write.
+    :raises Rejected: if a policy refuses the text outright; the old wording stands.
+    """
+    entry = Entry(*access.require_may_edit(session, actor, draft.post_id))
+    post = entry.contribution
+    text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
+    handed_in = publishing.hand_in(screen, actor, post.kind, text, is_edit=True)
+    unsent.discard_draft(session, actor, f"edit:{post.id}")
+    if (handed_in.text.source, handed_in.text.title) == (post.source, post.title):
+        return _posted(session, post)
+    was = post.state
+    writing.revise(session, post, handed_in.text, handed_in.cooked, seen=draft.seen_version)
+    because = handed_in.held_because
+    if because is None and was is State.REJECTED:
+        because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
+    if because is None:
+        moderation.withdraw(session, post.id)
+        publishing.let_through(session, actor, entry)
+    else:
+        publishing.hold_back(session, entry, because)
+        publishing.ask_moderator(session, actor, entry, handed_in)
+    publishing.make_findable(session, entry, handed_in.cooked.text)
+    if post.published_at is not None:
+        publishing.tell(session, actor, entry, PostEdited)
+    return _posted(session, post, because or handed_in.screening.messages)
+
+
+def remove_post(session: Session, actor: Actor, post_id: int) -> Thread:
+    """Take a post out of sight; it can be restored, and its answers keep their place.
+
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if it is neither theirs nor are they staff, or it was removed already.
+    """
+    entry = Entry(*access.require_may_remove(session, actor, post_id))
+    moderation.withdraw(session, post_id)
+    publishing.take_away(session, actor, entry)
+    if entry.contribution.published_at is not None:
+        publishing.tell(session, actor, entry, PostRemoved)
+    return entry.thread
+
+
+def restore_post(session: Session, actor: Actor, post_id: int) -> Thread:
+    """Put a removed post back as it was.
+
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if it is not removed, or somebody else removed it and the actor is not staff.
+    """
+    entry = Entry(*access.require_may_restore(session, actor, post_id))
+    publishing.put_back(session, entry)
+    publishing.tell(session, actor, entry, PostRestored)
+    return entry.thread
+
+
+def publish_held_post(session: Session, actor: Actor, post_id: int) -> None:
+    """A moderator lets everybody read what was held, or declined before.
+
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if they are not staff.
+    """
+    entry = Entry(*access.require_may_moderate(session, actor, post_id))
+    if entry.contribution.state in access.WAITING:
+        publishing.let_through(session, actor, entry)
+        entry.contribution.note = _("A moderator has read and published this.")
+
+
+def decline_held_post(session: Session, actor: Actor, post_id: int, message: str) -> None:
+    """A moderator does not publish what was held; its author reads ``message`` and may hand in another wording.
+
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if they are not staff.
+    """
+    entry = Entry(*access.require_may_moderate(session, actor, post_id))
+    if entry.contribution.state in access.WAITING:
+        publishing.turn_down(session, entry, message)
+
+
+def pin(session: Session, actor: Actor, thread_id: int) -> Thread:
+    """Put a thread at the top of the list."""
+    thread = access.require_moderated_thread(session, actor, thread_id)
+    return _switch(session, actor, thread, ThreadPinned, pinned=True)
+
+
+def unpin(session: Session, actor: Actor, thread_id: int) -> Thread:
+    """Let a thread go back to its place in the list."""
+    thread = access.require_moderated_thread(session, actor, thread_id)
+    return _switch(session, actor, thread, ThreadUnpinned, pinned=False)
+
+
+def lock(session: Session, actor: Actor, thread_id: int) -> Thread:
+    """Close a thread for new replies and edits by others than staff."""
+    thread = access.require_moderated_thread(session, actor, thread_id)
+    return _switch(session, actor, thread, ThreadLocked, locked=True)
+
+
+def unlock(session: Session, actor: Actor, thread_id: int) -> Thread:
+    """Open a thread again."""
+    thread = access.require_moderated_thread(session, actor, thread_id)
+    return _switch(session, actor, thread, ThreadUnlocked, locked=False)
+
+
+def mark_read(session: Session, actor: Actor, thread_id: int, numbers: Collection[int]) -> Progress:
+    """Remember that ``actor`` has seen these posts of a thread; what was read stays read.
+
+    :raises NotFound: if the actor does not see the thread.
+    """
+    thread = access.require_thread(session, actor, thread_id)
+    before = marks.progress_of(session, actor.user_id, thread_id)
+    after = before.and_read(number for number in numbers if 1 <= number <= thread.highest_number)
+    if new := before.unread_count(thread.highest_number) - after.unread_count(thread.highest_number):
+        marks.store(session, actor.user_id, thread_id, after)
+        activity.record(session, PostsRead(**publishing.envelope(actor, thread), count=new))
+    return after
+
+
+def mark_all_read(session: Session, actor: Actor, placement_id: int) -> None:
+    """Take every post of a discussion, as of now, as read. One statement, however many threads there are.
+
+    :raises NotFound: if the actor's community has no discussion at that placement.
+    """
+    access.require_place(session, actor, placement_id)
+    marks.read_everything(
+        session, actor.user_id, and_(Thread.placement_id == placement_id, access.threads_seen_by(actor))
+    )
+
+
+def save_draft(session: Session, actor: Actor, placement_id: int, draft: Unsent) -> bool:
+    """Keep what the actor has written so far; says whether it was stored, or a newer text was there already.
+
+    :raises NotFound: if they could not send it to its target.
+    """
+    access.require_draft_target(session, actor, placement_id, draft.target)
+    return unsent.save_draft(session, actor, draft)
+
+
+def discard_draft(session: Session, actor: Actor, placement_id: int, target: str) -> None:
+    """Forget what the actor was writing for ``target``.
+
+    :raises NotFound: if there is no such target for them.
+    """
+    access.require_draft_target(session, actor, placement_id, target)
+    unsent.discard_draft(session, actor, target)
+
+
+def _switch(
+    session: Session, actor: Actor, thread: Thread, happened: type[DiscussionEvent], **columns: bool
+) -> Thread:
+    if any(getattr(thread, name) != value for name, value in columns.items()):
+        numbering.change(session, thread, **columns)
+        activity.record(session, happened(**publishing.envelope(actor, thread)))
+    return thread
+
+
+def _posted(session: Session, contribution: Contribution, messages: tuple[str, ...] = ()) -> Posted:
+    thread_id, number = session.execute(
+        select(Post.thread_id, Post.number).where(Post.contribution_id == contribution.id)
+    ).one()
+    return Posted(thread_id, contribution.id, number, contribution.state, messages)
