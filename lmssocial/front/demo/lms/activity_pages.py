@@ -61,7 +61,7 @@ def activity_save(activity_id: str) -> str | Response | tuple[str, int]:
         )
         return page, 422
     activities.change(database(), activity.id, title=title, text=text[:2000], week=week)
-    return redirect(url_for("course.course", number=week, _anchor=activity.id), 303)
+    return redirect(url_for("course.week", number=week, _anchor=activity.id), 303)
 
 
 @bp.post("/activities/<activity_id>/remove")
@@ -70,7 +70,7 @@ def activity_remove(activity_id: str) -> Response:
     """Take the activity out of the course."""
     activity = _activity(activity_id)
     activities.remove(database(), activity.id)
-    return redirect(url_for("course.course", number=activity.week), 303)
+    return redirect(url_for("course.week", number=activity.week), 303)
 
 
 def _activity(activity_id: str) -> Activity:

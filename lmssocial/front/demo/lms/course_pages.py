@@ -1,5 +1,7 @@
 """The course: weeks with their reading and activities, the people in it, the gradebook."""
 
+from collections import Counter
+
 from flask import Blueprint, abort, render_template, request
 
 from lmssocial.front.demo.cast import Part
@@ -17,24 +19,35 @@ OPENS_AT = 2
 """The week that the course page opens: the one with the discussion."""
 
 
-@bp.get("/course", defaults={"number": OPENS_AT})
+@bp.get("/course")
+@for_parts()
+def course() -> str:
+    """The course as people find it: open at the week with the discussion."""
+    return _week_page(OPENS_AT)
+
+
 @bp.get("/course/weeks/<int:number>")
 @for_parts()
-def course(number: int) -> str:
+def week(number: int) -> str:
+    """The course, open at a week."""
+    return _week_page(number)
+
+
+def _week_page(number: int) -> str:
     """The list of weeks, and one of them in full with its activities in frames."""
-    week = campus().week(number)
-    if week is None:
+    shown = campus().week(number)
+    if shown is None:
         abort(404, "This course has no such week.")
     tools = {tool.client_id: tool for tool in all_tools(database())}
     activities = all_activities(database())
     return render_template(
         "demo/course.html",
         me=me(),
-        week=week,
+        week=shown,
         weeks=campus().weeks,
         tools=tools,
         activities=[one for one in activities if one.week == number],
-        counts={week.number: sum(one.week == week.number for one in activities) for week in campus().weeks},
+        counts=Counter(one.week for one in activities),
     )
 
 

@@ -84,7 +84,7 @@ def find_tool(db: sqlite3.Connection, client_id: str) -> Tool | None:
 
 def all_tools(db: sqlite3.Connection) -> list[Tool]:
     """Every tool, the first one registered first."""
-    return [_tool(row) for row in db.execute("SELECT * FROM tool ORDER BY added_at, client_id")]
+    return [_tool(row) for row in db.execute("SELECT * FROM tool ORDER BY rowid")]
 
 
 def _tool(row: sqlite3.Row) -> Tool:

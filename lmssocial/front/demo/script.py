@@ -1,0 +1,154 @@
+"""The history of the demo's discussion as it was written down: ``course/threads/*.toml`` as moves in order of time.
+
+Times are relative, so that the history always ended a moment ago: ``day 0`` is three weeks before today, ``day 20``
+was yesterday, and ``50 minutes ago`` is what it says.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lmssocial.front.demo.cast import COURSE_FOLDER
+
+DAYS = 21
+"""How long the course has been running."""
+_DAY = re.compile(r"day (\d+) (\d\d):(\d\d)")
+_MINUTES = re.compile(r"(\d+) minutes ago")
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something somebody did."""
+
+    at: datetime
+    by: str
+    """The key of the person."""
+
+
+@dataclass(frozen=True)
+class OpenThread(Move):
+    """They opened a thread."""
+
+    key: str
+    """What later moves call it."""
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Reply(Move):
+    """They answered."""
+
+    key: str
+    to: str
+    """The key of the thread or of the reply they answered."""
+    body: str
+
+
+@dataclass(frozen=True)
+class Edit(Move):
+    """They changed what they had written."""
+
+    key: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Pin(Move):
+    """They put a thread on top."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Lock(Move):
+    """They closed a thread."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Remove(Move):
+    """They took something down."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Restore(Move):
+    """They put something back."""
+
+    key: str
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """The time that ``text`` names, seen from ``now``.
+
+    :raises ValueError: if it is neither ``day 3 14:20`` nor ``50 minutes ago``.
+    """
+    if found := _MINUTES.fullmatch(text):
+        return now - timedelta(minutes=int(found[1]))
+    if found := _DAY.fullmatch(text):
+        return _midnight(now) + timedelta(days=int(found[1]), hours=int(found[2]), minutes=int(found[3]))
+    raise ValueError(f"{text!r} is no time of the course: write 'day 3 14:20' or '50 minutes ago'")
+
+
+def end_of_day(day: int, now: datetime) -> datetime:
+    """The last moment of a day of the course."""
+    return _midnight(now) + timedelta(days=day + 1, seconds=-1)
+
+
+def _midnight(now: datetime) -> datetime:
+    """The beginning of day 0."""
+    return datetime.combine(now.astimezone(UTC).date(), datetime.min.time(), UTC) - timedelta(days=DAYS)
+
+
+def read_script(now: datetime, folder: Path = COURSE_FOLDER) -> tuple[Move, ...]:
+    """Every move of every thread, the earliest first.
+
+    :raises ValueError: if a time cannot be read, lies ahead, or a reply comes before what it answers.
+    """
+    moves: list[Move] = []
+    for path in sorted((folder / "threads").glob("*.toml")):
+        moves += _thread(path.stem, tomllib.loads(path.read_text("utf-8")), now)
+    moves.sort(key=lambda move: move.at)
+    _check(moves, now)
+    return tuple(moves)
+
+
+def _thread(key: str, written: dict[str, Any], now: datetime) -> list[Move]:
+    by = written["by"]
+    moves: list[Move] = [OpenThread(moment(written["at"], now), by, key, written["title"], written["body"])]
+    if "pinned" in written:
+        moves.append(Pin(moment(written["pinned"], now), by, key))
+    for reply in written["reply"]:
+        moves += _reply(key, reply, now)
+    if "locked" in written:
+        moves.append(Lock(moment(written["locked"], now), written["locked_by"], key))
+    return moves
+
+
+def _reply(thread: str, written: dict[str, Any], now: datetime) -> list[Move]:
+    key, by = f"{thread}/{written['id']}", written["by"]
+    to = f"{thread}/{written['to']}" if "to" in written else thread
+    moves: list[Move] = [Reply(moment(written["at"], now), by, key, to, written["body"])]
+    moves += [Edit(moment(edit["at"], now), by, key, edit["body"]) for edit in written.get("edit", ())]
+    if "deleted" in written:
+        moves.append(Remove(moment(written["deleted"], now), written["deleted_by"], key))
+    if "restored" in written:
+        moves.append(Restore(moment(written["restored"], now), written["restored_by"], key))
+    return moves
+
+
+def _check(moves: list[Move], now: datetime) -> None:
+    there: set[str] = set()
+    for move in moves:
+        if move.at >= now:
+            raise ValueError(f"{move} has not happened yet")
+        if isinstance(move, Reply) and move.to not in there:
+            raise ValueError(f"{move.key} answers {move.to}, which was not there yet")
+        if isinstance(move, OpenThread | Reply):
+            there.add(move.key)

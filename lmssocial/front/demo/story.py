@@ -1,0 +1,204 @@
+"""Plays the written history through the product's own services, each move at its own time and by its own person.
+
+Nothing is inserted behind the services' backs: people are admitted by launches, texts pass the policies, and the
+activity log is what it would have been.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core import activity
+from lmssocial.core.hooks import Level, PluginHost
+from lmssocial.core.kernel import clock
+from lmssocial.front.demo.cast import Cast, Person
+from lmssocial.front.demo.registrar import WEEK_TWO
+from lmssocial.front.demo.script import (
+    Edit,
+    Lock,
+    Move,
+    OpenThread,
+    Pin,
+    Remove,
+    Reply,
+    Restore,
+    end_of_day,
+)
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.admission import admit
+from lmssocial.lms.identity.events import CourseJoined
+from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink
+from lmssocial.lms.lti import launch as lti
+from lmssocial.lms.lti.roles import parse_role
+from lmssocial.social.communities import service as communities
+from lmssocial.social.communities.models import Placement, PlacementLink
+from lmssocial.social.communities.service import PlacementDraft
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.moderation.screening import Screen, screen_with
+from lmssocial.social.plugin_settings.service import reach, switch
+from lmssocial.widgets.discussion import service as discussion
+from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+
+TITLE = "Week 2 discussion"
+INTRO = "Tell the others your alternative in one sentence that begins with a verb, and ask one question about theirs."
+POLICY = "linklimit"
+"""The moderation policy that is on in the demo; it holds one post of the history."""
+TEACHER = "tom.berg"
+
+
+@dataclass(frozen=True)
+class Read(Move):
+    """They read everything there was."""
+
+
+def is_told(session: Session, registration: Registration) -> bool:
+    """Whether the history was played into this registration's course already."""
+    found = session.scalar(
+        select(PlacementLink.placement_id)
+        .join(ResourceLink, ResourceLink.id == PlacementLink.resource_link_id)
+        .join(Course, Course.id == ResourceLink.course_id)
+        .join(Deployment, Deployment.id == Course.deployment_id)
+        .where(Deployment.registration_id == registration.id, ResourceLink.resource_link_id == WEEK_TWO)
+        .limit(1)
+    )
+    return found is not None
+
+
+def tell(
+    session: Session,
+    host: PluginHost,
+    registration: Registration,
+    deployment_id: str,
+    cast: Cast,
+    moves: Sequence[Move],
+) -> None:
+    """Admit everybody who took part, place the discussion and play ``moves``, the earliest of which come first.
+
+    People who neither acted nor read are left out: they have not opened the discussion yet.
+    """
+    now = clock.now()
+    reads = [
+        Read(end_of_day(person.seen, now), person.key) for person in cast.people if person.seen is not None
+    ]
+    play = sorted([*moves, *reads], key=lambda move: move.at)
+    active = {move.by for move in play}
+    stage = _Stage(session, registration, deployment_id, cast)
+    opening = play[0].at - timedelta(hours=2)
+    everybody = [person for person in cast.people if person.key in active]
+    everybody.sort(
+        key=lambda person: person.key != TEACHER
+    )  # the teacher places the discussion before others come
+    for minute, person in enumerate(everybody):
+        with clock.at(opening + timedelta(minutes=minute)):
+            stage.enter(person)
+            if person.key == TEACHER:
+                stage.place()
+    with clock.at(opening):
+        switch(session, POLICY, on=True, level=Level.TENANT, place_id=registration.tenant_id)
+        session.flush()  # the next query asks which policies are on
+    teacher = stage.actors[TEACHER]
+    here = reach(session, host, tenant_id=teacher.tenant_id, course_id=teacher.course_id)
+    screen = screen_with(host, here)
+    for move in play:
+        with clock.at(move.at):
+            stage.do(screen, move)
+
+
+@dataclass
+class _Stage:
+    """Who and what the moves speak of, as rows."""
+
+    session: Session
+    registration: Registration
+    deployment_id: str
+    cast: Cast
+    actors: dict[str, Actor] = field(default_factory=dict)
+    posts: dict[str, int] = field(default_factory=dict)
+    """Contributions by the keys that the script gives them; a thread's key means its opening."""
+    threads: dict[str, int] = field(default_factory=dict)
+    link_id: int = 0
+    placement_id: int = 0
+
+    def enter(self, person: Person) -> None:
+        """Let somebody into the course as their first launch does."""
+        admission = admit(self.session, self._launch(person))
+        community = communities.community_of(self.session, admission.course)
+        actor = Actor(
+            user_id=admission.user.id,
+            name=admission.user.name,
+            tenant_id=self.registration.tenant_id,
+            course_id=admission.course.id,
+            community_id=community.id,
+            roles=admission.roles,
+        )
+        envelope = {
+            "tenant_id": actor.tenant_id,
+            "course_id": actor.course_id,
+            "community_id": actor.community_id,
+            "actor_id": actor.user_id,
+        }
+        activity.record(self.session, CourseJoined(**envelope, actor_role=actor.lead_role))
+        self.actors[person.key] = actor
+        if admission.resource_link is not None:
+            self.link_id = admission.resource_link.id
+
+    def place(self) -> None:
+        """Let the teacher place the discussion behind the course's link."""
+        draft = PlacementDraft(widget="discussion", title=TITLE, intro=INTRO)
+        placement: Placement = communities.place(self.session, self.actors[TEACHER], draft)
+        communities.link(self.session, self.link_id, placement)
+        self.placement_id = placement.id
+
+    def do(self, screen: Screen, move: Move) -> None:
+        """Make one move."""
+        session, actor = self.session, self.actors[move.by]
+        match move:
+            case OpenThread():
+                thread_draft = ThreadDraft(placement_id=self.placement_id, title=move.title, source=move.body)
+                posted = discussion.post_thread(session, screen, actor, thread_draft)
+                self.threads[move.key], self.posts[move.key] = posted.thread_id, posted.post_id
+            case Reply():
+                reply_draft = ReplyDraft(parent_id=self.posts[move.to], source=move.body)
+                self.posts[move.key] = discussion.reply_to(session, screen, actor, reply_draft).post_id
+            case Edit():
+                edit_draft = EditDraft(
+                    post_id=self.posts[move.key], source=move.body, seen_version=self._version(move.key)
+                )
+                discussion.edit_post(session, screen, actor, edit_draft)
+            case Pin():
+                discussion.pin(session, actor, self.threads[move.key])
+            case Lock():
+                discussion.lock(session, actor, self.threads[move.key])
+            case Remove():
+                discussion.remove_post(session, actor, self.posts[move.key])
+            case Restore():
+                discussion.restore_post(session, actor, self.posts[move.key])
+            case Read():
+                discussion.mark_all_read(session, actor, self.placement_id)
+
+    def _version(self, key: str) -> int:
+        self.session.flush()  # the version counts what was written so far
+        return self.session.get_one(Contribution, self.posts[key]).version
+
+    def _launch(self, person: Person) -> lti.Launch:
+        roles = frozenset(role for text in person.part.roles if (role := parse_role(text)) is not None)
+        return lti.Launch(
+            message_type=lti.MessageType.RESOURCE_LINK,
+            registration_id=self.registration.id,
+            deployment_id=self.deployment_id,
+            person=lti.Person(
+                sub=person.sub,
+                name=person.name,
+                given_name=person.given_name,
+                family_name=person.family_name,
+                email=person.email,
+                locale="en",
+            ),
+            roles=roles,
+            context=lti.Context(id=self.cast.course_id, title=self.cast.title, label=self.cast.label),
+            resource_link=lti.ResourceLink(id=WEEK_TWO, title=TITLE),
+            target_link_uri="",
+        )
