@@ -15,7 +15,7 @@ def belongs(name: str | None, kind: str) -> bool:
     if kind != "table" or name is None:
         return True
     if owner == "core":
-        return "__" not in name and not name.startswith("search_")
+        return "__" not in name and not name.startswith("search_words")
     return name.startswith(f"{owner}__")
 
 

@@ -6,9 +6,10 @@ those; so every answer may be kept by browsers for ever, and a new version is si
 
 import json
 import mimetypes
+import re
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, send_from_directory
+from flask import Flask, Response, abort, current_app, request
 
 DIST = Path(__file__).resolve().parent / "static" / "dist"
 """Where the build puts its result, in a checkout and in a wheel alike."""
@@ -16,6 +17,7 @@ DIST = Path(__file__).resolve().parent / "static" / "dist"
 URL = "/assets"
 _FOREVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_HASHED = re.compile(r"[A-Za-z_-]+-[A-Z0-9]{8}\.[a-z]+")
 
 
 class AssetsMissing(RuntimeError):
@@ -31,7 +33,6 @@ class Manifest:
         self._watch = watch
         self._read_at = -1
         self._names: dict[str, str] = {}
-        self._files: frozenset[str] = frozenset()
 
     def file_of(self, name: str) -> str:
         """The hashed file name for ``name``, such as ``app-1A2B3C4D.css`` for ``app.css``.
@@ -47,11 +48,6 @@ class Manifest:
                 "If it is new in frontend/, run: python hatch_build.py"
             ) from None
 
-    def knows(self, file: str) -> bool:
-        """Whether ``file`` is one that the present build made."""
-        self._refresh()
-        return file in self._files
-
     def _refresh(self) -> None:
         if self._names and not self._watch:
             return
@@ -59,7 +55,6 @@ class Manifest:
             changed_at = self._file.stat().st_mtime_ns
             if changed_at != self._read_at:
                 self._names = json.loads(self._file.read_text(encoding="utf-8"))
-                self._files = frozenset(self._names.values())
                 self._read_at = changed_at
         except FileNotFoundError:
             raise AssetsMissing(
@@ -72,9 +67,7 @@ def init_app(app: Flask, folder: Path = DIST) -> None:
     """Give templates ``asset(name)`` and serve ``/assets/<file>``."""
     app.extensions["lmssocial_assets"] = Manifest(folder, watch=app.debug)
     app.jinja_env.globals["asset"] = asset
-    app.add_url_rule(
-        f"{URL}/<file>", "assets.file", lambda file: _serve(folder, file), methods=["GET"]
-    )
+    app.add_url_rule(f"{URL}/<file>", "assets.file", lambda file: _serve(folder, file), methods=["GET"])
 
 
 def asset(name: str) -> str:
@@ -88,21 +81,14 @@ def asset(name: str) -> str:
 
 def _serve(folder: Path, file: str) -> Response:
     """One built file, compressed as the browser can take it; kept for ever, since its name changes with it."""
+    if not _HASHED.fullmatch(file) or not (folder / file).is_file():
+        abort(404)
+    answer = Response((folder / file).read_bytes(), mimetype=mimetypes.guess_type(file)[0])
     for coding, suffix in _ENCODINGS:
         if request.accept_encodings[coding] > 0 and (folder / f"{file}{suffix}").is_file():
-            answer = send_from_directory(
-                folder, f"{file}{suffix}", mimetype=_type_of(file), conditional=True
-            )
+            answer.set_data((folder / f"{file}{suffix}").read_bytes())
             answer.headers["Content-Encoding"] = coding
             break
-    else:
-        if not (folder / file).is_file() or "-" not in file:
-            abort(404)
-        answer = send_from_directory(folder, file, mimetype=_type_of(file), conditional=True)
     answer.headers["Cache-Control"] = _FOREVER
     answer.vary.add("Accept-Encoding")
     return answer
-
-
-def _type_of(file: str) -> str:
-    return mimetypes.guess_type(file)[0] or "application/octet-stream"

@@ -22,7 +22,9 @@ def cookie_name(base: str, *, secure: bool) -> str:
     return f"__Host-{base}" if secure else base
 
 
-def set_framed_cookie(response: Response, base: str, value: str, *, secure: bool, max_age: int | None = None) -> None:
+def set_framed_cookie(
+    response: Response, base: str, value: str, *, secure: bool, max_age: int | None = None
+) -> None:
     """Set a cookie that a frame on another site gets back, and no script and no other site can read.
 
     :param max_age: seconds; ``None`` until the browser closes.

@@ -31,7 +31,9 @@ Finder = Callable[[Request], object | None]
 """Finds whoever is behind a request, or ``None``."""
 
 
-def init_app(app: Flask, database_url: str, *, of_request: Finder, of_key: Callable[[str], object | None]) -> None:
+def init_app(
+    app: Flask, database_url: str, *, of_request: Finder, of_key: Callable[[str], object | None]
+) -> None:
     """Connect the database and the login to ``app``. No connection is opened.
 
     :param of_request: finds the person by what the request carries; asked when nobody signed in by form.

@@ -50,7 +50,9 @@ def init_app(app: Flask, *, secure: bool) -> None:
         headers.setdefault("Content-Security-Policy", policy(ancestors, g.get("form_targets", ())))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         if ancestors == NOBODY:
             headers.setdefault("X-Frame-Options", "DENY")
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -45,7 +45,7 @@ def test_a_database_that_does_not_answer_is_a_503_and_says_no_secret(settings: S
 
 def test_keys_sealed_with_another_secret_are_noticed(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), unit_of_work(scope.session()) as session:
-        tool_keys.published_keys(session, SecretBox("some other installation's secret"))
+        tool_keys.ensure_key(session, SecretBox("some other installation's secret"))
     assert client.get("/readyz").get_json()["checks"]["keys"] == "failed"
 
 
