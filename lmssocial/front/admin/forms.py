@@ -1,0 +1,78 @@
+"""What is filled in about tenants and invitations, and before something is removed."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+from lmssocial.lms.identity.invitations import DAYS
+from lmssocial.web.forms import SafeForm
+
+
+def words(text: str | None) -> str:
+    """``text`` with single spaces and none around it."""
+    return " ".join((text or "").split())
+
+
+class TenantForm(SafeForm):
+    """A tenant's name."""
+
+    name = StringField(
+        _l("Name"),
+        [
+            InputRequired(_l("What is the tenant called?")),
+            Length(max=120, message=_l("At most 120 characters, please.")),
+        ],
+        filters=[lambda typed: words(typed) if typed else typed],
+        description=_l("Usually the organisation: Northern College."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class InvitationForm(SafeForm):
+    """A link with which somebody connects their LMS."""
+
+    name = StringField(
+        _l("Name of the platform"),
+        [
+            InputRequired(_l("What will the platform be called here?")),
+            Length(max=120, message=_l("At most 120 characters, please.")),
+        ],
+        filters=[lambda typed: words(typed) if typed else typed],
+        description=_l("What you will find it by: Moodle of Northern College."),
+        render_kw={"autocomplete": "off"},
+    )
+    tenant = SelectField(_l("Tenant"), coerce=int, validate_choice=True)
+    days = IntegerField(
+        _l("Days it works"),
+        [InputRequired(_l("A number from 1 to 365.")), NumberRange(1, 365, _l("A number from 1 to 365."))],
+        default=DAYS,
+    )
+    approve = BooleanField(
+        _l("Let the platform in at once"),
+        description=_l("Otherwise it waits under Platforms until somebody here approves it."),
+    )
+
+
+class ConfirmForm(SafeForm):
+    """A name typed once more, before what bears it is removed."""
+
+    typed = StringField(
+        _l("Name"),
+        [InputRequired(_l("Type the name to show that this is the one you mean."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        """:param name: what has to be typed."""
+        self.name = name
+        super().__init__(*args, **kwargs)
+
+    def validate_typed(self, field: Any) -> None:
+        """The name must be the one.
+
+        :raises ValidationError: if it is not.
+        """
+        if words(field.data) != words(self.name):
+            raise ValidationError(_l("This is not its name, so nothing was removed."))

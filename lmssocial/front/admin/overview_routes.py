@@ -1,0 +1,30 @@
+"""The first page: what needs an administrator, and how much goes on."""
+
+from flask import current_app, render_template
+
+from lmssocial.front.admin import overview, platforms
+from lmssocial.front.admin.gate import bp
+from lmssocial.front.admin.words import event_words
+from lmssocial.front.health.checks import examine
+from lmssocial.front.health.routes import EXTENSION
+from lmssocial.web import scope
+from lmssocial.web.program import program
+
+DAYS = 7
+
+
+@bp.get("/", endpoint="overview")
+def overview_page() -> str:
+    """Deployments to approve, what is broken, what was found, and the last seven days."""
+    session = scope.session()
+    findings = [finding for finding in examine(current_app.extensions[EXTENSION]) if not finding.ok]
+    return render_template(
+        "admin/overview.html",
+        waiting=platforms.waiting_deployments(session),
+        findings=[finding for finding in findings if finding.check != "plugins"],
+        broken=sorted(program().host.broken.values(), key=lambda one: one.name),
+        totals=overview.totals(session),
+        tenants=overview.tenant_use(session, DAYS),
+        event_words=event_words,
+        safe_mode=program().settings.safe_mode,
+    )

@@ -1,0 +1,202 @@
+"""What is installed, what is on where, and how it is set, as the administrators' pages show it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db import JsonObject
+from lmssocial.core.hooks import Broken, Level, Manifest, PluginHost
+from lmssocial.core.hooks.host import installed
+from lmssocial.front.admin.log import By, note
+from lmssocial.lms.identity.models import Course, Tenant
+from lmssocial.social.plugin_settings import service
+from lmssocial.social.plugin_settings.models import PluginSetting
+
+
+class State(StrEnum):
+    """Where a plugin stands."""
+
+    BUILT_IN = "built_in"
+    ON = "on"
+    """On somewhere."""
+    OFF = "off"
+    BROKEN = "broken"
+    NOT_LOADED = "not_loaded"
+    """Installed, and left out by LMSSOCIAL_PLUGINS or safe mode."""
+
+
+class Switch(StrEnum):
+    """What was decided about a plugin at one place."""
+
+    ON = "on"
+    OFF = "off"
+    INHERIT = "inherit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One place where a plugin can be switched and set."""
+
+    level: Level
+    place_id: int
+    name: str
+    switch: Switch
+    is_on: bool
+    """What comes of it there."""
+    values: JsonObject
+    """Settings of this place alone; empty where it has none of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One plugin."""
+
+    name: str
+    title: str
+    summary: str
+    version: str
+    state: State
+    on_everywhere: bool
+    exceptions: tuple[str, ...]
+    """Tenants and courses that decided otherwise than the installation."""
+    broken: Broken | None
+    manifest: Manifest | None
+
+    @property
+    def can_be_switched(self) -> bool:
+        """Whether it may be switched off here; what is not loaded may be, so that it stays off."""
+        return self.state is not State.BUILT_IN
+
+
+def cards(session: Session, host: PluginHost) -> list[Card]:
+    """All plugins there are, broken ones first, then by title."""
+    places = _places(session)
+    decisions: dict[str, list[PluginSetting]] = {}
+    for row in session.scalars(select(PluginSetting).order_by(PluginSetting.level, PluginSetting.place_id)):
+        decisions.setdefault(row.plugin, []).append(row)
+    versions = _versions()
+    names = versions.keys() | host.manifests.keys() | host.broken.keys()
+    found = [_card(name, host, versions, decisions.get(name, []), places) for name in names]
+    return sorted(found, key=lambda card: (card.state is not State.BROKEN, card.title.lower()))
+
+
+def card(session: Session, host: PluginHost, name: str) -> Card | None:
+    """One plugin, if there is one of that name."""
+    return next((one for one in cards(session, host) if one.name == name), None)
+
+
+def places(session: Session, manifest: Manifest) -> list[Place]:
+    """The installation, and every tenant if the plugin can be switched there, with what was decided."""
+    rows = {
+        (row.level, row.place_id): row
+        for row in session.scalars(select(PluginSetting).where(PluginSetting.plugin == manifest.name))
+    }
+    top = rows.get((Level.INSTALLATION, 0))
+    everywhere = bool(top and top.enabled)
+    found = [_place(Level.INSTALLATION, 0, "", top, inherited=False)]
+    if manifest.configured_per is not Level.INSTALLATION:
+        found += [
+            _place(Level.TENANT, tenant_id, name, rows.get((Level.TENANT, tenant_id)), inherited=everywhere)
+            for tenant_id, name in session.execute(
+                select(Tenant.id, Tenant.name).order_by(Tenant.name)
+            ).tuples()
+        ]
+    return found
+
+
+def values_at(manifest: Manifest, places_: Sequence[Place], place: Place) -> Any:
+    """The plugin's settings at ``place``: its own before the installation's before the defaults."""
+    return service.typed(manifest, {**places_[0].values, **place.values})
+
+
+def switch(session: Session, by: By, plugin: str, place: Place, to: Switch) -> None:
+    """Switch a plugin on or off at one place, or let the place follow the installation."""
+    if to is Switch.INHERIT:
+        service.inherit(session, plugin, level=place.level, place_id=place.place_id)
+    else:
+        service.switch(session, plugin, on=to is Switch.ON, level=place.level, place_id=place.place_id)
+    note(session, by, f"plugin.switched_{to}", _subject(plugin, place))
+
+
+def configure(session: Session, by: By, plugin: str, place: Place, values: JsonObject) -> None:
+    """Set a plugin at one place; empty ``values`` let it follow the installation, or the defaults."""
+    service.configure(session, plugin, values, level=place.level, place_id=place.place_id)
+    note(session, by, "plugin.configured", _subject(plugin, place))
+
+
+def _subject(plugin: str, place: Place) -> str:
+    return f"{plugin}, {place.name}" if place.name else plugin
+
+
+def _place(level: Level, place_id: int, name: str, row: PluginSetting | None, *, inherited: bool) -> Place:
+    decided = None if row is None else row.enabled
+    return Place(
+        level=level,
+        place_id=place_id,
+        name=name,
+        switch=Switch.INHERIT if decided is None else (Switch.ON if decided else Switch.OFF),
+        is_on=inherited if decided is None else decided,
+        values={} if row is None else dict(row.values),
+    )
+
+
+def _versions() -> dict[str, tuple[str, str]]:
+    """Version and summary of everything installed, from its distribution; nothing is imported."""
+    return {
+        point.name: (point.dist.version, str(point.dist.metadata["Summary"] or ""))
+        if point.dist
+        else ("", "")
+        for point in installed()
+    }
+
+
+def _places(session: Session) -> dict[tuple[Level, int], str]:
+    """The names of tenants and of the courses in which something was decided."""
+    decided = select(PluginSetting.place_id).where(PluginSetting.level == Level.COURSE)
+    courses = session.execute(select(Course.id, Course.title, Course.label).where(Course.id.in_(decided)))
+    names = {(Level.COURSE, row.id): row.title or row.label or f"#{row.id}" for row in courses}
+    for row in session.execute(select(Tenant.id, Tenant.name)):
+        names[Level.TENANT, row.id] = row.name
+    return names
+
+
+def _card(
+    name: str,
+    host: PluginHost,
+    versions: Mapping[str, tuple[str, str]],
+    decisions: Sequence[PluginSetting],
+    names: Mapping[tuple[Level, int], str],
+) -> Card:
+    manifest = host.manifests.get(name)
+    version, summary = versions.get(name, ("", ""))
+    everywhere = any(row.enabled for row in decisions if row.level is Level.INSTALLATION)
+    others = [
+        row
+        for row in decisions
+        if row.level is not Level.INSTALLATION and row.enabled is not None and row.enabled is not everywhere
+    ]
+    return Card(
+        name=name,
+        title=str(manifest.title) if manifest else name,
+        summary=str(manifest.summary) if manifest else summary,
+        version=version,
+        state=_state(name, host, is_on=everywhere or bool(others)),
+        on_everywhere=everywhere,
+        exceptions=tuple(names.get((row.level, row.place_id), f"#{row.place_id}") for row in others),
+        broken=host.broken.get(name),
+        manifest=manifest,
+    )
+
+
+def _state(name: str, host: PluginHost, *, is_on: bool) -> State:
+    if name in host.broken:
+        return State.BROKEN
+    if name in host.builtin:
+        return State.BUILT_IN
+    if name not in host.manifests:
+        return State.NOT_LOADED
+    return State.ON if is_on else State.OFF

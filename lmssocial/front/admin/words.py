@@ -1,0 +1,64 @@
+"""Codes in words: what administrators did, and what happened in courses."""
+
+from flask_babel import lazy_gettext as _l
+
+ACTIONS = {
+    "account.added": _l("added an administrator"),
+    "account.disabled": _l("switched an administrator off"),
+    "account.enabled": _l("switched an administrator on"),
+    "account.password_changed": _l("changed their password"),
+    "account.recovery_code_used": _l("used a recovery code"),
+    "account.recovery_codes_renewed": _l("made new recovery codes"),
+    "account.removed": _l("removed an administrator"),
+    "account.second_step_off": _l("switched their second step off"),
+    "account.second_step_on": _l("switched their second step on"),
+    "account.signed_in": _l("signed in"),
+    "account.signed_out": _l("signed out"),
+    "deployment.approved": _l("approved a deployment"),
+    "deployment.disabled": _l("switched a deployment off"),
+    "event.dismissed": _l("dismissed a parked event"),
+    "event.retried": _l("had a parked event tried again"),
+    "invitation.created": _l("made an invitation"),
+    "invitation.revoked": _l("revoked an invitation"),
+    "key.replaced": _l("replaced every signing key"),
+    "key.rotated": _l("made a new signing key"),
+    "platform.added": _l("added a platform"),
+    "platform.disabled": _l("switched a platform off"),
+    "platform.edited": _l("edited a platform"),
+    "platform.enabled": _l("switched a platform on"),
+    "platform.removed": _l("removed a platform"),
+    "plugin.configured": _l("set a plugin"),
+    "plugin.switched_inherit": _l("let a plugin follow the installation"),
+    "plugin.switched_off": _l("switched a plugin off"),
+    "plugin.switched_on": _l("switched a plugin on"),
+    "tenant.added": _l("added a tenant"),
+    "tenant.removed": _l("removed a tenant"),
+    "tenant.renamed": _l("renamed a tenant"),
+}
+"""Every action that is written to the administrators' log."""
+
+EVENTS = {
+    "communities.widget_placed": _l("Activities placed"),
+    "discussion.post_edited": _l("Posts edited"),
+    "discussion.post_removed": _l("Posts deleted"),
+    "discussion.posts_read": _l("Times somebody read on"),
+    "discussion.reply_posted": _l("Replies"),
+    "discussion.thread_posted": _l("Threads"),
+    "identity.course_joined": _l("People new in a course"),
+    "moderation.case_decided": _l("Cases decided"),
+    "moderation.case_opened": _l("Posts held"),
+}
+"""What administrators see most; other events, and those of plugins, are shown by their names."""
+
+
+def action_words(action: str) -> str:
+    """An action as the log's pages say it; the code itself if it is from another version."""
+    return str(ACTIONS.get(action, action))
+
+
+def event_words(name: str) -> str:
+    """What an event is called on a page: its own words, or ``discussion.thread_posted`` as "Discussion: thread posted"."""
+    if name in EVENTS:
+        return str(EVENTS[name])
+    owner, _dot, what = name.partition(".")
+    return f"{owner.replace('_', ' ').capitalize()}: {what.replace('_', ' ')}"
