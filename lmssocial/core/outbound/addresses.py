@@ -115,7 +115,7 @@ def _split(entries: str | Iterable[str]) -> list[str]:
 def _read(entry: str) -> str | tuple[str, int] | IPv4Network | IPv6Network:
     if "/" in entry:
         return ip_network(entry, strict=False)
-    if _is_address(entry) or _is_address(entry.strip("[]")):
+    if is_address(entry) or is_address(entry.strip("[]")):
         return host_name(entry)
     host, colon, port = entry.rpartition(":")
     if not colon:
@@ -127,12 +127,13 @@ def _read(entry: str) -> str | tuple[str, int] | IPv4Network | IPv6Network:
 
 def _checked_host(text: str) -> str:
     host = host_name(text)
-    if not _is_address(host) and not HOST_NAME.match(host):
+    if not is_address(host) and not HOST_NAME.match(host):
         raise ValueError(text)
     return host
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether ``text`` is an address and no name, so that nobody has to be asked."""
     try:
         ip_address(text)
     except ValueError:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpcore
 
-from lmssocial.core.outbound.addresses import AllowList, host_name, is_public
+from lmssocial.core.outbound.addresses import AllowList, host_name, is_address, is_public
 from lmssocial.core.outbound.errors import OutboundError, Trouble, not_https
 
 Resolver = Callable[[str, int], list[str]]
@@ -125,6 +125,8 @@ class GuardedBackend(httpcore.NetworkBackend):
 
     def _resolved(self, host: str, port: int, until: float) -> list[str]:
         """Resolve in a thread of its own, because the system's resolver knows no time limit."""
+        if is_address(host):
+            return [host]
         answers: SimpleQueue[list[str] | OSError] = SimpleQueue()
 
         def ask() -> None:

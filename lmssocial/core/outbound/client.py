@@ -3,6 +3,7 @@
 import json
 import ssl
 import time
+import weakref
 import zlib
 from collections.abc import Mapping
 from typing import Never, Self
@@ -56,6 +57,8 @@ class Outbound:
             max_keepalive_connections=10,
             keepalive_expiry=10.0,
         )
+        # Where nobody closes the client, its kept connections end with it and not whenever Python notices.
+        weakref.finalize(self, self._pool.close)
 
     def get_json(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int = MAX_BODY) -> Reply:
         """Fetch a JSON document; ``reply.data`` is it.

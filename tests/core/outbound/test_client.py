@@ -372,3 +372,12 @@ def test_a_connection_is_used_again_and_each_request_has_its_own_deadline(serve:
             outbound.get_json(server.url())
             time.sleep(0.3)
     assert len(set(ports)) == 1
+
+
+def test_a_client_that_nobody_closes_takes_its_connections_along(serve: Serve) -> None:
+    server = serve(says(b"{}"))
+    forgotten = client()
+    forgotten.get_json(server.url())
+    (connection,) = forgotten._pool.connections
+    del forgotten
+    assert connection.is_closed()
