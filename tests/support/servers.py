@@ -53,6 +53,11 @@ class Server:
                 raise DidNotStart(f"{' '.join(self._command)} did not start:\n{self.output()[-3000:]}")
             time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """The first of its processes; 0 while it does not run."""
+        return self._process.pid if self._process else 0
+
     def output(self) -> str:
         """Everything it has written so far."""
         return self._log.read_text("utf-8", errors="replace") if self._log.exists() else ""
@@ -102,6 +107,11 @@ class LiveTool:
             log=self.settings.data_dir / "serve.log",
         )
         self.kill, self.stop, self.output = self._server.kill, self._server.stop, self._server.output
+
+    @property
+    def pid(self) -> int:
+        """The process whose children serve; 0 while it does not run."""
+        return self._server.pid
 
     def start(self) -> "LiveTool":
         """Start, and wait until it is ready."""

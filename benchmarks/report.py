@@ -1,0 +1,162 @@
+"""The figures as a table for people and as JSON for the next run."""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Scenario
+from benchmarks.processes import Memory
+
+HERE = Path(__file__).parent
+BASELINE = HERE / "baseline.json"
+RESULTS = HERE / "results"
+
+EXPLANATION = """\
+ratio     CPU time of the floor / CPU time of ours for one request, web server and database together, in the same
+          round; the median of all rounds, and the lowest and highest. 1.00 would be as cheap as the floor.
+ms        CPU milliseconds for one request.
+req/s     requests a second by the clock, over two connections; load and database share the machine's cores.
+p95       milliseconds from the first byte sent to the last byte read, with two connections.
+queries   statements that one request sends to the database.
+before    the ratio in benchmarks/baseline.json."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One scenario, summed up."""
+
+    ratio: float
+    lowest: float
+    highest: float
+    ours_ms: float
+    floor_ms: float
+    rate: float
+    p50_ms: float
+    p95_ms: float
+    kb: float
+    floor_kb: float
+    queries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """What a launch costs, in milliseconds and in verifications of an RSA-2048 signature."""
+
+    verify_ms: float
+    """One verification, measured in the same rounds."""
+    login_ms: float
+    """CPU for the login."""
+    launch_ms: float
+    """CPU for the launch that answers it."""
+    p95_ms: float
+    """The launch, from the first byte sent to the last byte read, one at a time."""
+    queries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """Everything measured on one kind of database."""
+
+    backend: str
+    rows: dict[str, Row]
+    launch: Launch
+    workers: list[Memory]
+
+
+def row_of(scenario: Scenario, queries: int) -> Row:
+    """Sum up a scenario."""
+    ratios = sorted(scenario.ratios())
+    return Row(
+        ratio=scenario.ratio(),
+        lowest=ratios[0],
+        highest=ratios[-1],
+        ours_ms=scenario.middle(lambda figure: figure.cost) * 1000,
+        floor_ms=scenario.middle(lambda figure: figure.cost, floor=True) * 1000,
+        rate=scenario.middle(lambda figure: figure.rate),
+        p50_ms=scenario.middle(lambda figure: figure.p50) * 1000,
+        p95_ms=scenario.middle(lambda figure: figure.p95) * 1000,
+        kb=scenario.middle(lambda figure: figure.size) / 1000,
+        floor_kb=scenario.middle(lambda figure: figure.size, floor=True) / 1000,
+        queries=queries,
+    )
+
+
+def table(findings: Findings, before: dict[str, Any]) -> str:
+    """The table for one kind of database."""
+    known = before.get("backends", {}).get(findings.backend, {}).get("rows", {})
+    head = "ratio   (lowest–highest)   ms: ours   floor   req/s     p95     KB   queries  before"
+    lines = [f"{findings.backend:<22}  {head}"]
+    for name, row in findings.rows.items():
+        then = f"{known[name]['ratio']:.2f}" if name in known else "–"
+        spread = f"({row.lowest:.2f}–{row.highest:.2f})"
+        lines.append(
+            f"  {name:<20}  {row.ratio:>5.2f}   {spread:<16} {row.ours_ms:>11.2f} {row.floor_ms:>7.2f} "
+            f"{row.rate:>7.0f} {row.p95_ms:>7.1f} {row.kb:>6.1f} {row.queries:>9} {then:>7}"
+        )
+    return "\n".join([*lines, "", *_about_launch(findings.launch), *_about_memory(findings.workers)])
+
+
+def _about_launch(launch: Launch) -> list[str]:
+    verifications = launch.p95_ms / launch.verify_ms
+    cpu = (launch.login_ms + launch.launch_ms) / launch.verify_ms
+    return [
+        (
+            f"  Launch: {launch.p95_ms:.2f} ms p95; {launch.launch_ms:.2f} ms CPU, {launch.queries} queries; "
+            f"{launch.login_ms:.2f} ms CPU for the login before it."
+        ),
+        (
+            f"  One verification of an RSA-2048 signature takes {launch.verify_ms:.3f} ms here: the launch's p95 is "
+            f"{verifications:.0f} of them, the CPU of login and launch {cpu:.0f}."
+        ),
+    ]
+
+
+def _about_memory(workers: list[Memory]) -> list[str]:
+    return [
+        f"  Worker {number}: {memory.rss:.0f} MiB resident; {memory.pss:.0f} MiB with shared pages divided."
+        for number, memory in enumerate(workers, 1)
+    ]
+
+
+def as_json(all_findings: list[Findings], *, quick: bool) -> dict[str, Any]:
+    """The whole run."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": quick,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "backends": {findings.backend: asdict(findings) for findings in all_findings},
+    }
+
+
+def keep(run: dict[str, Any]) -> Path:
+    """Write the run into ``results/``, which version control ignores."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{run['at'].replace(':', '').replace('+0000', 'Z')}.json"
+    path.write_text(_text(run), "utf-8")
+    return path
+
+
+def keep_as_baseline(run: dict[str, Any]) -> None:
+    """Make the run the one that later runs are shown beside."""
+    BASELINE.write_text(_text(run), "utf-8")
+
+
+def baseline() -> dict[str, Any]:
+    """The run that is committed; empty if there is none."""
+    if not BASELINE.exists():
+        print("There is no benchmarks/baseline.json.", file=sys.stderr)
+        return {}
+    found: dict[str, Any] = json.loads(BASELINE.read_text("utf-8"))
+    return found
+
+
+def _text(run: dict[str, Any]) -> str:
+    rounded = json.loads(json.dumps(run), parse_float=lambda number: round(float(number), 4))
+    return json.dumps(rounded, indent=1) + "\n"
