@@ -19,6 +19,9 @@ from tests.fakes.registered import register
 from tests.support.databases import Databases
 
 
+pytest.register_assert_rewrite("tests.front.launch.outcomes")
+
+
 @dataclass
 class House:
     """The tool, an LMS that knows it, and a way into the database."""

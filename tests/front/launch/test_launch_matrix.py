@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
-from werkzeug.test import TestResponse
 
 from lmssocial.lms.lti import causes, claims
 from lmssocial.lms.lti.refusals import Cause
-from tests.fakes.platform import INSTRUCTOR, LEARNER, LEFT_OUT, private_key
+from tests.fakes.platform import INSTRUCTOR, LEFT_OUT, private_key
 from tests.front.launch.conftest import House
+from tests.front.launch.outcomes import assert_let_in, assert_refused, outcome
 
 Changes = Callable[[int], Mapping[str, Any]]
 
@@ -315,43 +314,6 @@ CASES = [
 ]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a launch, as the person and as the administrator see it."""
-
-    response: TestResponse
-    logged: Mapping[str, Any]
-
-    @property
-    def cause(self) -> str:
-        """The cause in the log; empty when nothing was refused."""
-        return str(self.logged.get("cause", ""))
-
-
-def outcome(launch: Callable[[], TestResponse]) -> Outcome:
-    """Launch, and read the log."""
-    with capture_logs() as lines:
-        response = launch()
-    refused = [line for line in lines if line["event"] == "launch refused"]
-    assert len(refused) <= 1
-    return Outcome(response, refused[0] if refused else {})
-
-
-def assert_let_in(found: Outcome) -> None:
-    """The person is in, and away from the launch address."""
-    assert (found.response.status_code, found.cause) == (303, ""), found.response.text
-    assert found.response.location.startswith("/")
-
-
-def assert_refused(found: Outcome, cause: Cause) -> None:
-    """The right cause in the log; the right words, status and the log's reference on the page."""
-    assert (found.cause, found.response.status_code) == (cause.code, cause.status)
-    page = found.response.text
-    assert cause.words.title.replace("'", "&#39;") in page
-    assert found.logged["reference"] in page
-    assert cause.code not in page, "the code is for the administrator"
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_token_is_let_in_or_refused_for_the_right_reason(house: House, case: Case) -> None:
     platform, browser = house.platform, house.browser()
@@ -435,4 +397,3 @@ def test_a_key_in_the_header_is_not_believed(house: House) -> None:
 def test_the_matrix_is_as_large_as_promised() -> None:
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names) >= 100
-    assert LEARNER != INSTRUCTOR
