@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lmssocial.core.hooks import Widget
 from lmssocial.social.communities.service import PlacementDraft
@@ -17,7 +17,7 @@ class PickerForm(SafeForm):
     widget = RadioField(_l("What do you want to add?"), [InputRequired(_l("Choose one of these."))])
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Give it a title; learners see it in the course.")), Length(max=200)],
+        [DataRequired(_l("Give it a title; learners see it in the course.")), Length(max=200)],
         filters=[lambda text: " ".join((text or "").split())],
     )
     intro = TextAreaField(

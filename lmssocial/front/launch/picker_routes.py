@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
+from werkzeug import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Widget

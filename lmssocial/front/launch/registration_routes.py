@@ -137,4 +137,4 @@ def _frame(configuration_url: str) -> None:
 
 def _bind(token: str, configuration_url: str, registration_token: str) -> None:
     """Forms are good for this invitation and this LMS only. There is no sign-in here, and cookies are not needed."""
-    bind_forms_to("registration:" + token_hash("\n".join((token, configuration_url, registration_token))))
+    bind_forms_to("registration:" + token_hash(f"{token}\n{configuration_url}\n{registration_token}"))
