@@ -106,9 +106,9 @@ def _time_zone() -> str | None:
 
 def _catalogue() -> NullTranslations:
     """This request's catalogue; asked for by every text on a page, so it is looked up once."""
-    found: NullTranslations | None = g.get("_catalogue")
+    found: NullTranslations | None = g.get("catalogue")
     if found is None:
-        found = g._catalogue = get_translations()
+        found = g.catalogue = get_translations()
     return found
 
 

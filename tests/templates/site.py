@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -14,7 +15,7 @@ from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, St
 from wtforms.validators import DataRequired, Length
 
 from lmssocial import paths
-from lmssocial.web import assets, i18n, security
+from lmssocial.web import assets, forms, i18n, security
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -44,15 +45,19 @@ THREADS = [
 ]
 
 
+KINDS: Any = ["Question", "Idea"]
+RELEASES: Any = ["Now", "On Monday"]
+
+
 class LookForm(Form):
     """One field of each kind."""
 
     csrf_token = HiddenField(default="token")
     title = StringField("Title", [DataRequired("Write a title.")])
-    kind = SelectField("Kind", choices=[("question", "Question"), ("idea", "Idea")], validators=[DataRequired()])
+    kind = SelectField("Kind", choices=KINDS, validators=[DataRequired()])
     intro = TextAreaField("Introduction", [Length(max=10, message="Use at most 10 characters.")])
     notify = BooleanField("Tell me about replies", description="One notice a day, never more.")
-    when = RadioField("Release", choices=[("now", "Now"), ("later", "On Monday")], validators=[DataRequired("Choose one.")])
+    when = RadioField("Release", choices=RELEASES, validators=[DataRequired("Choose one.")])
 
 
 class ReplyForm(Form):
@@ -65,7 +70,10 @@ class ReplyForm(Form):
 def moments() -> list[datetime]:
     """A few times, from minutes to months ago."""
     now = datetime.now(UTC)
-    return [now - timedelta(**ago) for ago in ({"minutes": 4}, {"hours": 3}, {"days": 2}, {"days": 9}, {"days": 400})]
+    return [
+        now - timedelta(**ago)
+        for ago in ({"minutes": 4}, {"hours": 3}, {"days": 2}, {"days": 9}, {"days": 400})
+    ]
 
 
 def make_site() -> Flask:
@@ -78,11 +86,14 @@ def make_site() -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     assets.init_app(app)
     i18n.init_app(app)
+    forms.init_app(app)
     security.init_app(app, secure=False)
+    app.add_url_rule("/w/<int:placement_id>/own-tab", "handover.handover_create")
 
     @app.before_request
     def language() -> None:
         g.locale = request.args.get("locale", "en")
+        security.frame_by(f"http://127.0.0.1:{request.environ['SERVER_PORT']}")
 
     @app.context_processor
     def surroundings() -> dict[str, object]:
@@ -93,14 +104,22 @@ def make_site() -> Flask:
             "nav": [SimpleNamespace(label=label, href="#", current=label == "Discussion") for label in items],
             "admin_nav": [
                 SimpleNamespace(label=label, href="#", current=label == "Platforms")
-                for label in ("Overview", "Tenants", "Platforms", "Invitations", "Plugins", "Health", "Account")
+                for label in (
+                    "Overview",
+                    "Tenants",
+                    "Platforms",
+                    "Invitations",
+                    "Plugins",
+                    "Health",
+                    "Account",
+                )
             ],
-            "new_tab_url": "/look",
+            "here": SimpleNamespace(placement_id=7),
         }
 
     @app.get("/look")
     def look() -> str:
-        form = LookForm(intro="Far too long for ten characters", notify="y", kind="idea")
+        form = LookForm(intro="Far too long for ten characters", notify="y", kind="Idea")
         form.validate()
         threads = [
             SimpleNamespace(
@@ -125,11 +144,16 @@ def make_site() -> Flask:
     @app.get("/error/<int:status>")
     def error(status: int) -> tuple[str, int]:
         kept = "Two packages that cost the same." if status == 401 else ""
-        return render_template(f"errors/{status}.html", status=status, reference="6a8f0b31", kept_text=kept), 200
+        return render_template(
+            f"errors/{status}.html", status=status, reference="6a8f0b31", kept_text=kept
+        ), 200
 
     @app.get("/frame")
     def frame() -> Response:
-        return Response(f"<!doctype html><title>LMS</title><iframe src='{request.args['src']}'></iframe>")
+        """Another site, with the page in a frame."""
+        address = f"http://tool.localhost:{request.environ['SERVER_PORT']}{request.args['src']}"
+        page = f"<!doctype html><title>LMS</title><iframe width='700' src='{address}'></iframe>"
+        return Response(page, headers={"Content-Security-Policy": "frame-src *; script-src 'unsafe-eval'"})
 
     return app
 
