@@ -30,9 +30,15 @@ def retry(session: Session, parked_id: int) -> str:
     It comes after events that happened later; subscribers count and record, so the order does not matter to them.
     If it fails again it stays parked. Gives the subscriber's name; empty if the event is parked no longer.
     """
-    return session.scalar(
-        update(Parked).where(Parked.id == parked_id).values(retry_wanted=True).returning(Parked.subscriber)
-    ) or ""
+    return (
+        session.scalar(
+            update(Parked)
+            .where(Parked.id == parked_id)
+            .values(retry_wanted=True)
+            .returning(Parked.subscriber)
+        )
+        or ""
+    )
 
 
 def dismiss(session: Session, parked_id: int) -> str:

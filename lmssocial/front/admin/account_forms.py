@@ -1,6 +1,6 @@
 """What is filled in about administrators themselves."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
@@ -16,7 +16,7 @@ _NEW = {"autocomplete": "new-password"}
 class _Acceptable:
     """A validator for new passwords, which needs to know whose it is."""
 
-    field_flags = {"minlength": passwords.SHORTEST, "maxlength": passwords.LONGEST}
+    field_flags: ClassVar = {"minlength": passwords.SHORTEST, "maxlength": passwords.LONGEST}
 
     def __call__(self, form: Any, field: Any) -> None:
         """Say what is wrong with it.

@@ -72,4 +72,6 @@ def _page(form: AccountForm, filled: ConfirmForm | None = None, filled_id: int =
     confirms = {one.id: ConfirmForm(prefix=f"remove{one.id}-", name=one.login) for one in everyone}
     if filled is not None:
         confirms[filled_id] = filled
-    return render_template("admin/account_list.html", accounts=everyone, form=form, confirms=confirms, me=me())
+    return render_template(
+        "admin/account_list.html", accounts=everyone, form=form, confirms=confirms, me=me()
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
@@ -206,7 +206,5 @@ def _another(session: Session, by: By, account_id: int) -> AdminAccount:
 
 def _end_sessions(session: Session, account_id: int, keep: str = "") -> None:
     session.execute(
-        delete(AdminSession).where(
-            AdminSession.account_id == account_id, or_(AdminSession.token_hash != keep, keep == "")
-        )
+        delete(AdminSession).where(AdminSession.account_id == account_id, AdminSession.token_hash != keep)
     )

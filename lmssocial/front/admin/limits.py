@@ -5,6 +5,7 @@ Every attempt counts, not only a failed one, so that many at once cannot slip th
 
 import ipaddress
 import time
+from typing import Any
 
 from flask import Flask, Response, request
 from flask import session as cookie
@@ -33,7 +34,7 @@ def init_app(app: Flask, redis_url: str, guarded: tuple[str, ...]) -> None:
         in_memory_fallback_enabled=True,
     )
     for endpoint in guarded:
-        view = limiter.limit(PER_ADDRESS, methods=["POST"])(app.view_functions[endpoint])
+        view: Any = limiter.limit(PER_ADDRESS, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limiter.limit(PER_ACCOUNT, methods=["POST"], key_func=_account)(view)
     app.register_error_handler(RateLimitExceeded, lambda error: _too_many(limiter, error))
 

@@ -59,7 +59,9 @@ def my_second_step() -> Response | str | tuple[str, int]:
             cookie.pop(_SEED, None)
             once.put(_CODES, codes)
             return redirect(url_for("admin.my_recovery_codes"), code=303)
-        form.code.errors = [_("This code is not right. Check that the clock of your phone is, and take the next one.")]
+        form.code.errors = [
+            _("This code is not right. Check that the clock of your phone is, and take the next one.")
+        ]
     host = request.host.partition(":")[0]
     page = render_template(
         "admin/my_second_step.html",

@@ -67,9 +67,10 @@ def hash_password(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one behind ``stored``; takes as long for ``None``, where there is no account."""
     try:
-        return _hasher.verify(stored or _nobodys(), _plain(password)) and stored is not None
+        _hasher.verify(stored or _nobodys(), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def is_outdated(stored: str) -> bool:

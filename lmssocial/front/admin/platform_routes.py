@@ -122,7 +122,10 @@ def platform_remove(platform_id: int) -> Response | tuple[str, int]:
     with unit_of_work(scope.session()) as session:
         removed = platforms.remove(session, me().by, platform_id)
     if removed.is_switched_off:
-        flash(_("People came through %(name)s, so it is switched off and everything is kept.", name=name), "warn")
+        flash(
+            _("People came through %(name)s, so it is switched off and everything is kept.", name=name),
+            "warn",
+        )
         return redirect(url_for("admin.platform_detail", platform_id=platform_id), code=303)
     flash(_("%(name)s is removed.", name=name), "good")
     return redirect(url_for("admin.platform_list"), code=303)
@@ -150,7 +153,9 @@ def deployment_edit(platform_id: int, deployment: int) -> Response:
     if pressed():
         standing = Standing.APPROVED if request.form.get("to") == "approved" else Standing.DISABLED
         with unit_of_work(scope.session()) as session:
-            changed = platforms.set_standing(session, me().by, platform_id, deployment, standing).deployment_id
+            changed = platforms.set_standing(
+                session, me().by, platform_id, deployment, standing
+            ).deployment_id
         if standing is Standing.APPROVED:
             flash(_("The deployment %(id)s is approved.", id=changed), "good")
         else:
@@ -170,7 +175,9 @@ def _page(platform_id: int, **forms: Any) -> str:
     return render_template(
         "admin/platform_detail.html",
         platform=platform,
-        deployments=sorted(platform.deployments, key=lambda one: (one.standing is not Standing.PENDING, one.id)),
+        deployments=sorted(
+            platform.deployments, key=lambda one: (one.standing is not Standing.PENDING, one.id)
+        ),
         reached=platforms.reached(session, platform_id),
         addresses=_addresses(platform.public_key),
         details=_details(platform),
@@ -183,7 +190,12 @@ def _addresses(public_key: str) -> list[Address]:
     base = program().settings.public_url
     found = [
         Address("login", _("Login URL"), f"{base}/lti/login", _("Also: initiate login URL, OIDC login URL.")),
-        Address("launch", _("Launch URL"), f"{base}/lti/launch", _("Also: tool URL, target link URI, redirect URI.")),
+        Address(
+            "launch",
+            _("Launch URL"),
+            f"{base}/lti/launch",
+            _("Also: tool URL, target link URI, redirect URI."),
+        ),
         Address("deep", _("Deep linking URL"), f"{base}/lti/launch", _("Also: content selection URL.")),
         Address("jwks", _("Public keyset URL"), f"{base}/lti/jwks.json", _("Also: JWKS URL.")),
     ]
@@ -193,7 +205,9 @@ def _addresses(public_key: str) -> list[Address]:
                 "own",
                 _("This platform's own login URL"),
                 f"{base}/lti/login/{public_key}",
-                _("Instead of the first one, if several customers share this issuer and its LMS sends no client ID."),
+                _(
+                    "Instead of the first one, if several customers share this issuer and its LMS sends no client ID."
+                ),
             )
         )
     return found
@@ -209,7 +223,10 @@ def _details(platform: Registration) -> list[tuple[str, str]]:
         (_("Public keyset URL"), platform.jwks_url),
         (_("Token audience"), platform.token_audience),
         (_("Product"), platform.family),
-        (_("More pages that may show the tool in a frame"), ", ".join(platform.frame_origins.get("origins", []))),
+        (
+            _("More pages that may show the tool in a frame"),
+            ", ".join(platform.frame_origins.get("origins", [])),
+        ),
         (_("Trusted audiences"), ", ".join(platform.trusted_audiences.get("audiences", []))),
     ]
     return [(label, value) for label, value in found if value]

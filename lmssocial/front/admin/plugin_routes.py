@@ -127,9 +127,9 @@ def _settings_form(manifest: Manifest, sent: Any, current: JsonObject | None = N
 
 
 def _said(card: Card, place: Place, to: Switch) -> str:
-    where = place.name or _("this installation")
-    if to is Switch.ON:
-        return _("%(title)s is on for %(where)s.", title=card.title, where=where)
-    if to is Switch.OFF:
-        return _("%(title)s is off for %(where)s.", title=card.title, where=where)
-    return _("%(title)s follows the installation for %(where)s.", title=card.title, where=where)
+    said = {
+        Switch.ON: _("%(title)s is on for %(where)s."),
+        Switch.OFF: _("%(title)s is off for %(where)s."),
+        Switch.INHERIT: _("%(title)s follows the installation for %(where)s."),
+    }
+    return str(said[to]) % {"title": card.title, "where": place.name or _("this installation")}

@@ -25,7 +25,7 @@ def new_secret() -> str:
 
 def setup_uri(secret: str, login: str, issuer: str) -> str:
     """What the QR code says to an authenticator (Key URI Format)."""
-    return pyotp.TOTP(secret, interval=STEP).provisioning_uri(login, issuer_name=issuer)
+    return pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=login, issuer_name=issuer)
 
 
 def qr_picture(text: str) -> str:

@@ -40,7 +40,9 @@ def key_rotate() -> Response:
         with unit_of_work(scope.session()) as session:
             tool_keys.forget_retired(session)
             note(session, me().by, "key.rotated", tool_keys.rotate(session, program().secret_box))
-        flash(_("The new key is published now and signs from tomorrow on. Nothing else is to be done."), "good")
+        flash(
+            _("The new key is published now and signs from tomorrow on. Nothing else is to be done."), "good"
+        )
     return redirect(url_for("admin.key_list"), code=303)
 
 
@@ -52,7 +54,10 @@ def key_replace() -> Response | tuple[str, int]:
         return _page(form), 422
     with unit_of_work(scope.session()) as session:
         note(session, me().by, "key.replaced", tool_keys.replace_all(session, program().secret_box))
-    flash(_("One new key signs from now on. Platforms that keep our keys refuse us until they ask again."), "warn")
+    flash(
+        _("One new key signs from now on. Platforms that keep our keys refuse us until they ask again."),
+        "warn",
+    )
     return redirect(url_for("admin.key_list"), code=303)
 
 

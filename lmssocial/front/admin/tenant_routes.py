@@ -17,7 +17,9 @@ from lmssocial.web import scope
 @bp.get("/tenants")
 def tenant_list() -> str:
     """All tenants, and a form for another."""
-    return render_template("admin/tenant_list.html", tenants=tenants.tenant_rows(scope.session()), form=TenantForm())
+    return render_template(
+        "admin/tenant_list.html", tenants=tenants.tenant_rows(scope.session()), form=TenantForm()
+    )
 
 
 @bp.post("/tenants")
@@ -80,5 +82,9 @@ def tenant_remove(tenant_id: int) -> Response | tuple[str, int]:
 
 def _page(tenant_id: int, **forms: Any) -> str:
     row = tenants.tenant_row(scope.session(), tenant_id)
-    shown = {"form": TenantForm(name=row.name), "confirm": ConfirmForm(prefix="remove-", name=row.name), **forms}
+    shown = {
+        "form": TenantForm(name=row.name),
+        "confirm": ConfirmForm(prefix="remove-", name=row.name),
+        **forms,
+    }
     return render_template("admin/tenant_detail.html", tenant=row, **shown)

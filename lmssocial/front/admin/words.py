@@ -57,7 +57,7 @@ def action_words(action: str) -> str:
 
 
 def event_words(name: str) -> str:
-    """What an event is called on a page: its own words, or ``discussion.thread_posted`` as "Discussion: thread posted"."""
+    """What an event is called on a page; ``reporting.table_made`` has no words here and is "Reporting: table made"."""
     if name in EVENTS:
         return str(EVENTS[name])
     owner, _dot, what = name.partition(".")

@@ -1,0 +1,50 @@
+"""Everything a plugin may import, and nothing else.
+
+What stands here keeps its name and meaning within a major version of the hook API. A plugin is a distribution with
+an entry point in the group ``lmssocial.plugins`` that names a module with a ``manifest`` and functions marked with
+:data:`hookimpl`; :mod:`lmssocial.core.hooks.spec` says which there are and when they are called::
+
+    from lmssocial.plugin import Manifest, Ruling, Submission, Verdict, hookimpl
+
+    manifest = Manifest(name="shouting", title="No shouting", summary="Holds posts in capitals.")
+
+    @hookimpl
+    def lmssocial_screen_submission(submission: Submission) -> Verdict | None:
+        if not submission.text.isupper():
+            return None
+        return Verdict(ruling=Ruling.HOLD, reason="shouting", message="A moderator reads this first.")
+"""
+
+from flask_babel import lazy_gettext
+
+from lmssocial.core.hooks import (
+    HOOK_API,
+    Level,
+    Manifest,
+    Ruling,
+    Submission,
+    Verdict,
+    Widget,
+    hookimpl,
+)
+from lmssocial.core.kernel.events import Event
+from lmssocial.core.kernel.words import gettext
+from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.web.forms import SafeForm, SelectMultipleChecks
+
+__all__ = [
+    "HOOK_API",
+    "Event",
+    "Level",
+    "LmsRole",
+    "Manifest",
+    "Ruling",
+    "SafeForm",
+    "SelectMultipleChecks",
+    "Submission",
+    "Verdict",
+    "Widget",
+    "gettext",
+    "hookimpl",
+    "lazy_gettext",
+]
