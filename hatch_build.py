@@ -32,8 +32,9 @@ class AssetBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type,unused
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 – hatchling's signature
-        """Called by hatchling before each wheel."""
+        """Called by hatchling before each wheel; what was built goes into it although version control ignores it."""
         build()
+        build_data["artifacts"] += [f"/{path.relative_to(ROOT).as_posix()}" for path in built_files()]
 
 
 def build() -> None:
@@ -50,6 +51,20 @@ def build() -> None:
         run([*node(), "build.mjs", fresh])
         publish(Path(fresh))
     stamp.write_text(digest)
+
+
+def built_files() -> list[Path]:
+    """What the present build consists of, without what is kept of the one before."""
+    manifest = DIST / "manifest.json"
+    named = json.loads(manifest.read_text()).values() if manifest.is_file() else []
+    assets = [DIST / f"{name}{suffix}" for name in named for suffix in ("", ".gz", ".br")]
+    found = [
+        manifest,
+        DIST / "LICENSES.txt",
+        *assets,
+        *sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")),
+    ]
+    return [path for path in found if path.is_file()]
 
 
 def source_digest() -> str:
