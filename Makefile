@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # A change in one of these means that the environment is set up again.
 SETUP_INPUTS := scripts/setup.sh scripts/bootstrap.lock scripts/build.lock requirements.lock pyproject.toml \
-	$(wildcard hatch_build.py plugins/*/pyproject.toml frontend/*.* frontend/src/* frontend/src/*/*)
+	$(wildcard hatch_build.py plugins/*/pyproject.toml frontend/*.* frontend/css/* frontend/css/*/* frontend/js/* frontend/js/*/* frontend/img/*)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench lock messages assets docs clean
