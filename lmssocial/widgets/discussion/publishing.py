@@ -102,6 +102,7 @@ def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) ->
         _enter(session, actor, entry)
     else:
         ask_moderator(session, actor, entry, handed_in)
+        numbering.change(session, entry.thread)
     make_findable(session, entry, handed_in.cooked.text)
 
 
