@@ -1,0 +1,107 @@
+"""``make bench``: measure, print tables, keep the figures."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import inside, report
+from benchmarks.course import fill
+from benchmarks.launching import Launching
+from benchmarks.load import Load
+from benchmarks.processes import family, memory
+from benchmarks.report import Findings, row_of
+from benchmarks.scenarios import asks, scenarios
+from benchmarks.stand import Stand, standing
+from tests.support.databases import PostgresDatabases
+from tests.support.postgres import Postgres
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, under a minute")
+    parser.add_argument("--db", choices=["sqlite", "postgres"], help="one kind of database only")
+    parser.add_argument("--baseline", action="store_true", help="make this run the committed baseline")
+    parser.add_argument(
+        "--profile",
+        choices=["thread_page", "unchanged", "thread_list", "search", "reply", "launch"],
+        help="show where the time of one request goes, and measure nothing",
+    )
+    given = parser.parse_args()
+    kinds = [given.db] if given.db else ["sqlite", "postgres"]
+    found = []
+    for kind in kinds:
+        with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
+            if given.profile:
+                profile(stand, given.profile)
+                continue
+            found.append(measure(stand, *((3, 0.25) if given.quick else (9, 0.6))))
+            print(report.table(found[-1], report.baseline()), end="\n\n", flush=True)
+    if not found:
+        return 0
+    print(report.EXPLANATION)
+    run = report.as_json(found, quick=given.quick)
+    print(f"\nKept in {report.keep(run).relative_to(Path.cwd())}")
+    if given.baseline:
+        report.keep_as_baseline(run)
+    return 0
+
+
+@contextmanager
+def database(kind: str) -> Iterator[tuple[str, str, list[int]]]:
+    """Two empty databases of one kind, ours and the floor's, and the process of their server if there is one."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            yield f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/floor.sqlite3", []
+        return
+    server = Postgres()
+    try:
+        databases = PostgresDatabases(server.url, "bench")
+        root = int((server.folder / "data" / "postmaster.pid").read_text("ascii").split()[0])
+        yield databases.empty(), databases.empty(), [root]
+    finally:
+        server.stop()
+
+
+def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
+    """Measure everything, in ``rounds`` of ``seconds`` each."""
+    found = scenarios(stand, asks(stand, fill(stand)))
+    launching = Launching(stand)
+    with Load() as load:
+        for scenario, _ in found:
+            scenario.measure(load, seconds / 3, 0)  # everything is imported, connected and cached after this
+            scenario.rounds.clear()
+        launching.measure(load, seconds / 3)
+        launching.forget()
+        for turn in range(rounds):
+            for scenario, _ in found:
+                scenario.measure(load, seconds, turn)
+            launching.measure(load, seconds)
+            print(f"\r{stand.backend}: round {turn + 1} of {rounds}", end="", file=sys.stderr, flush=True)
+        print("\r", end="", file=sys.stderr)
+    workers = [memory(pid) for pid in family(stand.tool_root)[1:]]
+    app = inside.make_app(stand)
+    return Findings(
+        backend=stand.backend,
+        rows={scenario.name: row_of(scenario, inside.queries_of(app, ask)) for scenario, ask in found},
+        launch=launching.sum_up(inside.queries_of_launch(app, stand)),
+        workers=[worker for worker in workers if worker],
+    )
+
+
+def profile(stand: Stand, what: str) -> None:
+    """Print where the time of one of our requests goes."""
+    ours = asks(stand, fill(stand))
+    app = inside.make_app(stand)
+    if what == "launch":
+        inside.profile(lambda: inside.launch(app, stand))
+        return
+    ask = ours.replies[0] if what == "reply" else getattr(ours, what)
+    inside.profile(lambda: inside.send(app, ask))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The same requests inside this process: how many statements they send, and where their time goes."""
+
+import cProfile
+import pstats
+import uuid
+from collections.abc import Callable
+
+from flask import Flask
+
+from benchmarks.scenarios import Ask
+from benchmarks.stand import Stand
+from benchmarks.visits import UNIQUE, claims_of
+from lmssocial.app import create_app, load_plugins
+from tests.support.queries import counted_queries
+
+BASE = "http://localhost"
+
+
+def make_app(stand: Stand) -> Flask:
+    """Our application on the measured database."""
+    return create_app(stand.tool.settings, load_plugins(stand.tool.settings))
+
+
+def send(app: Flask, ask: Ask) -> int:
+    """Send one request; answers its status."""
+    client = app.test_client(use_cookies=False)
+    form = {name: str(uuid.uuid4()) if value == UNIQUE else value for name, value in ask.form}
+    response = client.open(
+        ask.path,
+        method="POST" if form else "GET",
+        data=form or None,
+        headers=list(ask.headers),
+        base_url=BASE,
+    )
+    return response.status_code
+
+
+def queries_of(app: Flask, ask: Ask) -> int:
+    """How many statements ``ask`` sends, once everything is warm."""
+    send(app, ask)
+    with counted_queries() as queries:
+        send(app, ask)
+    return len(queries)
+
+
+def launch(app: Flask, stand: Stand) -> None:
+    """Login and launch by one person."""
+    response = stand.campus.platform().launch(app.test_client(), **claims_of(3))
+    assert response.status_code == 303, response.text
+
+
+def queries_of_launch(app: Flask, stand: Stand) -> int:
+    """How many statements login and launch send together."""
+    launch(app, stand)
+    with counted_queries() as queries:
+        launch(app, stand)
+    return len(queries)
+
+
+def profile(deed: Callable[[], object], times: int = 200) -> None:
+    """Print where the time of ``deed`` goes."""
+    for _ in range(20):
+        deed()
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for _ in range(times):
+        deed()
+    profiler.disable()
+    stats = pstats.Stats(profiler)
+    stats.sort_stats("cumulative").print_stats(70)
+    stats.sort_stats("tottime").print_stats(40)

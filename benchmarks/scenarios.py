@@ -1,0 +1,130 @@
+"""What is measured: each of our pages with the floor that belongs to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.course import Course
+from benchmarks.load import Job
+from benchmarks.measuring import Scenario, Side
+from benchmarks.stand import Stand
+from benchmarks.texts import Writer
+from benchmarks.visits import UNIQUE
+from tests.support.visitor import Form, Page, Visitor
+
+WORD = "median"
+"""What is searched for; many posts have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """One request of ours, for the load as well as for counting its queries."""
+
+    path: str
+    form: tuple[tuple[str, str], ...] = ()
+    """Not empty: it is posted."""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def raw(self, host: str) -> str:
+        """The whole request, one character a byte."""
+        body = urlencode(self.form)
+        lines = [
+            f"{'POST' if body else 'GET'} {self.path} HTTP/1.1",
+            f"Host: {host}",
+            *(f"{name}: {value}" for name, value in self.headers),
+        ]
+        if body:
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        return "\r\n".join([*lines, "", body])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asks:
+    """Our requests by scenario, and the size of the thread page."""
+
+    thread_page: Ask
+    unchanged: Ask
+    thread_list: Ask
+    search: Ask
+    replies: tuple[Ask, ...]
+    size: int
+
+
+def asks(stand: Stand, course: Course) -> Asks:
+    """Find everything as a learner finds it: by following links and reading forms."""
+    signed_in = (("Cookie", course.cookie),)
+    with Visitor(stand.campus.public_url) as visitor:
+        visitor.http.headers["Cookie"] = course.cookie
+        first = visitor.open(course.home)
+        search_form = first.form(field="q")
+        page = visitor.open(_thread_path(course, course.long_thread))
+        threads = course.other_threads[:20]
+        forms = [_reply_form(visitor.open(_thread_path(course, thread))) for thread in threads]
+    text = Writer().post()
+    return Asks(
+        thread_page=Ask(path=urlsplit(page.url).path, headers=signed_in),
+        unchanged=Ask(
+            path=urlsplit(page.url).path,
+            headers=(*signed_in, ("If-None-Match", page.headers.get("etag", ""))),
+        ),
+        thread_list=Ask(path=course.home, headers=signed_in),
+        search=Ask(path=f"{urlsplit(search_form.action).path}?q={WORD}", headers=signed_in),
+        replies=tuple(_reply(form, text, signed_in) for form in forms),
+        size=len(page.html.encode()),
+    )
+
+
+def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
+    """Every scenario, with one of our requests to count its queries by."""
+    text = (("body", Writer().post()),)
+    bytes_of_size = Ask(path=f"/bytes/{ours.size}")
+    pairs: list[tuple[str, tuple[Ask, ...], Ask, int]] = [
+        ("thread page, 50 posts", (ours.thread_page,), Ask(path="/threads/1"), 200),
+        ("… to static bytes", (ours.thread_page,), bytes_of_size, 200),
+        ("thread list", (ours.thread_list,), Ask(path="/threads"), 200),
+        ("search", (ours.search,), Ask(path=f"/search?q={WORD}"), 200),
+        ("reply", ours.replies, Ask(path="/threads/2", form=text), 303),
+    ]
+    if dict(ours.unchanged.headers)["If-None-Match"]:
+        again = Ask(path="/threads/1/conditional", headers=(("If-None-Match", "*"),))
+        pairs.insert(1, ("… unchanged (304)", (ours.unchanged,), again, 304))
+    return [
+        (
+            Scenario(
+                name=name,
+                ours=Side(
+                    roots=[stand.tool_root, *stand.database_roots],
+                    job=_job(stand.tool.port, urlsplit(stand.campus.public_url).netloc, mine),
+                    status=status,
+                ),
+                floor=Side(
+                    roots=[stand.floor_root, *stand.database_roots],
+                    job=_job(stand.floor_port, "localhost", (theirs,)),
+                    status=status,
+                ),
+            ),
+            mine[0],
+        )
+        for name, mine, theirs, status in pairs
+    ]
+
+
+def _job(port: int, host: str, requests: tuple[Ask, ...]) -> Callable[[], Job]:
+    job = Job(port=port, requests=tuple(ask.raw(host) for ask in requests))
+    return lambda: job
+
+
+def _thread_path(course: Course, thread: int) -> str:
+    return f"/w/{course.placement_id}/discussion/threads/{thread}"
+
+
+def _reply_form(page: Page) -> Form:
+    """The form that answers the thread's opening."""
+    found = [form for form in page.forms if "source" in form.names() and "submission_key" in form.names()]
+    assert found, f"no reply form at {page.url}"
+    return found[-1]
+
+
+def _reply(form: Form, text: str, headers: tuple[tuple[str, str], ...]) -> Ask:
+    filled = dict(form.fields) | {"source": text, "submission_key": UNIQUE}
+    return Ask(path=urlsplit(form.action).path, form=tuple(filled.items()), headers=headers)
