@@ -15,26 +15,39 @@ from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, St
 from wtforms.validators import DataRequired, Length
 
 from lmssocial import paths
+from lmssocial.social.content.markdown import cook
 from lmssocial.web import assets, forms, i18n, security
 
 PAGES = Path(__file__).parent / "pages"
 
-PROSE = """
-<p>Three things, in the order in which they helped, with <a href="https://example.org">the article</a> behind them:</p>
-<ol><li>Ask for <strong>priorities</strong>, not limits.</li><li>Offer packages, and <code>compare()</code> them.</li></ol>
-<ul class="contains-task-list"><li class="task-list-item"><input type="checkbox" disabled checked aria-label="done"> Know our own limit</li>
-<li class="task-list-item"><input type="checkbox" disabled aria-label="to do"> Guess theirs</li></ul>
-<blockquote><p>The package they defend tells you what they cannot lose.</p></blockquote>
-<table><thead><tr><th>Package</th><th>Price</th><th>Terms of payment, delivery and everything else</th></tr></thead>
-<tbody><tr><td>A</td><td>100</td><td>30 days</td></tr><tr><td>B</td><td>96</td><td>10 days</td></tr></tbody></table>
-<div class="highlight"><pre><code><span class="k">def</span> <span class="nf">zone</span><span class="p">(</span>ours<span class="p">:</span> <span class="nb">float</span><span class="p">,</span> theirs<span class="p">:</span> <span class="nb">float</span><span class="p">)</span> <span class="o">-&gt;</span> <span class="nb">float</span><span class="p">:</span>
-    <span class="sd">"What there is to share between the two limits, and nothing more than that, in thousands of euros."</span>
-    <span class="k">return</span> theirs <span class="o">-</span> ours <span class="o">*</span> <span class="mf">1.05</span>  <span class="c1"># five per cent of reserve</span>
-</code></pre></div>
-<math display="block"><mi>z</mi><mo>=</mo><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mfrac><msub><mi>p</mi><mi>i</mi></msub><mn>2</mn></mfrac></math>
-<p>Silence helped most.<sup class="footnote-ref"><a href="#fn1" id="fnref1">[1]</a></sup></p>
-<hr class="footnotes-sep"><section class="footnotes"><ol class="footnotes-list"><li id="fn1" class="footnote-item"><p>Ten seconds. <a href="#fnref1" class="footnote-backref">↩</a></p></li></ol></section>
-"""  # noqa: E501
+MARKDOWN = """\
+Three things, in the order in which they helped, with [the article](https://example.org) behind them:
+
+1. Ask for **priorities**, not limits.
+2. Offer packages, and `compare()` them.
+
+- [x] Know our own limit
+- [ ] Guess theirs
+
+> The package they defend tells you what they cannot lose.
+
+| Package | Price | Terms of payment, delivery and everything else |
+|---------|------:|------------------------------------------------|
+| A       |   100 | 30 days                                        |
+| B       |    96 | 10 days                                        |
+
+```python
+def zone(ours: float, theirs: float) -> float:
+    "What there is to share between the two limits, and nothing more than that, in thousands of euros."
+    return theirs - ours * 1.05  # five per cent of reserve
+```
+
+$$z=\\sum_{i=1}^n \\frac{p_i}{2} + \\sqrt{x_1 + x_2 + x_3}$$
+
+Silence helped most.[^1]
+
+[^1]: Ten seconds are long.
+"""
 
 THREADS = [
     ("Ana Ruiz", "How do you find the other side's walk-away point without asking for it?", 14, 3, "Pinned"),
@@ -130,7 +143,7 @@ def make_site() -> Flask:
         ]  # fmt: skip
         reply = ReplyForm(data={"body": "Yes please. Their buyer is on 0612 345 678 if you"})
         return render_template(
-            "look.html", form=form, reply=reply, threads=threads, moments=moments(), prose=PROSE
+            "look.html", form=form, reply=reply, threads=threads, moments=moments(), prose=cook(MARKDOWN)
         )
 
     @app.get("/admin")

@@ -14,7 +14,7 @@ LookAt = Callable[..., Page]
 
 OVERHANGING = """() => [...document.querySelectorAll('body *')]
     .filter(element => element.checkVisibility())
-    .filter(element => !element.closest('pre, math, .prose table, .table-frame, .only-heard, .skip, svg'))
+    .filter(element => !element.closest('pre, div.math, .table-frame, .only-heard, .skip, svg'))
     .filter(element => { const box = element.getBoundingClientRect();
         return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1); })
     .map(element => element.outerHTML.slice(0, 120))"""

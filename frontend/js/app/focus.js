@@ -10,7 +10,7 @@ function goTo(element) {
 
 export function enhance() {
   // What scrolls sideways has to be reached by keys, also where the browser does not see to it.
-  for (const box of document.querySelectorAll(".prose :is(pre, table), .table-frame")) {
+  for (const box of document.querySelectorAll(".prose pre, .table-frame, .prose div.math")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
   const fresh = [...document.querySelectorAll("[data-focus]")].filter((element) => !seen.has(element));
