@@ -18,7 +18,7 @@ HOOKS = {"page"}
 def styled() -> set[str]:
     """Every class the style sheet has a rule for."""
     sheet = "".join(
-        re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S) for file in STYLES.rglob("*.css")
+        re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL) for file in STYLES.rglob("*.css")
     )
     selectors = re.sub(r'"[^"]*"', "", sheet)
     return set(re.findall(r"\.([a-z][a-z-]*[a-z])(?![\w(])", selectors))
@@ -27,7 +27,7 @@ def styled() -> set[str]:
 def used(text: str) -> set[str]:
     """Every class a template gives to something, also those behind a condition."""
     found: set[str] = set()
-    for value in re.findall(r'class_?="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', text, flags=re.S):
+    for value in re.findall(r'class_?="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', text, flags=re.DOTALL):
         for expression in re.findall(r"\{\{.*?\}\}", value):
             found.update(
                 name for literal in re.findall(r"'([a-z -]+)'", expression) for name in literal.split()
