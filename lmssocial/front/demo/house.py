@@ -1,9 +1,11 @@
 """Where the demo lives: its folder, its two addresses, and the settings its processes are given."""
 
+import fcntl
 import os
 import shutil
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from lmssocial.settings import PREFIX, Settings
 
 MARK = "lmssocial-demo"
 """An empty file that says: everything in this folder was made by the demo and may be deleted by ``--reset``."""
+LOCK = "lock"
+"""A file that the running demo holds; the system lets go of it however the demo ends."""
 
 
 class CannotStart(Exception):
@@ -59,24 +63,49 @@ class House:
         return Settings.from_env(self.environment({}))
 
 
-def prepare_folder(house: House, *, reset: bool) -> None:
-    """Make the folder, or make it anew.
+def prepare_folder(house: House) -> None:
+    """Make the demo's folder, if it is not there yet.
 
-    :raises CannotStart: if ``reset`` would delete something that is not the demo's, or it cannot be written.
+    :raises CannotStart: if the folder holds something that is not the demo's, or cannot be written.
     """
     folder = house.data_dir
     try:
-        if reset and folder.exists() and any(folder.iterdir()):
-            if not (folder / MARK).is_file():
-                raise CannotStart(f"{folder} was not made by the demo, so --reset does not delete it.")
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        house.log_dir.mkdir(exist_ok=True)
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise CannotStart(
+                f"{folder} holds things that are not the demo's. Choose another folder with --data-dir."
+            )
+        house.log_dir.mkdir(parents=True, exist_ok=True)
         (folder / MARK).touch()
     except OSError as error:
         raise CannotStart(
             f"{folder} cannot be written ({error.strerror}). Choose another with --data-dir."
         ) from error
+
+
+@contextmanager
+def alone(house: House) -> Iterator[None]:
+    """Keep a second demo away from the same folder while the block runs.
+
+    :raises CannotStart: if one is running there.
+    """
+    with (house.data_dir / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotStart(
+                f"A demo is running in {house.data_dir} already. Stop it, or choose another folder with --data-dir."
+            ) from error
+        yield
+
+
+def begin_anew(house: House) -> None:
+    """Delete everything that the demo has kept."""
+    for kept in house.data_dir.iterdir():
+        if kept.is_dir():
+            shutil.rmtree(kept)
+        elif kept.name not in {MARK, LOCK}:
+            kept.unlink()
+    house.log_dir.mkdir()
 
 
 def refuse_taken_ports(house: House) -> None:

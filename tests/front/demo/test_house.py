@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from lmssocial.front.demo.house import CannotStart, House, prepare_folder, refuse_taken_ports
+from lmssocial.front.demo.house import (
+    CannotStart,
+    House,
+    alone,
+    begin_anew,
+    prepare_folder,
+    refuse_taken_ports,
+)
 
 
 def test_the_demo_ignores_the_settings_of_any_other_installation(tmp_path: Path) -> None:
@@ -43,24 +50,35 @@ def test_two_equal_ports_are_refused(tmp_path: Path) -> None:
         refuse_taken_ports(House(tmp_path, 8100, 8100))
 
 
-def test_reset_deletes_what_the_demo_made(tmp_path: Path) -> None:
+def test_reset_deletes_what_the_demo_kept(tmp_path: Path) -> None:
     house = House(tmp_path / "demo", 8100, 8101)
-    prepare_folder(house, reset=False)
-    (house.data_dir / "tool.sqlite3").write_text("old")
-    prepare_folder(house, reset=False)
-    assert (house.data_dir / "tool.sqlite3").exists()
-    prepare_folder(house, reset=True)
-    assert not (house.data_dir / "tool.sqlite3").exists()
+    prepare_folder(house)
+    (house.data_dir / "tool").mkdir()
+    (house.data_dir / "tool" / "lmssocial.sqlite3").write_text("old")
+    prepare_folder(house)
+    assert (house.data_dir / "tool" / "lmssocial.sqlite3").exists()
+    begin_anew(house)
+    assert not (house.data_dir / "tool").exists()
+    prepare_folder(house)
 
 
-def test_reset_deletes_nothing_that_the_demo_did_not_make(tmp_path: Path) -> None:
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(CannotStart, match="was not made by the demo"):
-        prepare_folder(House(tmp_path, 8100, 8101), reset=True)
-    assert (tmp_path / "thesis.tex").exists()
+    with pytest.raises(CannotStart, match="not the demo's"):
+        prepare_folder(House(tmp_path, 8100, 8101))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_second_demo_in_the_same_folder_is_told_of_the_first(tmp_path: Path) -> None:
+    house = House(tmp_path / "demo", 8100, 8101)
+    prepare_folder(house)
+    with alone(house), pytest.raises(CannotStart, match="running in"), alone(house):
+        pass
+    with alone(house):
+        pass
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(CannotStart, match="--data-dir"):
-        prepare_folder(House(tmp_path / "file" / "demo", 8100, 8101), reset=False)
+        prepare_folder(House(tmp_path / "file" / "demo", 8100, 8101))

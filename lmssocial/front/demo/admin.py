@@ -1,0 +1,31 @@
+"""The local administrator of the demo's tool, made with the product's own command line."""
+
+import secrets
+from collections.abc import Mapping
+
+from lmssocial.front.demo.processes import run_once
+
+LOGIN = "iris"
+"""Named after Iris Vogel, who runs the demo LMS; the two accounts know nothing of each other."""
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike in a terminal."""
+
+
+def password_for(environment: Mapping[str, str], *, renew: bool) -> str | None:
+    """Make the account if there is none, or anew; its password, or None if it stays as it is.
+
+    The tool keeps the password as a hash only, so it can be shown at this moment and never again.
+
+    :param renew: whether an account that is there gets a new password.
+    :raises Ended: if the command line fails.
+    """
+    there = f"{LOGIN} " in run_once(environment, "admins", "list")
+    if there and not renew:
+        return None
+    if there:
+        run_once(environment, "admins", "remove", LOGIN, "--yes")
+    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    run_once(
+        environment, "admins", "add", LOGIN, "--name", "Iris Vogel", "--password-stdin", stdin=f"{password}\n"
+    )
+    return password

@@ -1,0 +1,153 @@
+"""``lmssocial demo``: the tool, its worker and the demo LMS, by one command and until Ctrl-C."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import structlog
+from sqlalchemy.orm import Session
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from lmssocial.core.db import make_engine, unit_of_work
+from lmssocial.core.hooks import PluginHost
+from lmssocial.core.kernel import clock
+from lmssocial.core.outbound import AllowList, Outbound, OutboundError
+from lmssocial.front.demo import admin
+from lmssocial.front.demo.cast import read_cast
+from lmssocial.front.demo.house import (
+    CannotStart,
+    House,
+    alone,
+    begin_anew,
+    prepare_folder,
+    refuse_taken_ports,
+)
+from lmssocial.front.demo.lms.app import create_lms
+from lmssocial.front.demo.lms.campus import Campus, open_campus
+from lmssocial.front.demo.lms.store import connect
+from lmssocial.front.demo.processes import Company, Ended, run_once, until_asked_to_stop
+from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
+from lmssocial.front.demo.script import read_script
+from lmssocial.front.demo.story import is_told, tell
+
+START_WITHIN = 90.0
+"""Seconds the tool gets to answer; a second is usual, a loaded machine takes longer."""
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Of the tool.")
+@click.option(
+    "--lms-port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Of the LMS."
+)
+@click.option(
+    "--data-dir",
+    default=Path("var/demo"),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where everything is kept between runs.",
+)
+@click.option("--reset", is_flag=True, help="Delete what is kept and begin anew.")
+@click.option(
+    "--reset-admin", is_flag=True, help="Give the administrator's account a new password and show it."
+)
+def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: bool) -> None:
+    """Serve a demonstration: the tool, and a small LMS with a course to open it from. Ctrl-C stops both."""
+    house = House(data_dir.expanduser().resolve(), port, lms_port)
+    began = time.monotonic()
+    try:
+        refuse_taken_ports(house)
+        prepare_folder(house)
+        with alone(house):
+            if reset:
+                begin_anew(house)
+            _run(house, began, new_password=reset_admin)
+    except (CannotStart, Ended) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Stopped. What was written is kept; the next start finds it again.")
+
+
+def _run(house: House, began: float, *, new_password: bool) -> None:
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    environment = house.environment(os.environ)
+    run_once(environment, "db", "upgrade")
+    campus = open_campus(
+        house.lms_url,
+        house.lms_dir,
+        tool_admin_url=f"{house.tool_url}/admin/",
+        tool_admin_name=admin.LOGIN,
+        outbound_allow=("localhost",),
+    )
+    told_now = _prepare(house, campus)
+    password = admin.password_for(environment, renew=new_password)
+    company = Company(environment, house.log_dir)
+    try:
+        company.start("tool", ["serve", "--port", str(house.port), "--workers", "1"])
+        company.start("worker", ["worker"])
+        with _served(campus, house), _caller(house) as caller:
+            company.wait_until(lambda: _answers(caller, f"{house.tool_url}/readyz"), within=START_WITHIN)
+            _say_ready(house, password, told_now=told_now, seconds=time.monotonic() - began)
+            until_asked_to_stop(company.check)
+            click.echo("\nStopping.")
+    finally:
+        company.stop()
+
+
+def _prepare(house: House, campus: Campus) -> bool:
+    """Introduce both sides to each other and fill the course, in one transaction; whether it was filled now."""
+    db = connect(campus.store)
+    tool = introduce_to_lms(db, house)
+    db.close()
+    engine = make_engine(house.settings().database)
+    host = PluginHost.load()
+    with Session(engine) as session, unit_of_work(session):
+        registration = introduce_to_tool(session, house, tool)
+        fresh = not is_told(session, registration)
+        if fresh:
+            click.echo("Filling the course: forty people, five threads, three weeks.")
+            tell(session, host, registration, tool.deployment_id, read_cast(), read_script(clock.now()))
+    engine.dispose()
+    return fresh
+
+
+@contextmanager
+def _served(campus: Campus, house: House) -> Iterator[None]:
+    """Serve the demo LMS from a thread of this process."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server: BaseWSGIServer = make_server("127.0.0.1", house.lms_port, create_lms(campus), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="northfield", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def _caller(house: House) -> Iterator[Outbound]:
+    with Outbound("lmssocial demo", AllowList.parse((f"localhost:{house.port}",))) as caller:
+        yield caller
+
+
+def _answers(caller: Outbound, url: str) -> bool:
+    try:
+        caller.get_json(url)
+    except OutboundError:
+        return False
+    return True
+
+
+def _say_ready(house: House, password: str | None, *, told_now: bool, seconds: float) -> None:
+    click.echo(f"The demo is ready ({'made and started' if told_now else 'started'} in {seconds:.0f} s).")
+    click.echo(f"  Course  {house.lms_url}  the demo LMS: be a learner, an instructor or an administrator")
+    click.echo(f"  Tool    {house.tool_url}  what the course embeds")
+    click.echo(f"  Admin   {house.tool_url}/admin/  sign in as {admin.LOGIN}")
+    if password is not None:
+        click.echo(f"          password: {password}  (shown once; --reset-admin makes a new one)")
+    click.echo(f"Ctrl-C stops both. Everything is kept in {house.data_dir}; --reset begins anew.")

@@ -1,0 +1,162 @@
+"""The demo's history as it stands in the database after it was played through the services."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.activity.models import ActivityEvent
+from lmssocial.core.hooks import PluginHost
+from lmssocial.core.kernel import clock as the_clock
+from lmssocial.front.demo.cast import read_cast
+from lmssocial.front.demo.house import House
+from lmssocial.front.demo.lms.tools import Tool
+from lmssocial.front.demo.registrar import introduce_to_tool
+from lmssocial.front.demo.script import read_script
+from lmssocial.front.demo.story import is_told, tell
+from lmssocial.lms.identity.models import Membership, Registration, User
+from lmssocial.social.communities.models import Placement
+from lmssocial.social.content.models import Contribution, Revision, State
+from lmssocial.social.moderation.models import Case, CaseState
+from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
+from tests.conftest import TestClock
+
+NOW = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def tool() -> Tool:
+    """The tool as the demo LMS knows it."""
+    return Tool("client-1", "deployment-1", "lmssocial", "", "http://localhost:8000/lti/launch", (), "")
+
+
+@pytest.fixture
+def registration(session: Session, clock: TestClock, tool: Tool, house: House) -> Registration:
+    """The platform, with its history."""
+    clock.move_to(NOW)
+    made = introduce_to_tool(session, house, tool)
+    tell(session, PluginHost.load(), made, tool.deployment_id, read_cast(), read_script(NOW))
+    session.flush()
+    return made
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A demo on two ports."""
+    return House(tmp_path_factory.mktemp("demo"), 8000, 8001)
+
+
+def threads(session: Session) -> Sequence[Thread]:
+    """Every thread, the first opened first."""
+    return session.scalars(select(Thread).order_by(Thread.created_at)).all()
+
+
+def contribution_with(session: Session, words: str) -> Contribution:
+    """The one contribution that says ``words``."""
+    return session.scalars(select(Contribution).where(Contribution.source.contains(words))).one()
+
+
+@pytest.mark.usefixtures("registration")
+def test_five_threads_stand_in_one_placement_with_their_replies(session: Session) -> None:
+    found = threads(session)
+    assert len(found) == 5
+    assert {thread.placement_id for thread in found} == {session.scalars(select(Placement)).one().id}
+    assert all(8 <= thread.reply_count <= 20 for thread in found)
+    assert [thread.pinned for thread in found].count(True) == 1
+    assert [thread.locked for thread in found].count(True) == 1
+    deepest = session.scalar(select(func.max(Post.depth)))
+    assert deepest is not None
+    assert deepest >= 3
+
+
+@pytest.mark.usefixtures("registration")
+def test_everything_happened_at_its_own_time(session: Session) -> None:
+    times = session.scalars(select(Contribution.created_at)).all()
+    assert min(times) == datetime(2026, 3, 2, 8, 50, tzinfo=UTC)
+    assert max(times) == NOW - timedelta(minutes=50)
+    assert len({moment.date() for moment in times}) > 15
+
+
+@pytest.mark.usefixtures("registration")
+def test_the_log_tells_the_history_in_order(session: Session) -> None:
+    session.flush()
+    for row in session.info.pop("lmssocial_add_last"):
+        session.add(row)
+    session.flush()
+    events = session.scalars(select(ActivityEvent).order_by(ActivityEvent.id)).all()
+    times = [event.at for event in events]
+    assert times == sorted(times)
+    names = {event.name for event in events}
+    assert {"identity.course_joined", "discussion.thread_posted", "discussion.reply_posted"} <= names
+
+
+@pytest.mark.usefixtures("registration")
+def test_one_post_waits_for_a_moderator_because_of_its_links(session: Session) -> None:
+    case = session.scalars(select(Case)).one()
+    assert case.state is CaseState.OPEN
+    assert case.verdicts["verdicts"][0]["policy"] == "linklimit"
+    held = session.scalars(select(Contribution).where(Contribution.state == State.HELD)).one()
+    assert held.id == case.contribution_id
+    assert held.source.count("https://") == 4
+
+
+@pytest.mark.usefixtures("registration")
+def test_edits_have_revisions_and_the_restored_post_is_back(session: Session) -> None:
+    edited = contribution_with(session, "the sheet is for your side only")
+    revision = session.scalars(select(Revision).where(Revision.contribution_id == edited.id)).one()
+    assert "for your side only" not in revision.source
+    restored = contribution_with(session, "two\nletters are enough")
+    assert restored.state is State.PUBLISHED
+    assert restored.removed_at is None
+
+
+@pytest.mark.usefixtures("registration")
+def test_tables_formulas_quotes_and_code_are_cooked(session: Session) -> None:
+    html = "".join(session.scalars(select(Contribution.html)))
+    for mark in ("<table", "<math", "<blockquote", "<pre", "<ol", "<em>"):
+        assert mark in html
+    assert "$V" not in html
+
+
+@pytest.mark.usefixtures("registration")
+def test_people_have_read_up_to_different_days(session: Session) -> None:
+    unread = (
+        select(User.name, func.sum(Thread.highest_number - ReadMark.last_read_number))
+        .join(ReadMark, ReadMark.user_id == User.id)
+        .join(Thread, Thread.id == ReadMark.thread_id)
+        .group_by(User.name)
+    )
+    counts = {name: int(count) for name, count in session.execute(unread)}
+    assert counts["Ana Ruiz"] > 0
+    assert counts["Marta Kowalczyk"] > counts["Ana Ruiz"]
+    assert len(set(counts.values())) > 4
+
+
+@pytest.mark.usefixtures("registration")
+def test_only_those_who_opened_the_discussion_have_come(session: Session) -> None:
+    came = set(session.scalars(select(User.name)))
+    assert {"Ana Ruiz", "Tom Berg", "Sukarni"} <= came
+    assert "Meiling Wang" not in came
+    assert len(came) == session.scalar(select(func.count(Membership.id)))
+
+
+def test_the_history_is_told_once(session: Session, registration: Registration) -> None:
+    assert is_told(session, registration)
+
+
+def test_a_fresh_registration_has_no_history(session: Session, tool: Tool, house: House) -> None:
+    with the_clock.at(NOW):
+        assert not is_told(session, introduce_to_tool(session, house, tool))
+
+
+def test_a_demo_on_other_ports_keeps_its_registration(
+    session: Session, registration: Registration, tool: Tool, house: House
+) -> None:
+    moved = introduce_to_tool(session, House(house.data_dir, 9000, 9001), tool)
+    assert moved.id == registration.id
+    assert moved.issuer == "http://localhost:9001"
+    assert moved.token_url == "http://localhost:9001/lti/token"
+    assert is_told(session, moved)
+    assert session.scalar(select(func.count(Registration.id))) == 1
