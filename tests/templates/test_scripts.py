@@ -73,7 +73,13 @@ def test_a_refused_form_comes_back_with_the_focus_in_the_wrong_field(look_at: Lo
 
 
 @pytest.mark.parametrize(
-    "status", [HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR]
+    "status",
+    [
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ],
 )
 def test_an_error_is_said_beside_the_form_and_the_words_stay(
     look_at: LookAt, workshop: Workshop, status: HTTPStatus

@@ -16,7 +16,9 @@ export function start() {
       button.textContent = words("copied");
       announce(words("copied"));
     } catch {
-      getSelection().selectAllChildren(source); // a frame may not be allowed to: select it, so that a key does it
+      // A frame may not be allowed to: select it, so that a key does it.
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
     }
   });
 }

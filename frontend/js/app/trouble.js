@@ -29,7 +29,8 @@ export function start() {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     const status = ctx?.response?.status ?? 200;
-    if (status < 400 || status === 422 || ctx.hx?.reswap) return; // 422 is the form again, with its errors
+    if (status < 400 || ctx.hx?.reswap) return;
+    if (status === 422 && !ctx.text?.includes("data-error")) return; // the form again, with its errors
     event.preventDefault();
     show(ctx.sourceElement, wordsOf(ctx.text ?? ""));
   });
