@@ -120,8 +120,8 @@ def _signing_row(session: Session) -> ToolKey | None:
     return session.scalars(
         select(ToolKey)
         .where(or_(ToolKey.retired_at.is_(None), ToolKey.retired_at > clock.now()))
-        .order_by(ToolKey.created_at, ToolKey.kid)
-        .limit(1)
+        .order_by(ToolKey.retired_at.asc().nulls_last(), ToolKey.created_at, ToolKey.kid)
+        .limit(1)  # who steps down first signs until then
     ).first()
 
 

@@ -124,7 +124,7 @@ def test_a_parameter_may_stand_in_the_address_and_in_the_form(house: House) -> N
         ({"target_link_uri": "javascript:alert(1)"}, causes.TARGET_NOT_OURS),
         ({"target_link_uri": "/lti/launch"}, causes.TARGET_NOT_OURS),
     ],
-    ids=str,
+    ids=lambda value: value.code if isinstance(value, Cause) else next(iter(value.values())),
 )
 def test_a_login_of_strangers_or_to_elsewhere_is_refused(
     house: House, changes: dict[str, str], cause: Cause
