@@ -43,7 +43,7 @@ class InvitationForm(SafeForm):
         description=_l("What you will find it by: Moodle of Northern College."),
         render_kw={"autocomplete": "off"},
     )
-    tenant = SelectField(_l("Tenant"), coerce=int, validate_choice=True)
+    tenant = SelectField(_l("Tenant"), [InputRequired(_l("Whose platform is it?"))], coerce=int)
     days = IntegerField(
         _l("Days it works"),
         [InputRequired(_l("A number from 1 to 365.")), NumberRange(1, 365, _l("A number from 1 to 365."))],

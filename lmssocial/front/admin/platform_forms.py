@@ -92,7 +92,7 @@ class _Addresses(SafeForm):
 class PlatformForm(_Addresses):
     """A platform that is typed in by hand."""
 
-    tenant = SelectField(_l("Tenant"), coerce=int)
+    tenant = SelectField(_l("Tenant"), [InputRequired(_l("Whose platform is it?"))], coerce=int)
     issuer = StringField(
         _l("Issuer"),
         [InputRequired(_l("The issuer is missing.")), _is_identifier],

@@ -65,11 +65,8 @@ class Card:
     """Tenants and courses that decided otherwise than the installation."""
     broken: Broken | None
     manifest: Manifest | None
-
-    @property
-    def can_be_switched(self) -> bool:
-        """Whether it may be switched off here; what is not loaded may be, so that it stays off."""
-        return self.state is not State.BUILT_IN
+    can_be_switched: bool
+    """What is built in cannot; what is broken or not loaded can be switched off, so that it stays off."""
 
 
 def cards(session: Session, host: PluginHost) -> list[Card]:
@@ -78,9 +75,9 @@ def cards(session: Session, host: PluginHost) -> list[Card]:
     decisions: dict[str, list[PluginSetting]] = {}
     for row in session.scalars(select(PluginSetting).order_by(PluginSetting.level, PluginSetting.place_id)):
         decisions.setdefault(row.plugin, []).append(row)
-    versions = _versions()
-    names = versions.keys() | host.manifests.keys() | host.broken.keys()
-    found = [_card(name, host, versions, decisions.get(name, []), places) for name in names]
+    on_disk = _installed()
+    names = on_disk.keys() | host.manifests.keys() | host.broken.keys()
+    found = [_card(name, host, on_disk.get(name), decisions.get(name, []), places) for name in names]
     return sorted(found, key=lambda card: (card.state is not State.BROKEN, card.title.lower()))
 
 
@@ -144,14 +141,22 @@ def _place(level: Level, place_id: int, name: str, row: PluginSetting | None, *,
     )
 
 
-def _versions() -> dict[str, tuple[str, str]]:
-    """Version and summary of everything installed, from its distribution; nothing is imported."""
-    return {
-        point.name: (point.dist.version, str(point.dist.metadata["Summary"] or ""))
-        if point.dist
-        else ("", "")
-        for point in installed()
-    }
+@dataclass(frozen=True)
+class _Installed:
+    """What a distribution says of itself; nothing is imported for it."""
+
+    version: str
+    summary: str
+    built_in: bool
+
+
+def _installed() -> dict[str, _Installed]:
+    found = {}
+    for point in installed():
+        built_in = point.module.startswith("lmssocial.")
+        summary = "" if built_in or point.dist is None else str(point.dist.metadata["Summary"] or "")
+        found[point.name] = _Installed(point.dist.version if point.dist else "", summary, built_in)
+    return found
 
 
 def _places(session: Session) -> dict[tuple[Level, int], str]:
@@ -167,12 +172,11 @@ def _places(session: Session) -> dict[tuple[Level, int], str]:
 def _card(
     name: str,
     host: PluginHost,
-    versions: Mapping[str, tuple[str, str]],
+    on_disk: _Installed | None,
     decisions: Sequence[PluginSetting],
     names: Mapping[tuple[Level, int], str],
 ) -> Card:
     manifest = host.manifests.get(name)
-    version, summary = versions.get(name, ("", ""))
     everywhere = any(row.enabled for row in decisions if row.level is Level.INSTALLATION)
     others = [
         row
@@ -182,13 +186,14 @@ def _card(
     return Card(
         name=name,
         title=str(manifest.title) if manifest else name,
-        summary=str(manifest.summary) if manifest else summary,
-        version=version,
+        summary=str(manifest.summary) if manifest else (on_disk.summary if on_disk else ""),
+        version=on_disk.version if on_disk else "",
         state=_state(name, host, is_on=everywhere or bool(others)),
         on_everywhere=everywhere,
         exceptions=tuple(names.get((row.level, row.place_id), f"#{row.place_id}") for row in others),
         broken=host.broken.get(name),
         manifest=manifest,
+        can_be_switched=name not in host.builtin and not (on_disk and on_disk.built_in),
     )
 
 
