@@ -1,5 +1,6 @@
 """What the pages say that can be checked: links, pictures, commands, settings."""
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -65,10 +66,17 @@ def commands(page: Path) -> list[Command]:
             text = re.sub(r"\\\n\s*", "", token.content)
             for line in text.splitlines():
                 if match := PROMPT.match(line):
-                    found += [
-                        Command(name(page), tuple(shlex.split(part))) for part in match[1].split(" && ")
-                    ]
+                    found += [Command(name(page), words) for words in _each(match[1])]
     return found
+
+
+def _each(line: str) -> Iterator[tuple[str, ...]]:
+    """The commands of a line that joins them with ``&&``."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    for joined, words in itertools.groupby(lexer, key="&&".__eq__):
+        if not joined:
+            yield tuple(words)
 
 
 def code(page: Path) -> Iterator[str]:
