@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import structlog
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -19,6 +18,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.outbound import AllowList, Outbound, OutboundError
 from lmssocial.front.demo import admin
 from lmssocial.front.demo.cast import read_cast
+from lmssocial.front.demo.commands import CommandFailed, Commands
 from lmssocial.front.demo.house import (
     CannotStart,
     House,
@@ -30,7 +30,7 @@ from lmssocial.front.demo.house import (
 from lmssocial.front.demo.lms.app import create_lms
 from lmssocial.front.demo.lms.campus import Campus, open_campus
 from lmssocial.front.demo.lms.store import connect
-from lmssocial.front.demo.processes import Company, Ended, run_once, until_asked_to_stop
+from lmssocial.front.demo.processes import Company, Ended, until_asked_to_stop
 from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
 from lmssocial.front.demo.script import read_script
 from lmssocial.front.demo.story import is_told, tell
@@ -66,15 +66,15 @@ def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: 
             if reset:
                 begin_anew(house)
             _run(house, began, new_password=reset_admin)
-    except (CannotStart, Ended) as error:
+    except (CannotStart, CommandFailed, Ended) as error:
         raise click.ClickException(str(error)) from error
     click.echo("Stopped. What was written is kept; the next start finds it again.")
 
 
 def _run(house: House, began: float, *, new_password: bool) -> None:
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     environment = house.environment(os.environ)
-    run_once(environment, "db", "upgrade")
+    commands = Commands(click.get_current_context().find_root().command, environment)
+    commands.run("db", "upgrade")
     campus = open_campus(
         house.lms_url,
         house.lms_dir,
@@ -83,7 +83,7 @@ def _run(house: House, began: float, *, new_password: bool) -> None:
         outbound_allow=("localhost",),
     )
     told_now = _prepare(house, campus)
-    password = admin.password_for(environment, renew=new_password)
+    password = admin.password_for(commands, renew=new_password)
     company = Company(environment, house.log_dir)
     try:
         company.start("tool", ["serve", "--port", str(house.port), "--workers", "1"])

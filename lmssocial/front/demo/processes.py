@@ -89,24 +89,6 @@ class Company:
         self._children.clear()
 
 
-def run_once(environment: Mapping[str, str], *arguments: str, stdin: str | None = None) -> str:
-    """Run ``lmssocial <arguments>`` to its end and give what it printed.
-
-    :raises Ended: if it fails, with what it said.
-    """
-    done = subprocess.run(
-        [sys.executable, "-m", "lmssocial", *arguments],
-        env=dict(environment),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Ended(f"lmssocial {' '.join(arguments)} failed:\n{(done.stderr or done.stdout).strip()}")
-    return done.stdout
-
-
 def until_asked_to_stop(look: Callable[[], None]) -> None:
     """Call ``look`` four times a second until Ctrl-C, a closed terminal or a request to terminate."""
     asked = threading.Event()
