@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +27,7 @@ from lmssocial.lms.lti.refusals import Cause, LaunchRefused
 from tests.conftest import TestClock
 from tests.fakes.platform import Answer, FakePlatform, KeySetServer, private_key, public_jwk
 from tests.fakes.registered import register
+from tests.support.queries import Queries
 
 
 @dataclass
@@ -73,6 +77,36 @@ def test_a_key_is_fetched_once_for_all_processes(bench: Bench) -> None:
         found = process.find(bench.platform, "key-1")
         assert found.public_numbers() == private_key().public_key().public_numbers()
     assert bench.server.requests == 1
+
+
+def test_a_known_key_costs_no_statement(
+    bench: Bench, count_queries: Callable[[], AbstractContextManager[Queries]]
+) -> None:
+    process = bench.process()
+    process.find(bench.platform, "key-1")
+    with count_queries() as queries:
+        process.find(bench.platform, "key-1")
+    assert len(queries) == 0
+
+
+def test_finding_the_key_and_verifying_takes_at_most_three_verifications(bench: Bench) -> None:
+    process, signed = bench.process(), b"a token"
+    signature = private_key().sign(signed, PKCS1v15(), SHA256())
+    key = process.find(bench.platform, "key-1")
+
+    def seconds(verify: Callable[[], object]) -> float:
+        took = []
+        for _ in range(500):
+            began = time.perf_counter()
+            verify()
+            took.append(time.perf_counter() - began)
+        return median(took)
+
+    once = seconds(lambda: key.verify(signature, signed, PKCS1v15(), SHA256()))
+    found = seconds(
+        lambda: process.find(bench.platform, "key-1").verify(signature, signed, PKCS1v15(), SHA256())
+    )
+    assert found <= 3 * once
 
 
 def test_a_new_key_of_the_platform_is_found_at_its_first_use(bench: Bench, clock: TestClock) -> None:

@@ -59,7 +59,7 @@ def test_a_rotation_fails_no_platform_that_remembers_our_keys_for_a_day(
     clock.tick(hours=1)
     assert tool_keys.signing_key(session, BOX).kid == new
     clock.tick(hours=23)
-    assert published(session) == [old, new], "what was signed yesterday can still be verified"
+    assert set(published(session)) == {old, new}, "what was signed yesterday can still be verified"
     clock.tick(hours=2)
     assert published(session) == [new]
     assert tool_keys.forget_retired(session) == 1
