@@ -9,6 +9,7 @@ class Ruling(IntEnum):
     """What a policy makes of a submission, from mildest to strictest; the strictest of all rulings wins."""
 
     ALLOW = 0
+    """Publish."""
     ANNOTATE = 1
     """Publish, and tell the author something."""
     HOLD = 3
@@ -38,11 +39,15 @@ class Submission:
     kind: str
     """``discussion.thread``, ``discussion.reply`` …"""
     tenant_id: int
+    """The customer it is written at."""
     community_id: int
+    """The community it is written in."""
     author_id: int
+    """Who writes it; the same number for the same person."""
     author_role: str
     """The author's leading LMS role: ``learner``, ``instructor`` …"""
     title: str
+    """Of the thread, if it opens one; empty otherwise."""
     source: str
     """The Markdown as written."""
     text: str
