@@ -28,7 +28,7 @@ from lmssocial.settings import Settings
 from lmssocial.social.communities import pages
 from lmssocial.social.communities.scope import find
 from lmssocial.social.moderation import routes as moderation_routes
-from lmssocial.web import assets, errors, forms, i18n, logs, scope, security
+from lmssocial.web import assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
 from lmssocial.web.program import Program
@@ -65,6 +65,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     i18n.init_app(app)
     app.before_request(lambda: words.speak(gettext))
     assets.init_app(app)
+    marks.init_app(app)
     forms.init_app(app)
     security.init_app(app, secure=settings.secure)
     errors.init_app(app)

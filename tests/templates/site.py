@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, Length
 
 from lmssocial import paths
 from lmssocial.social.content.markdown import cook
-from lmssocial.web import assets, forms, i18n, security
+from lmssocial.web import assets, forms, i18n, marks, security
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -98,6 +98,7 @@ def make_site() -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     assets.init_app(app)
+    marks.init_app(app)
     i18n.init_app(app)
     forms.init_app(app)
     security.init_app(app, secure=False)

@@ -95,7 +95,7 @@ def test_the_build_has_what_the_layouts_name() -> None:
         for template in paths.resource("templates").rglob("*.html")
         for name in re.findall(r"asset\(['\"]([^'\"]+)['\"]\)", template.read_text("utf-8"))
     }
-    assert {"app.css", "app.js", "icons.svg"} <= used <= names
+    assert {"app.css", "app.js"} <= used <= names
 
 
 def test_the_sprite_has_every_icon_that_templates_draw() -> None:
