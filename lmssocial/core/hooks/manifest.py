@@ -12,8 +12,11 @@ class Level(StrEnum):
     """The level down to which a plugin may be switched on and set."""
 
     INSTALLATION = "installation"
+    """Everywhere or nowhere."""
     TENANT = "tenant"
+    """Each customer for themselves, and everywhere by default."""
     COURSE = "course"
+    """Each course for itself, by its instructors or by administrators."""
 
 
 @dataclass(frozen=True, kw_only=True)
