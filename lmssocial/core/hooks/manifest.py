@@ -12,11 +12,11 @@ class Level(StrEnum):
     """The level down to which a plugin may be switched on and set."""
 
     INSTALLATION = "installation"
-    """Everywhere or nowhere."""
+    """For the whole installation only."""
     TENANT = "tenant"
-    """Each customer for themselves, and everywhere by default."""
+    """Also for one tenant."""
     COURSE = "course"
-    """Each course for itself, by its instructors or by administrators."""
+    """Also for one course."""
 
 
 @dataclass(frozen=True, kw_only=True)
