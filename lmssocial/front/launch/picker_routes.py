@@ -33,14 +33,10 @@ def picker_create_form(key: str) -> Response:
     if choice.deep_linking is not None and not deep_linking.accepts_links(choice.deep_linking):
         return make_response(render_template("launch/picker_unfit.html", form=ButtonForm(), key=key))
     widgets = _offered(choice)
-    first = widgets[0] if widgets else None
-    form = PickerForm(
-        data={
-            "widget": first.kind if first else None,
-            "title": choice.title or (str(first.title) if first else ""),
-        }
-    )
-    return _page(form, widgets, choice, key)
+    proposed = {"widget": widgets[0].kind if widgets else None, "title": choice.title}
+    if len(widgets) == 1 and not choice.title:
+        proposed["title"] = str(widgets[0].title)
+    return _page(PickerForm(data=proposed), widgets, choice, key)
 
 
 @bp.post("/<key>")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import make_engine
 from lmssocial.settings import Settings
+from lmssocial.web import scope
 from tests.fakes.platform import FakePlatform, KeySetServer, key_sets
 from tests.fakes.registered import register
 from tests.support.databases import Databases
@@ -82,6 +83,8 @@ def build(
 
     yield make
     for house, url in built:
+        with house.app.app_context():
+            scope.db.engine.dispose()
         house.engine.dispose()
         databases.drop(url)
 

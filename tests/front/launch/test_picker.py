@@ -20,6 +20,7 @@ from lmssocial.lms.lti import claims
 from lmssocial.social.communities.models import Placement, PlacementLink
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial.social.plugin_settings.service import switch
+from lmssocial.web import scope
 from tests.fakes.platform import INSTRUCTOR, LEARNER, LEFT_OUT
 from tests.front.launch.conftest import House
 from tests.support.visitor import Form, forms_of
@@ -358,7 +359,7 @@ def test_a_widget_that_is_switched_off_here_is_not_offered(house: House, browser
 
 
 @pytest.fixture
-def with_poll(build: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> House:
+def with_poll(build: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A house with a second widget from a plugin."""
     bp = Blueprint("poll", __name__)
     bp.add_url_rule("/", "poll_detail", lambda placement_id: f"poll {placement_id}")
@@ -385,7 +386,9 @@ def with_poll(build: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> H
     with usual.rows() as session:
         switch(session, "poll", on=True, level=Level.INSTALLATION)
     monkeypatch.setattr(usual, "app", app)
-    return usual
+    yield usual
+    with app.app_context():
+        scope.db.engine.dispose()
 
 
 def test_every_widget_that_is_on_can_be_chosen(with_poll: House) -> None:
