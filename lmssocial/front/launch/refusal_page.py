@@ -46,7 +46,7 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
         detail=refusal.detail,
         registration_id=refusal.registration_id,
     )
-    _let_its_lms_frame(refusal.registration_id)
+    let_its_lms_frame(refusal.registration_id)
     body = render_template(
         "launch/refused.html",
         title=refusal.title,
@@ -62,7 +62,8 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
     return response
 
 
-def _let_its_lms_frame(registration_id: int | None) -> None:
+def let_its_lms_frame(registration_id: int | None) -> None:
+    """Let whatever this request ends with be shown inside the LMS of the registration."""
     registration = scope.session().get(Registration, registration_id) if registration_id else None
     if registration is not None:
         frame_by(*frame_origins(registration))

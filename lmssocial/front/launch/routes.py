@@ -55,6 +55,7 @@ def login(public_key: str | None = None) -> Response:
     parameters = Parameters(_login_parameters())
     asked = read_login(parameters)
     platform = find_platform(Registrations(scope.session()), asked, public_key)
+    refusal_page.let_its_lms_frame(platform.registration_id)
     detour = _cookie_detour(platform, asked)
     if detour is not None:
         return detour
@@ -76,6 +77,7 @@ def launch() -> Response:
     parameters = Parameters(request.form.items(multi=True))
     state = parameters.get_param("state")
     begun, platform = _take(state)
+    refusal_page.let_its_lms_frame(platform.registration_id)
     message = _read(parameters, state, begun, platform)
     try:
         destination = _destination(_arrive(message))

@@ -19,7 +19,6 @@ from tests.fakes.platform import FakePlatform, KeySetServer, key_sets
 from tests.fakes.registered import register
 from tests.support.databases import Databases
 
-
 pytest.register_assert_rewrite("tests.front.launch.outcomes")
 
 

@@ -45,6 +45,7 @@ def assert_refused(found: Outcome, cause: Cause) -> None:
     assert (found.cause, found.response.status_code) == (cause.code, cause.status)
     page = found.response.text
     assert escape(cause.words.title) in page
+    assert escape(cause.words.message) in page
     assert found.logged["reference"] in page
     assert cause.code not in page, "the code is for the administrator"
 
