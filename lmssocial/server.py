@@ -3,6 +3,9 @@
 import os
 import shutil
 import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -24,21 +27,29 @@ def make_app() -> Flask:
     return create_app(settings, load_plugins(settings))
 
 
-def run(settings: Settings, *, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until stopped.
+def run(settings: Settings, *, host: str, port: int, workers: int, threads: int) -> NoReturn:
+    """Become the server: this process is replaced by one that has nothing open and serves until stopped.
+
+    A fresh process also meets the shared folder for metrics before their library is imported, as it demands.
 
     :raises PortTaken: if something listens there already.
     """
     refuse_taken(host, port)
-    _share_metrics(settings)
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(_metrics_folder(settings))}
+    numbers = [str(number) for number in (port, workers, threads)]
+    os.execve(sys.executable, [sys.executable, "-m", "lmssocial.server", host, *numbers], environ)  # noqa: S606 – ourselves
+
+
+def main(host: str, port: str, workers: str, threads: str) -> None:
+    """Serve with granian; the second half of :func:`run`."""
     Server(
         "lmssocial.server:make_app",
         address=host,
-        port=port,
+        port=int(port),
         interface=Interfaces.WSGI,
         factory=True,
-        workers=workers,
-        blocking_threads=threads,
+        workers=int(workers),
+        blocking_threads=int(threads),
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,
@@ -61,9 +72,13 @@ def refuse_taken(host: str, port: int) -> None:
             ) from error
 
 
-def _share_metrics(settings: Settings) -> None:
-    """Let all worker processes count into one folder, emptied at each start."""
+def _metrics_folder(settings: Settings) -> Path:
+    """Where all worker processes count into, emptied at each start."""
     folder = settings.data_dir / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder.resolve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -6,13 +6,13 @@ import threading
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.jobs import HueyJobs
+from lmssocial.core.jobs import Jobs
 from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 
 
-def run(jobs: HueyJobs) -> None:
+def run(jobs: Jobs) -> None:
     """Run jobs until the process is asked to stop; what is under way is finished first."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -50,7 +50,7 @@ export UV_PYTHON_DOWNLOADS=never
 
 if [ "$kind" = dev ]; then lock=requirements-dev.lock; else lock=requirements.lock; fi
 say "Installing what $lock names"
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "$lock"
 
 # The editable install also builds the front-end assets (hatch_build.py).
 say "Installing lmssocial and its plugins from this folder"
@@ -58,4 +58,4 @@ set -- -e .
 for plugin in plugins/*/; do
     [ -f "$plugin/pyproject.toml" ] && set -- "$@" -e "./$plugin"
 done
-.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --build-constraints scripts/build.lock "$@"
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --build-constraints scripts/build.lock "$@"

@@ -13,4 +13,4 @@ printf 'Browser for the tests: ' >&2
 
 echo 'Installing the platform of Open edX for the tests' >&2
 .venv/bin/uv venv --quiet --clear --python .venv/bin/python .cache/openedx-venv
-.venv/bin/uv pip install --quiet --python .cache/openedx-venv --require-hashes -r tests/platforms/openedx.lock
+.venv/bin/uv pip install --quiet --compile-bytecode --python .cache/openedx-venv --require-hashes -r tests/platforms/openedx.lock

@@ -1,5 +1,6 @@
-"""What the program asks of a job library: two verbs."""
+"""What the program asks of a job library: three verbs."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
@@ -13,3 +14,6 @@ class Jobs(Protocol):
 
     def every(self, name: str, period: timedelta, job: Callable[[], None]) -> None:
         """Register ``job`` under ``name``, to be run each ``period`` and whenever :meth:`soon` asks."""
+
+    def run_worker(self, stop: threading.Event) -> None:
+        """Run jobs, those asked for and those of the timers, until ``stop`` is set."""
