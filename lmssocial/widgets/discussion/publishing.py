@@ -18,7 +18,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.markdown import Cooked, plain_text, render
+from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, plain_text, render
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import tidy, tidy_line
 from lmssocial.social.moderation import service as moderation
@@ -68,9 +68,19 @@ class HandedIn:
 def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, *, is_edit: bool = False) -> HandedIn:
     """Understand ``text`` and let the policies look at it.
 
-    :raises Rejected: if one of them refuses it.
+    :raises Invalid: if there is no text, or too much of it.
+    :raises Rejected: if a policy refuses it.
     """
     text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
+    if not text.source:
+        raise Invalid(_("Write something first."))
+    if len(text.source) > MAX_SOURCE:
+        raise Invalid(
+            _(
+                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
+                max=MAX_SOURCE,
+            )
+        )
     cooked = render(text.source)
     submission = writing.submission(actor, kind, text, cooked, is_edit=is_edit)
     screening = screen(submission)

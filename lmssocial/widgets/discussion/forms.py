@@ -1,0 +1,130 @@
+"""What people fill in, and the drafts it ends as."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
+
+from lmssocial.social.content.drafts import Unsent
+from lmssocial.social.content.markdown import MAX_SOURCE
+from lmssocial.social.content.text import tidy, tidy_line
+from lmssocial.web.forms import SafeForm
+from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+
+MAX_TITLE = 200
+"""Characters of a thread's title."""
+
+MAX_KEPT = 3 * MAX_SOURCE
+"""Characters of a draft that are kept, so that nothing is lost while somebody shortens a text."""
+
+MAX_SEQUENCE = 2**53
+"""The largest whole number a page can count to."""
+
+
+def _tidied(text: str | None) -> str:
+    return tidy(text or "")
+
+
+def _tidied_line(text: str | None) -> str:
+    return tidy_line(text or "")
+
+
+_TITLE = (
+    InputRequired(_l("Give your thread a title, so that others know what it is about.")),
+    Length(max=MAX_TITLE, message=_l("A title has at most %(max)d characters.")),
+)
+
+
+class ComposerForm(SafeForm):
+    """A text on its way. Several stand on one page, so each gets ids of its own."""
+
+    source = TextAreaField(
+        _l("Your text"),
+        filters=[_tidied],
+        validators=[
+            InputRequired(_l("Write something first.")),
+            Length(
+                max=MAX_SOURCE,
+                message=_l(
+                    "Your text is longer than %(max)d characters. Shorten it, or post it in two parts."
+                ),
+            ),
+        ],
+    )
+    submission_key = HiddenField(validators=[Length(max=36)])
+
+    def for_target(self, target: str) -> "ComposerForm":
+        """This form with ids that end in ``target``, and a key of its own if it has none yet."""
+        for field in self:
+            field.id = f"{field.short_name}-{target}"
+        self.submission_key.data = self.submission_key.data or str(uuid4())
+        return self
+
+
+class ThreadForm(ComposerForm):
+    """A new thread."""
+
+    title = StringField(_l("Title"), filters=[_tidied_line], validators=_TITLE)
+
+    def draft(self, placement_id: int) -> ThreadDraft:
+        """The thread as a value."""
+        return ThreadDraft(
+            placement_id=placement_id,
+            title=self.title.data or "",
+            source=self.source.data or "",
+            submission_key=self.submission_key.data or None,
+        )
+
+
+class ReplyForm(ComposerForm):
+    """An answer."""
+
+    def draft(self, parent_id: int) -> ReplyDraft:
+        """The answer as a value."""
+        return ReplyDraft(
+            parent_id=parent_id,
+            source=self.source.data or "",
+            submission_key=self.submission_key.data or None,
+        )
+
+
+class EditForm(ComposerForm):
+    """A new wording of a reply."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[NumberRange(min=1)])
+
+    def draft(self, post_id: int) -> EditDraft:
+        """The new wording as a value."""
+        return EditDraft(
+            post_id=post_id, source=self.source.data or "", seen_version=self.seen_version.data or 0
+        )
+
+
+class EditThreadForm(EditForm):
+    """A new wording of an opening, with its thread's title."""
+
+    title = StringField(_l("Title"), filters=[_tidied_line], validators=_TITLE)
+
+    def draft(self, post_id: int) -> EditDraft:
+        """The new wording as a value."""
+        return replace(super().draft(post_id), title=self.title.data or "")
+
+
+class UnsentForm(SafeForm):
+    """What a page saves from time to time."""
+
+    title = StringField()
+    source = StringField()
+    seq = IntegerField(validators=[NumberRange(min=1, max=MAX_SEQUENCE)])
+
+    def draft(self, target: str) -> Unsent:
+        """The unfinished text as a value; its lines stay as they are, only what no database takes is left out."""
+        return Unsent(
+            target=target,
+            title=tidy_line(self.title.data or "")[:MAX_TITLE],
+            source=tidy((self.source.data or "")[:MAX_KEPT]),
+            sequence=self.seq.data or 0,
+        )

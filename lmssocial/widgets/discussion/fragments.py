@@ -1,0 +1,116 @@
+"""Posts as HTML, kept in memory.
+
+A page of 50 posts is mostly the same text for everybody and for ever. What a post looks like depends on its values and
+a few facts about the reader; both are the key under which its HTML is kept, so nothing has to be thrown away when
+something changes: another version is another key, and what nobody asks for is forgotten.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import current_app, url_for
+from flask_babel import get_locale, get_timezone
+from markupsafe import Markup
+
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.models import State
+from lmssocial.widgets.discussion.queries.threads import PostView, ThreadHead
+
+KEPT = 4096
+"""Posts whose HTML one process keeps; about 3 KB each."""
+
+LEVELS = 2
+"""How many times replies step to the side; deeper ones only say what they answer."""
+
+
+class Reader(NamedTuple):
+    """What a post's HTML depends on besides the post itself."""
+
+    base: str
+    """The address of the discussion: ``/w/7/discussion``."""
+    moderation: str
+    """The address of the moderators' desk."""
+    thread_id: int
+    locale: str
+    zone: str
+    is_author: bool
+    is_staff: bool
+    is_live: bool
+    """Whether everybody can read the thread."""
+    is_open: bool
+    """Whether the thread is unlocked, or at least for this reader."""
+    is_unread: bool
+    answers_here: bool
+    """Whether the post it answers stands on the same page."""
+
+
+class Rights(NamedTuple):
+    """What stands under a post for a reader; the same rules as in ``access``, which a test compares."""
+
+    reply: bool
+    edit: bool
+    history: bool
+    remove: bool
+    restore: bool
+
+
+def rights(post: PostView, reader: Reader) -> Rights:
+    """What ``reader`` may do with a post they see."""
+    mine, removed = reader.is_author, post.state is State.REMOVED
+    mine_or_staff = mine or reader.is_staff
+    return Rights(
+        reply=post.state is State.PUBLISHED and reader.is_live and reader.is_open,
+        edit=mine and not removed and reader.is_open,
+        history=post.edited_at is not None and mine_or_staff,
+        remove=mine_or_staff and not removed,
+        restore=removed and (reader.is_staff or (mine and post.removed_by_author)),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def post_html(post: PostView, reader: Reader) -> str:
+    """One post."""
+    template = current_app.jinja_env.get_template("discussion/_post.html")
+    return template.render(post=post, reader=reader, may=rights(post, reader))
+
+
+def posts_html(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: str) -> Markup:
+    """Posts in reading order, as nested lists."""
+    readers = readers_of(posts, actor, head, base)
+    parts = ['<ol class="posts">']
+    level = -1
+    for post, reader in zip(posts, readers, strict=True):
+        wanted = min(max(post.depth - 1, 0), LEVELS, level + 1)
+        if wanted <= level:
+            parts.append("</li></ol>" * (level - wanted) + "</li>")
+        elif wanted:
+            parts.append('<ol class="posts replies">')
+        parts.extend(("<li>", post_html(post, reader)))
+        level = wanted
+    parts.append("</li></ol>" * (level + 1) if posts else "</ol>")
+    return Markup("".join(parts))  # noqa: S704 – each part was escaped or sanitised when it was made
+
+
+def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: str) -> Iterator[Reader]:
+    """The facts about the reader of each post; most are the same for all posts of a page."""
+    progress, numbers = head.progress, {post.number for post in posts}
+    common = Reader(
+        base=base,
+        moderation=url_for("moderation.case_list", placement_id=head.placement_id) if actor.is_staff else "",
+        thread_id=head.id,
+        locale=str(get_locale() or ""),
+        zone=str(get_timezone() or ""),
+        is_author=False,
+        is_staff=actor.is_staff,
+        is_live=head.state is State.PUBLISHED,
+        is_open=actor.is_staff or not head.locked,
+        is_unread=False,
+        answers_here=True,
+    )
+    for post in posts:
+        yield common._replace(
+            is_author=post.author_id == actor.user_id,
+            is_unread=post.number is not None and not progress.has_read(post.number),
+            answers_here=post.parent_number in numbers,
+        )

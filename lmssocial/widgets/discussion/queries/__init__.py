@@ -1,0 +1,1 @@
+"""What the pages of a discussion show: plain columns into values, as many queries for 50 posts as for one."""

@@ -1,0 +1,236 @@
+"""One post, for the pages that answer, change, remove or explain it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.models import User
+from lmssocial.social.content.diff import Passage, changes
+from lmssocial.social.content.models import Contribution, Draft, Revision, State
+from lmssocial.widgets.discussion import access
+from lmssocial.widgets.discussion.models import Post, Thread
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedDraft:
+    """What somebody was writing."""
+
+    source: str
+    title: str
+    sequence: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostDetail:
+    """A post, its thread, and what the person may do with it."""
+
+    id: int
+    number: int | None
+    is_opening: bool
+    state: State
+    note: str
+    author_id: int
+    author_name: str
+    author_role: str
+    at: datetime
+    edit_count: int
+    version: int
+    thread_id: int
+    thread_title: str
+    thread_state: State
+    thread_locked: bool
+    reply_count: int
+    html: str
+    source: str
+    """Empty, as ``html``, if the person may not read the words."""
+    title: str
+    may_reply: bool
+    may_edit: bool
+    may_remove: bool
+    may_restore: bool
+    may_see_history: bool
+    draft: SavedDraft | None
+
+
+def post_detail(
+    session: Session, actor: Actor, placement_id: int, post_id: int, draft_of: str = "reply"
+) -> PostDetail:
+    """A post the actor sees. One query.
+
+    :param draft_of: which draft to bring along: ``reply`` or ``edit``.
+    :raises NotFound: if they do not see it, or it is not in that placement.
+    """
+    row = session.execute(
+        select(Thread, Post, Contribution, User.name, Draft)
+        .join(Post, Post.thread_id == Thread.id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .join(User, User.id == Contribution.author_id)
+        .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == f"{draft_of}:{post_id}"))
+        .where(
+            Post.contribution_id == post_id, Thread.placement_id == placement_id, access.posts_seen_by(actor)
+        )
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound(
+            _("This post does not exist, or it is not open to you."),
+            reason=f"user {actor.user_id} sees no post {post_id} in placement {placement_id}",
+        )
+    return _detail(actor, row.Thread, row.Post, row.Contribution, row.name, row.Draft)
+
+
+def _detail(
+    actor: Actor, thread: Thread, post: Post, words: Contribution, author_name: str, draft: Draft | None
+) -> PostDetail:
+    reads = access.reads_post(actor, thread, words)
+    told = words.author_id == actor.user_id or actor.is_staff
+    return PostDetail(
+        id=words.id,
+        number=post.number,
+        is_opening=post.parent_id is None,
+        state=words.state,
+        note=words.note if told else "",
+        author_id=words.author_id,
+        author_name=author_name,
+        author_role=words.author_role,
+        at=words.published_at or words.created_at,
+        edit_count=words.edit_count,
+        version=words.version,
+        thread_id=thread.id,
+        thread_title=thread.title,
+        thread_state=thread.state,
+        thread_locked=thread.locked,
+        reply_count=thread.reply_count,
+        html=words.html if reads else "",
+        source=words.source if reads else "",
+        title=words.title if reads else "",
+        may_reply=access.may_reply(actor, thread, words),
+        may_edit=access.may_edit(actor, thread, words),
+        may_remove=access.may_remove(actor, thread, words),
+        may_restore=access.may_restore(actor, thread, words),
+        may_see_history=access.may_see_history(actor, thread, words),
+        draft=saved_draft(draft),
+    )
+
+
+def thread_draft(session: Session, actor: Actor, placement_id: int) -> SavedDraft | None:
+    """The thread the actor was beginning to write."""
+    return saved_draft(
+        session.scalar(
+            select(Draft).where(Draft.user_id == actor.user_id, Draft.target == f"thread:{placement_id}")
+        )
+    )
+
+
+def saved_draft(draft: Draft | None) -> SavedDraft | None:
+    """A draft with something in it, as a value."""
+    if draft is None or not (draft.source.strip() or draft.title.strip()):
+        return None
+    return SavedDraft(source=draft.source, title=draft.title, sequence=draft.sequence, at=draft.updated_at)
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a post stands."""
+
+    thread_id: int
+    number: int | None
+    highest_number: int
+
+
+def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) -> Location:
+    """Where a post the actor sees stands. One query.
+
+    :raises NotFound: if they do not see it.
+    """
+    row = session.execute(
+        select(Post.thread_id, Post.number, Thread.highest_number)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .where(
+            Post.contribution_id == post_id, Thread.placement_id == placement_id, access.posts_seen_by(actor)
+        )
+    ).first()
+    if row is None:
+        raise NotFound(
+            _("This post does not exist, or it is not open to you."),
+            reason=f"user {actor.user_id} sees no post {post_id} in placement {placement_id}",
+        )
+    return Location(*row)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit: when, and what became of the words."""
+
+    number: int
+    at: datetime
+    title: tuple[Passage, ...]
+    """Empty if the title did not change."""
+    words: tuple[Passage, ...]
+
+
+def changes_of(session: Session, post_id: int) -> tuple[Change, ...]:
+    """The edits of a post, the newest first. Whoever calls this knows that the actor may see them. One query."""
+    wordings = session.execute(
+        select(Revision.number, Revision.title, Revision.source, Revision.created_at)
+        .where(Revision.contribution_id == post_id)
+        .union_all(
+            select(
+                Contribution.edit_count + 1,
+                Contribution.title,
+                Contribution.source,
+                func.coalesce(Contribution.edited_at, Contribution.created_at),
+            ).where(Contribution.id == post_id)
+        )
+        .order_by("number")
+    ).all()
+    edits = [
+        Change(
+            number,
+            after.created_at,
+            changes(before.title, after.title) if before.title != after.title else (),
+            changes(before.source, after.source) if before.source != after.source else (),
+        )
+        for number, (before, after) in enumerate(pairwise(wordings), start=1)
+    ]
+    return tuple(reversed(edits))
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """What a moderator has to see of a post to decide about it."""
+
+    id: int
+    placement_id: int
+    title: str
+    author_name: str
+    author_role: str
+    html: str
+
+
+def held_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tuple[HeldPost, ...]:
+    """Those of the posts that the actor may read. One query."""
+    rows = session.execute(
+        select(
+            Contribution.id,
+            Thread.placement_id,
+            func.coalesce(func.nullif(Contribution.title, ""), Thread.title),
+            User.name,
+            Contribution.author_role,
+            Contribution.html,
+        )
+        .join(Post, Post.contribution_id == Contribution.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(User, User.id == Contribution.author_id)
+        .where(Contribution.id.in_(post_ids), access.posts_seen_by(actor), access.words_read_by(actor))
+    )
+    return tuple(HeldPost(*row) for row in rows)

@@ -1,0 +1,184 @@
+"""One thread: reading it, opening one, and what staff do with it."""
+
+import hashlib
+from collections.abc import Callable
+
+import structlog
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import get_locale
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from lmssocial import __version__
+from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.communities.scope import Here
+from lmssocial.social.content.models import State
+from lmssocial.web import scope
+from lmssocial.web.forms import ButtonForm
+from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.forms import ReplyForm
+from lmssocial.widgets.discussion.fragments import posts_html
+from lmssocial.widgets.discussion.models import Thread
+from lmssocial.widgets.discussion.queries.threads import (
+    POSTS,
+    PostPage,
+    ThreadHead,
+    Window,
+    posts,
+    thread_head,
+    waiting_posts,
+)
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
+
+log = structlog.get_logger(__name__)
+
+
+@bp.get("/threads/<int:thread_id>")
+def thread_detail(placement_id: int, thread_id: int) -> Response:
+    """A thread, fifty posts at a time. Whoever has it already as it is gets a 304 for the price of one query."""
+    place, session = discussion(), scope.session()
+    head = thread_head(session, place.actor, placement_id, thread_id)
+    etag = _etag(place, head)
+    if etag and request.if_none_match.contains(etag):
+        return _kept_by_browser(make_response("", 304), etag)
+    page = posts(session, place.actor, thread_id, _window())
+    if not page.posts and head.highest_number:
+        page = posts(session, place.actor, thread_id, Window())
+    waiting = waiting_posts(session, place.actor, thread_id) if head.has_waiting else ()
+    response = make_response(
+        render_template(
+            "discussion/thread_detail.html",
+            thread=head,
+            page=page,
+            page_size=POSTS,
+            posts=posts_html(page.posts, place.actor, head, base()) if page.posts else "",
+            waiting=posts_html(waiting, place.actor, head, base()) if waiting else "",
+            first_unread=_first_unread(head, page),
+            base=base(),
+            form=_reply_form(place, head),
+        )
+    )
+    _remember_reading(place, head, page)
+    return _kept_by_browser(response, etag) if etag else response
+
+
+def _window() -> Window:
+    numbers = {
+        name: value
+        for name in ("after", "before", "at")
+        if (value := request.args.get(name, type=int)) is not None
+    }
+    return Window(**{name: value for name, value in numbers.items() if 0 < value < 1_000_000})
+
+
+def _etag(place: Here, head: ThreadHead) -> str:
+    """Names all that the page depends on; empty where it says something that passes: a notice, a moderator's count."""
+    if place.actor.is_staff or cookie.get("_flashes"):
+        return ""
+    parts = (
+        __version__,
+        request.full_path,
+        head.version,
+        head.last_read,
+        head.read_ahead,
+        head.draft_sequence,
+        place.actor.session_id,
+        place.actor.name,
+        place.ground_rules,
+        place.community_title,
+        get_locale(),
+        clock.now().strftime("%Y%m%d%H"),  # names of other people are at most an hour old
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _kept_by_browser(response: Response, etag: str) -> Response:
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _first_unread(head: ThreadHead, page: PostPage) -> str:
+    """Where the first unread post is: on this page, or behind an address; empty if there is none."""
+    number = head.progress.first_unread(head.highest_number)
+    if number is None:
+        return ""
+    if any(post.number == number for post in page.posts):
+        return f"#post-{number}"
+    return url_for(
+        ".thread_detail",
+        placement_id=head.placement_id,
+        thread_id=head.id,
+        at=number,
+        _anchor=f"post-{number}",
+    )
+
+
+def _reply_form(place: Here, head: ThreadHead) -> ReplyForm | None:
+    """The form at the end of the page, with what was being written; none if nothing can be answered."""
+    if head.state is not State.PUBLISHED or head.opening_state is not State.PUBLISHED:
+        return None
+    if head.locked and not place.actor.is_staff:
+        return None
+    form = ReplyForm(data={"source": head.draft_source or ""})
+    form.for_target("opening")
+    return form
+
+
+def _remember_reading(place: Here, head: ThreadHead, page: PostPage) -> None:
+    """Mark what the page shows as read. Reading goes on when nothing can be written."""
+    seen = [post.number for post in page.posts if post.number and not head.progress.has_read(post.number)]
+    if not seen or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return
+    try:
+        with unit_of_work(scope.session()) as session:
+            service.mark_read(session, place.actor, head.id, seen)
+    except OperationalError:
+        log.warning("reading not remembered", thread=head.id, exc_info=True)
+
+
+@bp.post("/threads/<int:thread_id>/pin")
+def thread_pin(placement_id: int, thread_id: int) -> AnyResponse:
+    """Put it at the top of the list."""
+    return _do(service.pin, placement_id, thread_id, _("Pinned: this thread stands at the top of the list."))
+
+
+@bp.post("/threads/<int:thread_id>/unpin")
+def thread_unpin(placement_id: int, thread_id: int) -> AnyResponse:
+    """Let it go back to its place."""
+    return _do(service.unpin, placement_id, thread_id, _("No longer pinned."))
+
+
+@bp.post("/threads/<int:thread_id>/lock")
+def thread_lock(placement_id: int, thread_id: int) -> AnyResponse:
+    """Close it for replies."""
+    return _do(
+        service.lock, placement_id, thread_id, _("Locked: only instructors and administrators can reply.")
+    )
+
+
+@bp.post("/threads/<int:thread_id>/unlock")
+def thread_unlock(placement_id: int, thread_id: int) -> AnyResponse:
+    """Open it for replies."""
+    return _do(service.unlock, placement_id, thread_id, _("Unlocked: everybody can reply again."))
+
+
+def _do(
+    deed: Callable[[Session, Actor, int], Thread], placement_id: int, thread_id: int, done: str
+) -> AnyResponse:
+    place = discussion()
+    thread_head(scope.session(), place.actor, placement_id, thread_id)  # it has to be in this discussion
+    if ButtonForm(request.form).validate():
+        with unit_of_work(scope.session()) as session:
+            deed(session, place.actor, thread_id)
+        flash(done, "good")
+    else:
+        flash(_("This page had grown old, so nothing was changed. Please press the button again."), "warn")
+    return redirect(
+        url_for("discussion.thread_detail", placement_id=placement_id, thread_id=thread_id), code=303
+    )

@@ -1,0 +1,226 @@
+"""Where people write: new threads, replies, new wordings, previews, drafts."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel.errors import Invalid, NotAllowed
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.social.content.markdown import cook
+from lmssocial.social.content.models import State
+from lmssocial.web import scope
+from lmssocial.web.forms import ButtonForm
+from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.forms import (
+    ComposerForm,
+    EditForm,
+    EditThreadForm,
+    ReplyForm,
+    ThreadForm,
+    UnsentForm,
+)
+from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
+from lmssocial.widgets.discussion.queries.threads import POSTS
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href, screen
+from lmssocial.widgets.discussion.service import Posted
+
+View = Response | str | tuple[str, int]
+
+
+@bp.get("/threads/new")
+def thread_create(placement_id: int) -> View:
+    """The form for a new thread, with what was being written."""
+    place = discussion()
+    draft = thread_draft(scope.session(), place.actor, placement_id)
+    form = ThreadForm(data={"title": draft.title, "source": draft.source} if draft else None)
+    return _thread_page(form, placement_id, draft=draft)
+
+
+@bp.post("/threads/new")
+def thread_post(placement_id: int) -> View:
+    """Open the thread."""
+    place, form = discussion(), ThreadForm(request.form)
+    if "preview" in request.form:
+        return _thread_page(form, placement_id, preview=_preview(form))
+    if not form.validate():
+        return _thread_page(form, placement_id), 422
+    policies, draft = screen(), form.draft(placement_id)
+    try:
+        posted = _hand_in(lambda session: service.post_thread(session, policies, place.actor, draft))
+    except Invalid as refusal:
+        form.source.errors = [refusal.message]
+        return _thread_page(form, placement_id), 422
+    return _to(posted)
+
+
+def _thread_page(form: ThreadForm, placement_id: int, **more: object) -> str:
+    form.for_target("thread")
+    target = f"thread:{placement_id}"
+    return render_template("discussion/thread_form.html", form=form, target=target, base=base(), **more)
+
+
+@bp.get("/posts/<int:post_id>/reply")
+def post_reply(placement_id: int, post_id: int) -> View:
+    """The form for an answer; ``?quote=1`` begins it with what it answers."""
+    place = discussion()
+    post = post_detail(scope.session(), place.actor, placement_id, post_id)
+    if not post.may_reply:
+        raise NotAllowed(_why_no_reply(post))
+    source = post.draft.source if post.draft else ""
+    if request.args.get("quote") and not source:
+        source = _quoted(post.source)
+    form = ReplyForm(data={"source": source})
+    if is_fragment():
+        form.source.render_kw = {"data-focus": ""}
+    return _reply_page(form, post, draft=post.draft)
+
+
+@bp.post("/posts/<int:post_id>/reply")
+def post_reply_post(placement_id: int, post_id: int) -> View:
+    """Answer."""
+    place, form = discussion(), ReplyForm(request.form)
+    post = post_detail(scope.session(), place.actor, placement_id, post_id)
+    if "preview" in request.form:
+        return _reply_page(form, post, preview=_preview(form))
+    if not form.validate():
+        return _reply_page(form, post), 422
+    policies, draft = screen(), form.draft(post_id)
+    try:
+        posted = _hand_in(lambda session: service.reply_to(session, policies, place.actor, draft))
+    except Invalid as refusal:
+        form.source.errors = [refusal.message]
+        return _reply_page(form, post), 422
+    return _to(posted)
+
+
+def _why_no_reply(post: PostDetail) -> str:
+    if post.state is State.REMOVED:
+        return _("This post was removed, so it cannot be answered.")
+    if post.thread_locked:
+        return _("This thread is locked, so it takes no new replies.")
+    return _("This post is not published, so it cannot be answered yet.")
+
+
+def _quoted(source: str) -> str:
+    return "".join(f"> {line}\n" for line in source.splitlines()) + "\n"
+
+
+def _reply_page(form: ReplyForm, post: PostDetail, **more: object) -> str:
+    form.for_target(f"reply-{post.id}")
+    template = "discussion/_reply.html" if is_fragment() else "discussion/post_reply.html"
+    return render_template(template, form=form, post=post, target=f"reply:{post.id}", base=base(), **more)
+
+
+@bp.get("/posts/<int:post_id>/edit")
+def post_edit(placement_id: int, post_id: int) -> View:
+    """The form for a new wording."""
+    place = discussion()
+    post = post_detail(scope.session(), place.actor, placement_id, post_id, "edit")
+    if not post.may_edit:
+        raise NotAllowed(_("Only its author can change a post, and only while its thread is not locked."))
+    kept = post.draft
+    data = {
+        "source": kept.source if kept else post.source,
+        "title": (kept.title if kept else "") or post.title,
+        "seen_version": post.version,
+    }
+    return _edit_page(_edit_form(post)(data=data), post, draft=kept)
+
+
+@bp.post("/posts/<int:post_id>/edit")
+def post_edit_post(placement_id: int, post_id: int) -> View:
+    """Give it the new wording."""
+    place = discussion()
+    post = post_detail(scope.session(), place.actor, placement_id, post_id, "edit")
+    form = _edit_form(post)(request.form)
+    if "preview" in request.form:
+        return _edit_page(form, post, preview=_preview(form))
+    if not form.validate():
+        return _edit_page(form, post), 422
+    policies, draft = screen(), form.draft(post_id)
+    try:
+        posted = _hand_in(lambda session: service.edit_post(session, policies, place.actor, draft))
+    except Invalid as refusal:
+        form.source.errors = [refusal.message]
+        return _edit_page(form, post), 422
+    return _to(posted, done=_("Saved."))
+
+
+def _edit_form(post: PostDetail) -> type[EditForm]:
+    return EditThreadForm if post.is_opening else EditForm
+
+
+def _edit_page(form: EditForm, post: PostDetail, **more: object) -> str:
+    form.for_target(f"edit-{post.id}")
+    return render_template(
+        "discussion/post_edit.html", form=form, post=post, target=f"edit:{post.id}", base=base(), **more
+    )
+
+
+@bp.post("/preview")
+def preview(placement_id: int) -> str:  # noqa: ARG001 – part of the address; the scope has read it
+    """What a text will look like; for the button in a composer."""
+    discussion()
+    return render_template("discussion/_preview.html", preview=_preview(ComposerForm(request.form)))
+
+
+def _preview(form: ComposerForm) -> str:
+    """The cooked text; empty if there is none, or too much."""
+    form.validate()
+    return "" if form.source.errors else cook(form.source.data or "")
+
+
+@bp.post("/drafts/<target>")
+def draft_save(placement_id: int, target: str) -> tuple[str, int]:
+    """Keep what somebody is writing: 204 if it was kept, 409 if a newer text is there, 422 if it was not understood."""
+    place, form = discussion(), UnsentForm(request.form)
+    if not form.validate():
+        return "", 422
+    with unit_of_work(scope.session()) as session:
+        kept = service.save_draft(session, place.actor, placement_id, form.draft(target))
+    return "", 204 if kept else 409
+
+
+@bp.post("/drafts/<target>/discard")
+def draft_discard(placement_id: int, target: str) -> Response:
+    """Forget what somebody was writing."""
+    place = discussion()
+    if ButtonForm(request.form).validate():
+        with unit_of_work(scope.session()) as session:
+            service.discard_draft(session, place.actor, placement_id, target)
+        flash(_("The draft is discarded."))
+    kind, _colon, number = target.partition(":")
+    if kind == "thread":
+        return redirect(url_for("discussion.thread_create", placement_id=placement_id), code=303)
+    return redirect(
+        url_for("discussion.post_detail", placement_id=placement_id, post_id=int(number)), code=303
+    )
+
+
+def _hand_in(deed: Callable[[Session], Posted]) -> Posted:
+    """Do it in one transaction; if the same form came in twice at the same moment, the second finds the first."""
+    try:
+        with unit_of_work(scope.session()) as session:
+            return deed(session)
+    except IntegrityError:
+        with unit_of_work(scope.session()) as session:
+            return deed(session)
+
+
+def _to(posted: Posted, done: str = "") -> Response:
+    """Lead to what was posted, saying what became of it."""
+    place = discussion()
+    if posted.state is State.PUBLISHED:
+        flash(done or _("Posted."), "good")
+        for message in posted.messages:
+            flash(message, "warn")
+    else:
+        flash(_("Your text waits for a moderator. Until then only you and the moderators see it."), "warn")
+    found = where_is(scope.session(), place.actor, place.placement_id, posted.post_id)
+    return redirect(
+        post_href(found.thread_id, found.number, posted.post_id, found.highest_number, POSTS), code=303
+    )

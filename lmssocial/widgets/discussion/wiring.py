@@ -1,0 +1,72 @@
+"""The discussion as a plugin: what it offers to the house, and its side of moderation."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.kernel.events import Event
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.moderation.ports import Subject
+from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.access import WIDGET
+from lmssocial.widgets.discussion.events import EVENT_TYPES
+from lmssocial.widgets.discussion.queries.single import held_posts
+from lmssocial.widgets.discussion.routes import bp
+
+manifest = Manifest(
+    name=WIDGET,
+    title="Discussion",
+    summary="Threads and replies in a course, with unread marks, drafts, search and moderation.",
+    configured_per=Level.INSTALLATION,
+)
+
+
+class HeldPosts:
+    """The discussion's side of moderation (:class:`~lmssocial.social.moderation.ports.Moderated`)."""
+
+    def publish(self, session: Session, actor: Actor, contribution_id: int) -> None:
+        """Publish a held post; its author reads that a moderator did."""
+        service.publish_held_post(session, actor, contribution_id)
+
+    def decline(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
+        """Keep a held post from being published; its author reads why, beside their text."""
+        service.decline_held_post(session, actor, contribution_id, message)
+
+    def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
+        """What a moderator has to see of held posts. One query."""
+        return {
+            post.id: Subject(
+                contribution_id=post.id,
+                title=post.title,
+                author_name=post.author_name,
+                author_role=post.author_role,
+                html=post.html,
+                href=url_for("discussion.post_detail", placement_id=post.placement_id, post_id=post.id),
+            )
+            for post in held_posts(session, actor, contribution_ids)
+        }
+
+
+@hookimpl
+def lmssocial_register_widgets() -> Sequence[Widget]:
+    """The discussion."""
+    return [
+        Widget(
+            kind=WIDGET,
+            title=_l("Discussion"),
+            summary=_l("Threads and replies: good for questions, and for working out loud."),
+            home_endpoint="discussion.thread_list",
+            blueprint=bp,
+            nav_label=_l("Discussion"),
+            moderated={WIDGET: HeldPosts()},
+        )
+    ]
+
+
+@hookimpl
+def lmssocial_register_event_types() -> Sequence[type[Event]]:
+    """What happens in discussions."""
+    return EVENT_TYPES
