@@ -21,11 +21,10 @@ from lmssocial.lms.identity.models import (
     User,
 )
 from lmssocial.lms.lti.checks import is_identifier, is_web_address
+from lmssocial.lms.lti.registration import institution_origins
 
 DEFAULT_TENANT = "Default"
 """The tenant of an installation that has only one and never named it."""
-
-ADDRESSES = ("auth_login_url", "token_url", "jwks_url")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +171,7 @@ def new_registration(tenant_id: int, draft: PlatformDraft, public_key: str = "")
         issuer=draft.issuer,
         client_id=draft.client_id,
         trusted_audiences={},
-        frame_origins={},
+        frame_origins={"origins": list(origins)} if (origins := institution_origins(draft.issuer)) else {},
         created_at=clock.now(),
         deployments=[],
     )
@@ -265,7 +264,7 @@ def take_over(registration: Registration, draft: PlatformDraft) -> None:
 
 
 def _differences(registration: Registration, draft: PlatformDraft) -> list[str]:
-    names = (*ADDRESSES, *(["token_audience"] if draft.token_audience else []))
+    names = ("auth_login_url", "token_url", "jwks_url", *(["token_audience"] if draft.token_audience else []))
     return [name for name in names if getattr(registration, name) != getattr(draft, name)]
 
 

@@ -82,6 +82,15 @@ def speaks_for(configuration_url: str, issuer: str) -> bool:
     return host == issuing or any(host == domain or host.endswith("." + domain) for domain in domains)
 
 
+def institution_origins(issuer: str) -> tuple[str, ...]:
+    """Where the pages lie that frame us, for an issuer that speaks for every institution of a product.
+
+    A Canvas signs as canvas.instructure.com and shows its courses at school.instructure.com. An institution with an
+    address of its own has to be noted by hand.
+    """
+    return tuple(f"https://*.{domain}" for domain in SHARED_ISSUERS.get(urlsplit(issuer).hostname or "", ()))
+
+
 def fetch_configuration(outbound: Outbound, url: str, token: str) -> PlatformConfiguration:
     """Ask the LMS for its configuration.
 

@@ -58,6 +58,21 @@ def test_what_an_administrator_typed_is_approved_at_once(session: Session) -> No
     assert len(added.registration.public_key) == 43
 
 
+@pytest.mark.parametrize(
+    ("issuer", "origins"),
+    [
+        ("https://moodle.example.edu", None),
+        ("https://canvas.instructure.com", ["https://*.instructure.com", "https://*.canvaslms.com"]),
+        ("https://blackboard.com", ["https://*.blackboard.com"]),
+    ],
+)
+def test_pages_of_every_institution_of_a_shared_issuer_may_frame_us(
+    session: Session, issuer: str, origins: list[str] | None
+) -> None:
+    added = platforms.add(session, tenant(session), replace(MOODLE, issuer=issuer), "1")
+    assert added.registration.frame_origins.get("origins") == origins
+
+
 def test_adding_it_again_changes_nothing(session: Session) -> None:
     first = platforms.add(session, tenant(session), MOODLE, "1").registration
     again = platforms.add(session, tenant(session), MOODLE, "1")
