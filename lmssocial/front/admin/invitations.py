@@ -51,7 +51,7 @@ def everything(session: Session) -> list[Row]:
         .order_by(Invitation.id.desc())
         .limit(SHOWN)
     )
-    found = [_row(invitation, tenant, platform or "") for invitation, tenant, platform in rows.tuples()]
+    found = [_row(invitation, tenant, platform or "") for invitation, tenant, platform in rows]
     return sorted(found, key=lambda row: row.state is not State.OPEN)
 
 

@@ -42,7 +42,7 @@ def totals(session: Session) -> Totals:
 
 def tenant_use(session: Session, days: int = 7) -> list[TenantUse]:
     """What happened in the last days, for each tenant in which anything did, the busiest first."""
-    names = dict(session.execute(select(Tenant.id, Tenant.name)).tuples().all())
+    names = {row.id: row.name for row in session.execute(select(Tenant.id, Tenant.name))}
     by_tenant: dict[int, list[Used]] = {}
     for one in usage.last_days(session, days):
         by_tenant.setdefault(one.tenant_id, []).append(one)

@@ -24,7 +24,7 @@ _OBVIOUS = frozenset(
 )
 """Words that every guesser tries first, alone, doubled, or with digits and signs around them."""
 _ROWS = (
-    "01234567890",
+    "0123456789",
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
     "qwertzuiopasdfghjklyxcvbnm",
@@ -53,10 +53,11 @@ def problem_with(password: str, login: str = "") -> str:
 def is_obvious(password: str, login: str = "") -> bool:
     """Whether a guesser would try it early: few different characters, a row of keys, a favourite, the login."""
     small = _plain(password).lower()
-    if len(set(small)) < 5 or any(small in row * 3 or small in row[::-1] * 3 for row in _ROWS):
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", small)
+    if len(set(small)) < 5 or _is_row(small) or (len(core) > 3 and _is_row(core)):
         return True
     names = {part for part in re.split(r"[^a-z0-9]+", _plain(login).lower()) if len(part) > 2}
-    return any(_is_made_of(words, _OBVIOUS | names) for words in (small, small.translate(_LEET)))
+    return any(_is_made_of(words, _OBVIOUS | names) for words in (small, core.translate(_LEET)))
 
 
 def hash_password(password: str) -> str:
@@ -81,6 +82,11 @@ def is_outdated(stored: str) -> bool:
 def _plain(text: str) -> str:
     """The same characters however a keyboard composes them (NIST SP 800-63B §5.1.1.2)."""
     return unicodedata.normalize("NFKC", text)
+
+
+def _is_row(text: str) -> bool:
+    """Whether ``text`` runs along the digits, the alphabet or the keys, forwards or backwards."""
+    return any(text in row * 3 or text in row[::-1] * 3 for row in _ROWS)
 
 
 def _is_made_of(password: str, words: frozenset[str]) -> bool:

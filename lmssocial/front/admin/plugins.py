@@ -98,9 +98,7 @@ def places(session: Session, manifest: Manifest) -> list[Place]:
     if manifest.configured_per is not Level.INSTALLATION:
         found += [
             _place(Level.TENANT, tenant_id, name, rows.get((Level.TENANT, tenant_id)), inherited=everywhere)
-            for tenant_id, name in session.execute(
-                select(Tenant.id, Tenant.name).order_by(Tenant.name)
-            ).tuples()
+            for tenant_id, name in session.execute(select(Tenant.id, Tenant.name).order_by(Tenant.name))
         ]
     return found
 
