@@ -113,7 +113,12 @@ def depart(
     :param remember: writes the login down and makes its secrets; the row must be committed before the answer goes out.
     :raises LaunchRefused: if the target is not in this tool.
     """
-    login = _Login(parameters, OnePlatform(platform), SessionService(parameters), NoCookies())
+    login = _Login(
+        parameters,
+        OnePlatform(platform),
+        session_service=SessionService(parameters),
+        cookie_service=NoCookies(),
+    )
     try:
         return login.departure(platform, request, public_url, remember)
     except LaunchRefused as refusal:
