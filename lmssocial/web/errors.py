@@ -68,6 +68,7 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
 
     What the person was sending is handed back, so that nothing typed is lost.
     """
+    scope.leave_visitor_unasked()
     context = {
         "status": status,
         "reference": reference,

@@ -7,7 +7,7 @@ person. Nothing outside this module imports either of them.
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, g
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
@@ -47,7 +47,9 @@ def init_app(
         prepare(db.engine)
     login = LoginManager()
     login.session_protection = None  # cookies in frames lose nothing but the guess by address and browser
-    login.init_app(app)
+    login.init_app(
+        app, add_context_processor=False
+    )  # templates get what they need by name, not the whole login
     login.user_loader(lambda key: _visitor(key, of_key(key)))
     login.request_loader(lambda request: _visitor("", of_request(request)))
 
@@ -63,7 +65,14 @@ def session() -> Session:
 
 def visitor() -> Any:
     """Whoever is behind this request, as their finder described them; ``None`` for nobody."""
+    if g.get("visitor_unasked"):
+        return None
     return current_user.value if current_user.is_authenticated else None
+
+
+def leave_visitor_unasked() -> None:
+    """Let nothing in the rest of this request ask who is behind it: finding out may be what failed."""
+    g.visitor_unasked = True
 
 
 def sign_in(key: str, value: object) -> None:
