@@ -25,6 +25,10 @@ CONTEXT = 5
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
 
+# Made once: an alias made in each request would copy every column of its table each time, half the cost of a page.
+_opening, _waiting, _answered = aliased(Contribution), aliased(Contribution), aliased(Contribution)
+_parent, _answered_author = aliased(Post), aliased(User)
+
 
 class ThreadHead(NamedTuple):
     """A thread, how far the person has read it, and what they were writing as an answer to it."""
@@ -61,13 +65,12 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
 
     :raises NotFound: if they do not see it, or it is not in that placement.
     """
-    opening, waiting = aliased(Contribution), aliased(Contribution)
     waits = exists().where(
         Post.thread_id == Thread.id,
         Post.number.is_(None),
-        waiting.id == Post.contribution_id,
-        waiting.state.in_(access.WAITING),
-        literal(actor.is_staff) | (waiting.author_id == actor.user_id),
+        _waiting.id == Post.contribution_id,
+        _waiting.state.in_(access.WAITING),
+        literal(actor.is_staff) | (_waiting.author_id == actor.user_id),
     )
     target = literal("reply:") + cast(Thread.opening_id, String)
     row = session.execute(
@@ -81,7 +84,7 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
             Thread.author_id,
             User.name,
             Thread.opening_id,
-            opening.state,
+            _opening.state,
             Thread.reply_count,
             Thread.highest_number,
             Thread.version,
@@ -93,7 +96,7 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
             Draft.updated_at,
         )
         .join(User, User.id == Thread.author_id)
-        .join(opening, opening.id == Thread.opening_id)
+        .join(_opening, _opening.id == Thread.opening_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == target))
         .where(Thread.id == thread_id, Thread.placement_id == placement_id, access.threads_seen_by(actor))
@@ -182,7 +185,6 @@ def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostV
 
 def _posts_for(actor: Actor) -> Statement:
     """The columns of :class:`PostView`; words and notes stay in the database if the actor may not read them."""
-    parent, answered, answered_author = aliased(Post), aliased(Contribution), aliased(User)
     told = literal(actor.is_staff) | (Contribution.author_id == actor.user_id)
     readable = and_(access.words_read_by(actor), Contribution.state != State.REMOVED)
     return (
@@ -190,8 +192,8 @@ def _posts_for(actor: Actor) -> Statement:
             Contribution.id,
             Post.number,
             Post.depth,
-            parent.number,
-            answered_author.name,
+            _parent.number,
+            _answered_author.name,
             Contribution.author_id,
             User.name,
             Contribution.author_role,
@@ -205,9 +207,9 @@ def _posts_for(actor: Actor) -> Statement:
         .select_from(Post)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .join(User, User.id == Contribution.author_id)
-        .outerjoin(parent, parent.contribution_id == Post.parent_id)
-        .outerjoin(answered, answered.id == Post.parent_id)
-        .outerjoin(answered_author, answered_author.id == answered.author_id)
+        .outerjoin(_parent, _parent.contribution_id == Post.parent_id)
+        .outerjoin(_answered, _answered.id == Post.parent_id)
+        .outerjoin(_answered_author, _answered_author.id == _answered.author_id)
     )
 
 
