@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--baseline", action="store_true", help="make this run the committed baseline")
     parser.add_argument(
         "--profile",
-        choices=["thread_page", "unchanged", "thread_list", "search", "reply", "launch"],
+        choices=["thread_page", "thread_list", "search", "reply", "launch"],
         help="show where the time of one request goes, and measure nothing",
     )
     given = parser.parse_args()
@@ -86,7 +86,10 @@ def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
     app = inside.make_app(stand)
     return Findings(
         backend=stand.backend,
-        rows={scenario.name: row_of(scenario, inside.queries_of(app, ask)) for scenario, ask in found},
+        rows={
+            scenario.name: row_of(scenario, inside.queries_of(app, ask, scenario.ours.status))
+            for scenario, ask in found
+        },
         launch=launching.sum_up(inside.queries_of_launch(app, stand)),
         workers=[worker for worker in workers if worker],
     )
