@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from tests.support.loopback import Loopback, listening, says
 
@@ -77,6 +78,8 @@ class RegisteringLms:
     refusal: Callable[[BaseHTTPRequestHandler], None] | None = None
     """Answers registrations instead, when set."""
     registered: list[dict[str, Any]] = field(default_factory=list)
+    page: str = ""
+    """What its administrator sees at ``/``: HTML."""
 
     @property
     def origin(self) -> str:
@@ -88,6 +91,23 @@ class RegisteringLms:
         """What it sends along as ``openid_configuration``."""
         return f"{self.origin}/mod/lti/openid-configuration.php"
 
+    def show(self, tool_url: str, invitation: str) -> None:
+        """Open our registration page in a frame, as the administrator's page does, and close it when we say so."""
+        sent = {
+            "invite": invitation,
+            "openid_configuration": self.configuration_url,
+            "registration_token": self.token,
+        }
+        address = escape(f"{tool_url}/lti/register?{urlencode(sent)}")
+        self.page = f"""<!doctype html><html lang="en"><title>Manage tools</title>
+            <iframe title="Registration" width="740" height="600" src="{address}">
+            </iframe><p id="state">open</p><script>
+            addEventListener("message", (event) => {{
+              if (event.data?.subject !== "org.imsglobal.lti.close" || event.origin !== "{tool_url}") return;
+              document.querySelector("iframe").remove();
+              document.getElementById("state").textContent = "closed";
+            }});</script>"""
+
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         path = urlsplit(handler.path).path
@@ -95,6 +115,8 @@ class RegisteringLms:
             says(json.dumps(moodle_configuration(self.origin) | self.configuration).encode())(handler)
         elif handler.command == "POST" and path.endswith("openid-registration.php"):
             self._register(handler)
+        elif path == "/" and self.page:
+            says(self.page.encode(), "text/html; charset=utf-8")(handler)
         else:
             says(b"not found", "text/plain", 404)(handler)
 
