@@ -59,6 +59,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     )
     program = make_program(settings, host)
     configure(app, settings)
+    logs.configure(settings.log_format)
     logs.init_app(app)
     the_program.init_app(app, program)
     scope.init_app(app, settings.database, of_request=_person_behind, of_key=admin.account_behind)

@@ -13,7 +13,6 @@ from granian.server import Server
 
 from lmssocial.app import create_app, load_plugins
 from lmssocial.settings import Settings
-from lmssocial.web import logs
 
 
 class PortTaken(Exception):
@@ -23,7 +22,6 @@ class PortTaken(Exception):
 def make_app() -> Flask:
     """The application of one worker process, from its environment. WSGI servers other than ours may name it too."""
     settings = Settings.from_env(os.environ)
-    logs.configure(settings.log_format)
     return create_app(settings, load_plugins(settings))
 
 
