@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from lmssocial.lms.identity.invitations import DAYS
 from lmssocial.web.forms import SafeForm
@@ -21,7 +21,7 @@ class TenantForm(SafeForm):
     name = StringField(
         _l("Name"),
         [
-            InputRequired(_l("What is the tenant called?")),
+            DataRequired(_l("What is the tenant called?")),
             Length(max=120, message=_l("At most 120 characters, please.")),
         ],
         filters=[lambda typed: words(typed) if typed else typed],
@@ -36,7 +36,7 @@ class InvitationForm(SafeForm):
     name = StringField(
         _l("Name of the platform"),
         [
-            InputRequired(_l("What will the platform be called here?")),
+            DataRequired(_l("What will the platform be called here?")),
             Length(max=120, message=_l("At most 120 characters, please.")),
         ],
         filters=[lambda typed: words(typed) if typed else typed],

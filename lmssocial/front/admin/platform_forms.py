@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from lmssocial.front.admin.forms import words
 from lmssocial.front.admin.platforms import EditDraft
@@ -51,7 +51,7 @@ class _Addresses(SafeForm):
     name = StringField(
         _l("Name"),
         [
-            InputRequired(_l("What is it called here?")),
+            DataRequired(_l("What is it called here?")),
             Length(max=120, message=_l("At most 120 characters, please.")),
         ],
         filters=[lambda typed: words(typed) if typed else typed],
@@ -60,20 +60,20 @@ class _Addresses(SafeForm):
     )
     auth_login_url = StringField(
         _l("Authentication request URL"),
-        [InputRequired(_l("This address is missing.")), Length(max=2000), _is_address],
+        [DataRequired(_l("This address is missing.")), Length(max=2000), _is_address],
         filters=[_trim],
         description=_l("Also called OIDC authorization endpoint or platform login URL."),
         render_kw=_ADDRESS,
     )
     token_url = StringField(
         _l("Access token URL"),
-        [InputRequired(_l("This address is missing.")), Length(max=2000), _is_address],
+        [DataRequired(_l("This address is missing.")), Length(max=2000), _is_address],
         filters=[_trim],
         render_kw=_ADDRESS,
     )
     jwks_url = StringField(
         _l("Public keyset URL"),
-        [InputRequired(_l("This address is missing.")), Length(max=2000), _is_address],
+        [DataRequired(_l("This address is missing.")), Length(max=2000), _is_address],
         filters=[_trim],
         description=_l("Also called JWKS URL."),
         render_kw=_ADDRESS,
@@ -95,7 +95,7 @@ class PlatformForm(_Addresses):
     tenant = SelectField(_l("Tenant"), [InputRequired(_l("Whose platform is it?"))], coerce=int)
     issuer = StringField(
         _l("Issuer"),
-        [InputRequired(_l("The issuer is missing.")), _is_identifier],
+        [DataRequired(_l("The issuer is missing.")), _is_identifier],
         filters=[_trim],
         description=_l(
             "Also called platform ID. Exactly as the LMS writes it, with or without a slash at the end."
@@ -104,13 +104,13 @@ class PlatformForm(_Addresses):
     )
     client_id = StringField(
         _l("Client ID"),
-        [InputRequired(_l("The client ID is missing.")), _is_identifier],
+        [DataRequired(_l("The client ID is missing.")), _is_identifier],
         filters=[_trim],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     deployment_id = StringField(
         _l("Deployment ID"),
-        [InputRequired(_l("The deployment ID is missing.")), _is_identifier],
+        [DataRequired(_l("The deployment ID is missing.")), _is_identifier],
         filters=[_trim],
         description=_l(
             "It is approved at once. Others can be added, and wait for approval when they first launch."
@@ -165,7 +165,7 @@ class DeploymentForm(SafeForm):
 
     deployment_id = StringField(
         _l("Deployment ID"),
-        [InputRequired(_l("The deployment ID is missing.")), _is_identifier],
+        [DataRequired(_l("The deployment ID is missing.")), _is_identifier],
         filters=[_trim],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

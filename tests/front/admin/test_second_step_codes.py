@@ -22,7 +22,7 @@ def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
 
 
 @pytest.mark.parametrize(("late", "good"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
-def test_a_phones_clock_may_be_one_step_off(late: int, good: bool) -> None:
+def test_a_phones_clock_may_be_one_step_off(late: int, *, good: bool) -> None:
     now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     code = pyotp.TOTP(RFC_SEED).at(now + timedelta(seconds=late))
 

@@ -269,7 +269,7 @@ def test_the_framed_cookie_is_never_believed(house: House, ada: Browser) -> None
     assert not is_in(browser)
 
 
-def test_who_follows_a_link_from_another_site_stays_signed_in(house: House, ada: Browser) -> None:
+def test_who_follows_a_link_from_another_site_stays_signed_in(ada: Browser) -> None:
     mine = ada.cookie()
     ada.http.cookies.clear()  # so a browser withholds a strict cookie from a click elsewhere
     page = ada.http.get("/admin/", headers={"Sec-Fetch-Site": "cross-site"})
