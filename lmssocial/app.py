@@ -5,15 +5,12 @@ Nothing here asks the database or the network anything.
 
 from datetime import timedelta
 
-import structlog
 from flask import Flask, Request
 from flask_babel import gettext
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lmssocial import __version__, paths
-from lmssocial.core.activity import usage
-from lmssocial.core.activity.relay import Handler, relay
+from lmssocial import __version__, paths, timers
 from lmssocial.core.db.migrate import History
 from lmssocial.core.hooks import PluginHost, Widget
 from lmssocial.core.jobs import HueyJobs
@@ -32,9 +29,6 @@ from lmssocial.web import assets, errors, forms, i18n, logs, marks, scope, secur
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
 from lmssocial.web.program import Program
-from lmssocial.worker import sweep
-
-log = structlog.get_logger(__name__)
 
 SESSION_LIFE = timedelta(hours=12)
 """How long a sign-in lasts; a course page opened again renews it."""
@@ -77,7 +71,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
-        register_jobs(program.jobs, sessionmaker(scope.db.engine))
+        timers.register(program.jobs, sessionmaker(scope.db.engine))
         health.init_app(app, Installation(settings, scope.db.engine, host, histories()))
     return app
 
@@ -150,21 +144,6 @@ def histories() -> tuple[History, ...]:
     """Every line of schema revisions this installation needs; so far only the core stores anything."""
     migrations = paths.resource("migrations")
     return (History("core", migrations, migrations / "versions"),)
-
-
-def register_jobs(jobs: HueyJobs, sessions: sessionmaker[Session]) -> None:
-    """What the worker does by timer, and at once when asked."""
-    jobs.every("relay", timedelta(seconds=2), lambda: _log_result("relay", relay(sessions, SUBSCRIBERS)))
-    jobs.every("sweep", timedelta(minutes=10), lambda: _log_result("sweep", sweep(sessions)))
-
-
-SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
-"""Who reads the activity log."""
-
-
-def _log_result(job: str, done: int) -> None:
-    if done:
-        log.info("job done", job=job, done=done)
 
 
 def _person_behind(request: Request) -> object | None:
