@@ -20,6 +20,8 @@ THREADS = 30
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
 
+_author, _last_author = aliased(User), aliased(User)  # once: making one copies every column of its table
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -68,7 +70,6 @@ def thread_list(
 
     :param after: ``ThreadList.after`` of the page before; anything else begins at the beginning.
     """
-    author, last_author = aliased(User), aliased(User)
     read = func.coalesce(ReadMark.last_read_number, 0) + func.coalesce(ReadMark.read_ahead_count, 0)
     unread = Thread.highest_number - read
     place = (Thread.pinned, Thread.last_activity_at, Thread.id)
@@ -79,15 +80,15 @@ def thread_list(
             Thread.state,
             Thread.pinned,
             Thread.locked,
-            author.name,
+            _author.name,
             Thread.reply_count,
             Thread.last_activity_at,
-            last_author.name,
+            _last_author.name,
             unread,
             ReadMark.user_id.is_(None),
         )
-        .join(author, author.id == Thread.author_id)
-        .join(last_author, last_author.id == Thread.last_author_id)
+        .join(_author, _author.id == Thread.author_id)
+        .join(_last_author, _last_author.id == Thread.last_author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .where(Thread.placement_id == placement_id, access.threads_seen_by(actor), _listed(actor))
         .order_by(*(column.desc() for column in place))
