@@ -1,5 +1,7 @@
 """Runs one history of schema revisions, the core's or a plugin's, on the connection it is given."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import text
 
@@ -19,12 +21,14 @@ def belongs(name: str | None, kind: str) -> bool:
     return name.startswith(f"{owner}__")
 
 
-def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+def include_object(
+    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object
+) -> bool:
     """Alembic asks for each object it meets."""
     return belongs(name, kind)
 
 
-def render_item(kind: str, item: object, _autogen_context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write stock types into revisions, so that an old revision never imports the program."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,5 +1,9 @@
 """Alive, ready, counted; and what a monitor reads when something is wrong."""
 
+import dataclasses
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
@@ -10,6 +14,7 @@ from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.lms.lti import tool_keys
 from lmssocial.settings import Settings
 from lmssocial.web import scope
+from tests.support.queries import Queries
 
 
 def test_an_installation_in_order_is_alive_and_ready(client: FlaskClient) -> None:
@@ -29,8 +34,6 @@ def test_pending_migrations_make_it_not_ready_but_alive(client: FlaskClient, eng
 
 
 def test_a_database_that_does_not_answer_is_a_503_and_says_no_secret(settings: Settings) -> None:
-    import dataclasses
-
     absent = dataclasses.replace(settings, database_url="postgresql://lms:pa55word@127.0.0.1:1/nowhere")
     client = create_app(absent, load_plugins(absent)).test_client()
     ready = client.get("/readyz")
@@ -56,7 +59,9 @@ def test_requests_are_counted_by_route_and_not_by_address(client: FlaskClient) -
     assert "4711" not in page
 
 
-def test_starting_asks_the_database_nothing(settings: Settings, count_queries) -> None:  # type: ignore[no-untyped-def]
+def test_starting_asks_the_database_nothing(
+    settings: Settings, count_queries: Callable[[], AbstractContextManager[Queries]]
+) -> None:
     with count_queries() as queries:
         create_app(settings, load_plugins(settings))
     assert len(queries) == 0
