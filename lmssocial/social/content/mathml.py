@@ -1,8 +1,12 @@
 """Formulas: TeX to MathML, which browsers draw and screen readers read, without a script or a font of ours."""
 
+import re
 from html import escape
 
 from latex2mathml.converter import convert
+
+_ARG = re.compile(r"\\arg(?![A-Za-z])")
+"""The one usual operator that the converter does not know."""
 
 MAX_FORMULA = 2_000
 """Characters of TeX above which a formula is shown as it was typed."""
@@ -19,7 +23,7 @@ def formula(tex: str, *, block: bool) -> str:
     if len(tex) > MAX_FORMULA or _depth(tex) > MAX_DEPTH:
         return f"<code>{escape(tex)}</code>"
     try:
-        return convert(tex, display="block" if block else "inline")
+        return convert(_ARG.sub(r"\\operatorname{arg}", tex), display="block" if block else "inline")
     except Exception:  # noqa: BLE001 – the converter raises whatever its parser stumbles over
         return f"<code>{escape(tex)}</code>"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel.errors import Gone, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.prepared import AnyActor
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion.models import Post, Thread
@@ -38,7 +39,7 @@ def _was_withdrawn(thread: Thread) -> bool:
     return thread.state is State.REMOVED and thread.highest_number == 0
 
 
-def threads_seen_by(actor: Actor) -> ColumnElement[bool]:
+def threads_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """:func:`sees_thread` as a WHERE clause."""
     here = and_(Thread.tenant_id == actor.tenant_id, Thread.community_id == actor.community_id)
     not_withdrawn = or_(Thread.state != State.REMOVED, Thread.highest_number > 0)
@@ -54,7 +55,7 @@ def sees_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
     )
 
 
-def posts_seen_by(actor: Actor) -> ColumnElement[bool]:
+def posts_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """:func:`sees_post` as a WHERE clause over threads and contributions."""
     waiting = Contribution.state.in_(WAITING)
     mine = true() if actor.is_staff else Contribution.author_id == actor.user_id
@@ -68,7 +69,7 @@ def reads_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool
     )
 
 
-def words_read_by(actor: Actor) -> ColumnElement[bool]:
+def words_read_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """What :func:`reads_post` adds to :func:`sees_post`, as a WHERE clause over contributions."""
     if actor.is_staff:
         return true()

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
@@ -19,8 +21,6 @@ THREADS = 30
 
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
-
-_author, _last_author = aliased(User), aliased(User)  # once: making one copies every column of its table
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -70,6 +70,19 @@ def thread_list(
 
     :param after: ``ThreadList.after`` of the page before; anything else begins at the beginning.
     """
+    values: dict[str, Any] = {**ids_of(actor), "placement": placement_id}
+    begin = _read_place(after)
+    if begin is not None:
+        values |= {"last_pinned": begin[0], "last_at": begin[1], "last_id": begin[2]}
+    statement = _statement(view, is_staff=actor.is_staff, goes_on=begin is not None)
+    rows = [ThreadRow._make(row) for row in session.connection().execute(statement, values)]
+    return ThreadList(tuple(rows[:THREADS]), _write_place(rows[THREADS - 1]) if len(rows) > THREADS else "")
+
+
+@cache
+def _statement(view: View, *, is_staff: bool, goes_on: bool) -> Statement:
+    actor = AnyActor(is_staff)
+    author, last_author = aliased(User), aliased(User)
     read = func.coalesce(ReadMark.last_read_number, 0) + func.coalesce(ReadMark.read_ahead_count, 0)
     unread = Thread.highest_number - read
     place = (Thread.pinned, Thread.last_activity_at, Thread.id)
@@ -80,38 +93,36 @@ def thread_list(
             Thread.state,
             Thread.pinned,
             Thread.locked,
-            _author.name,
+            author.name,
             Thread.reply_count,
             Thread.last_activity_at,
-            _last_author.name,
+            last_author.name,
             unread,
             ReadMark.user_id.is_(None),
         )
-        .join(_author, _author.id == Thread.author_id)
-        .join(_last_author, _last_author.id == Thread.last_author_id)
+        .join(author, author.id == Thread.author_id)
+        .join(last_author, last_author.id == Thread.last_author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
-        .where(Thread.placement_id == placement_id, access.threads_seen_by(actor), _listed(actor))
+        .where(Thread.placement_id == bindparam("placement"), access.threads_seen_by(actor))
         .order_by(*(column.desc() for column in place))
         .limit(THREADS + 1)
     )
+    if (
+        not is_staff
+    ):  # removed threads stand in the list of staff only; their authors reach them by their address
+        statement = statement.where(Thread.state != State.REMOVED)
     if view is View.UNREAD:
         statement = statement.where(unread > 0)
     elif view is View.MINE:
         statement = statement.where(Thread.id.in_(_written_in(actor)))
-    begin = _read_place(after)
-    if begin is not None:
-        last = [literal(value, column.type) for value, column in zip(begin, place, strict=True)]
+    if goes_on:
+        names = ("last_pinned", "last_at", "last_id")
+        last = (bindparam(name, type_=column.type) for name, column in zip(names, place, strict=True))
         statement = statement.where(tuple_(*place) < tuple_(*last))
-    rows = [ThreadRow._make(row) for row in session.execute(statement)]
-    return ThreadList(tuple(rows[:THREADS]), _write_place(rows[THREADS - 1]) if len(rows) > THREADS else "")
+    return statement
 
 
-def _listed(actor: Actor) -> ColumnElement[bool]:
-    """Removed threads stand in the list of staff only; their authors reach them by their address."""
-    return Thread.state != State.REMOVED if not actor.is_staff else literal(value=True)
-
-
-def _written_in(actor: Actor) -> Statement:
+def _written_in(actor: AnyActor) -> Statement:
     return (
         select(Post.thread_id)
         .join(Contribution, Contribution.id == Post.contribution_id)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
@@ -24,10 +26,6 @@ CONTEXT = 5
 
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
-
-# Made once: an alias made in each request would copy every column of its table each time, half the cost of a page.
-_opening, _waiting, _answered = aliased(Contribution), aliased(Contribution), aliased(Contribution)
-_parent, _answered_author = aliased(Post), aliased(User)
 
 
 class ThreadHead(NamedTuple):
@@ -65,15 +63,25 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
 
     :raises NotFound: if they do not see it, or it is not in that placement.
     """
+    values = {**ids_of(actor), "placement": placement_id, "thread": thread_id}
+    row = session.connection().execute(_head(is_staff=actor.is_staff), values).first()
+    if row is None:
+        raise NotFound(
+            _("This thread does not exist, or it is not open to you."),
+            reason=f"user {actor.user_id} sees no thread {thread_id} in placement {placement_id}",
+        )
+    return ThreadHead._make(row)
+
+
+@cache
+def _head(*, is_staff: bool) -> Statement:
+    actor = AnyActor(is_staff)
+    opening = aliased(Contribution)
     waits = exists().where(
-        Post.thread_id == Thread.id,
-        Post.number.is_(None),
-        _waiting.id == Post.contribution_id,
-        _waiting.state.in_(access.WAITING),
-        literal(actor.is_staff) | (_waiting.author_id == actor.user_id),
+        Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, _is_waiting_for(actor)
     )
     target = literal("reply:") + cast(Thread.opening_id, String)
-    row = session.execute(
+    return (
         select(
             Thread.id,
             Thread.placement_id,
@@ -84,7 +92,7 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
             Thread.author_id,
             User.name,
             Thread.opening_id,
-            _opening.state,
+            opening.state,
             Thread.reply_count,
             Thread.highest_number,
             Thread.version,
@@ -96,17 +104,21 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
             Draft.updated_at,
         )
         .join(User, User.id == Thread.author_id)
-        .join(_opening, _opening.id == Thread.opening_id)
+        .join(opening, opening.id == Thread.opening_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == target))
-        .where(Thread.id == thread_id, Thread.placement_id == placement_id, access.threads_seen_by(actor))
-    ).first()
-    if row is None:
-        raise NotFound(
-            _("This thread does not exist, or it is not open to you."),
-            reason=f"user {actor.user_id} sees no thread {thread_id} in placement {placement_id}",
+        .where(
+            Thread.id == bindparam("thread"),
+            Thread.placement_id == bindparam("placement"),
+            access.threads_seen_by(actor),
         )
-    return ThreadHead._make(row)
+    )
+
+
+def _is_waiting_for(actor: AnyActor) -> ColumnElement[bool]:
+    """What waits and the actor is told of: their own, and staff everybody's."""
+    waits = and_(Post.number.is_(None), Contribution.state.in_(access.WAITING))
+    return waits if actor.is_staff else and_(waits, Contribution.author_id == actor.user_id)
 
 
 class PostView(NamedTuple):
@@ -155,45 +167,53 @@ class PostPage:
 
 def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> PostPage:
     """The posts of a thread the actor sees, in reading order. One query, whatever the size of the thread."""
-    statement = _posts_for(actor).where(Post.thread_id == thread_id, Post.path.is_not(None))
-    backwards = False
-    if window.after is not None:
-        statement = statement.where(Post.path > _path_of(thread_id, window.after))
-    elif window.before is not None:
-        statement = statement.where(Post.path < _path_of(thread_id, window.before))
-        backwards = True
-    elif window.at is not None:
-        statement = statement.where(Post.path >= _path_before(thread_id, window.at))
-    order = Post.path.desc() if backwards else Post.path
-    rows = [PostView._make(row) for row in session.execute(statement.order_by(order).limit(POSTS + 1))]
-    if backwards:
+    begin = next((name for name in ("after", "before", "at") if getattr(window, name) is not None), "")
+    values = {**ids_of(actor), "thread": thread_id} | ({"number": getattr(window, begin)} if begin else {})
+    rows = _rows(session, _posts(begin, is_staff=actor.is_staff), values)
+    if begin == "before":
         return PostPage(tuple(reversed(rows[:POSTS])), has_later=True)
     return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
 
 
 def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostView, ...]:
     """What waits for a moderator in a thread: the actor's own, and for staff everybody's. One query."""
-    statement = _posts_for(actor).where(
-        Post.thread_id == thread_id,
-        Post.number.is_(None),
-        Contribution.state.in_(access.WAITING),
-        literal(actor.is_staff) | (Contribution.author_id == actor.user_id),
-    )
-    rows = session.execute(statement.order_by(Contribution.id).limit(POSTS))
-    return tuple(PostView._make(row) for row in rows)
+    return tuple(_rows(session, _waiting(is_staff=actor.is_staff), {**ids_of(actor), "thread": thread_id}))
 
 
-def _posts_for(actor: Actor) -> Statement:
+def _rows(session: Session, statement: Statement, values: dict[str, Any]) -> list[PostView]:
+    return [PostView._make(row) for row in session.connection().execute(statement, values)]
+
+
+@cache
+def _posts(begin: str, *, is_staff: bool) -> Statement:
+    statement = _posts_for(AnyActor(is_staff)).where(Post.path.is_not(None)).limit(POSTS + 1)
+    if begin == "before":
+        return statement.where(Post.path < _path_of_number()).order_by(Post.path.desc())
+    if begin == "after":
+        statement = statement.where(Post.path > _path_of_number())
+    elif begin == "at":
+        statement = statement.where(Post.path >= _path_before_number())
+    return statement.order_by(Post.path)
+
+
+@cache
+def _waiting(*, is_staff: bool) -> Statement:
+    actor = AnyActor(is_staff)
+    return _posts_for(actor).where(_is_waiting_for(actor)).order_by(Contribution.id).limit(POSTS)
+
+
+def _posts_for(actor: AnyActor) -> Statement:
     """The columns of :class:`PostView`; words and notes stay in the database if the actor may not read them."""
-    told = literal(actor.is_staff) | (Contribution.author_id == actor.user_id)
+    parent, answered, answered_author = aliased(Post), aliased(Contribution), aliased(User)
     readable = and_(access.words_read_by(actor), Contribution.state != State.REMOVED)
+    told = literal(value=True) if actor.is_staff else Contribution.author_id == actor.user_id
     return (
         select(
             Contribution.id,
             Post.number,
             Post.depth,
-            _parent.number,
-            _answered_author.name,
+            parent.number,
+            answered_author.name,
             Contribution.author_id,
             User.name,
             Contribution.author_role,
@@ -207,21 +227,26 @@ def _posts_for(actor: Actor) -> Statement:
         .select_from(Post)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .join(User, User.id == Contribution.author_id)
-        .outerjoin(_parent, _parent.contribution_id == Post.parent_id)
-        .outerjoin(_answered, _answered.id == Post.parent_id)
-        .outerjoin(_answered_author, _answered_author.id == _answered.author_id)
+        .outerjoin(parent, parent.contribution_id == Post.parent_id)
+        .outerjoin(answered, answered.id == Post.parent_id)
+        .outerjoin(answered_author, answered_author.id == answered.author_id)
+        .where(Post.thread_id == bindparam("thread"))
     )
 
 
-def _path_of(thread_id: int, number: int) -> Any:
-    return select(Post.path).where(Post.thread_id == thread_id, Post.number == number).scalar_subquery()
+def _path_of_number() -> Any:
+    return (
+        select(Post.path)
+        .where(Post.thread_id == bindparam("thread"), Post.number == bindparam("number"))
+        .scalar_subquery()
+    )
 
 
-def _path_before(thread_id: int, number: int) -> Any:
-    """The path a few posts before ``number``, so that it is seen in its surroundings."""
+def _path_before_number() -> Any:
+    """The path a few posts before a number, so that it is seen in its surroundings."""
     before = (
         select(Post.path)
-        .where(Post.thread_id == thread_id, Post.path <= _path_of(thread_id, number))
+        .where(Post.thread_id == bindparam("thread"), Post.path <= _path_of_number())
         .order_by(Post.path.desc())
         .limit(CONTEXT + 1)
         .subquery()
