@@ -22,7 +22,7 @@ def belongs(name: str | None, kind: str) -> bool:
 
 
 def include_object(
-    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object
+    _object: object, name: str | None, kind: str, _reflected: object, _compare_to: object
 ) -> bool:
     """Alembic asks for each object it meets."""
     return belongs(name, kind)

@@ -1024,7 +1024,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
-
     op.drop_table("discussion_read_mark")
 
     op.drop_table("discussion_post")

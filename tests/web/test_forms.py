@@ -43,7 +43,7 @@ def browser(as_whom: dict[str, str]) -> Iterator[FlaskClient]:
         form = NameForm(request.form)
         if form.validate():
             return "taken", 200
-        return f"{form.name.data}: {form.csrf_token.errors[0]}", 422
+        return f"{form.name.data}: {form['csrf_token'].errors[0]}", 422
 
     with app.test_client() as client:
         yield client

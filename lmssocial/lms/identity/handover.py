@@ -59,7 +59,8 @@ def redeem(session: Session, code: str, browser: str) -> Landing:
     if taken is None or original is None or original.expires_at <= clock.now():
         raise Gone(
             _(
-                "This link was used already, or it is older than a minute. Go back to your course and use its button again."
+                "This link was used already, or it is older than a minute. "
+                "Go back to your course and use the button there again."
             ),
             reason="hand-over code unknown, used or expired",
         )

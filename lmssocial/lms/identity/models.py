@@ -192,7 +192,7 @@ class WebSession(Base):
 
 
 class Handover(Base):
-    """A sign-in on its way from a frame to a tab of its own, where the frame's cookie does not go. Good once, briefly."""
+    """A sign-in on its way from a frame to a tab, where the frame's cookie does not go. Good once, briefly."""
 
     __tablename__ = "identity_handover"
 
