@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import make_engine
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.settings import Settings
@@ -166,8 +167,6 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Flask:
     """The web application on the test's own database, with the plugins that are installed."""
-    from lmssocial.app import create_app, load_plugins
-
     return create_app(settings, load_plugins(settings))
 
 

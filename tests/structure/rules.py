@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,8 @@ class Module:
 Rule = Callable[[Module], Iterator[str]]
 
 
-def our_modules() -> list[Module]:
+@cache
+def our_modules() -> tuple[Module, ...]:
     """Every module of the package and of the plugins."""
     bases = [ROOT, *(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))]
     found = []
@@ -47,7 +48,7 @@ def our_modules() -> list[Module]:
             parts = path.relative_to(base).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             found.append(Module(name, path.read_text("utf-8")))
-    return found
+    return tuple(found)
 
 
 def commits_once(module: Module) -> Iterator[str]:
@@ -112,7 +113,7 @@ def fits_in_the_head(module: Module) -> Iterator[str]:
     for function in _functions(module.tree):
         work = _body_lines(function)
         if work > LONGEST_FUNCTION:
-            yield f"{module.at(function)} {function.name}() has {work} lines; {LONGEST_FUNCTION} is the limit"
+            yield f"{module.name}.{function.name}() has {work} lines; {LONGEST_FUNCTION} is the limit"
 
 
 def asks_access_first(module: Module) -> Iterator[str]:
@@ -127,7 +128,7 @@ def asks_access_first(module: Module) -> Iterator[str]:
             continue
         first = _first_call(function)
         if not first.startswith("access."):
-            yield f"{module.at(function)} {function.name}() calls {first or 'nothing'} before access"
+            yield f"{module.name}.{function.name}() calls {first or 'nothing'} before access"
 
 
 ALL_RULES: tuple[Rule, ...] = (

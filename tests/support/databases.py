@@ -1,20 +1,17 @@
 """Databases for tests: migrated once a run, copied for every test that commits."""
 
-import importlib
 import itertools
-import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import create_engine, make_url, text
 
-import lmssocial
-from lmssocial import paths
-from lmssocial.core.db import Base, make_engine
-from lmssocial.core.db.migrate import History, upgrade
+from lmssocial.app import histories
+from lmssocial.core.db import make_engine
+from lmssocial.core.db.migrate import upgrade
 
 _numbers = itertools.count(1)
 
@@ -129,18 +126,8 @@ class PostgresDatabases:
 def migrate(url: str) -> None:
     """Bring the database at ``url`` to the present schema, as ``lmssocial db upgrade`` does."""
     engine = make_engine(url)
-    migrations = paths.resource("migrations")
     try:
-        if list((migrations / "versions").glob("*.py")):
-            upgrade(engine, History("core", migrations, migrations / "versions"))
-        else:
-            _interim(engine)
+        for history in histories():
+            upgrade(engine, history)
     finally:
         engine.dispose()
-
-
-def _interim(engine: Engine) -> None:
-    for found in pkgutil.walk_packages(lmssocial.__path__, "lmssocial."):
-        if found.name.endswith(".models"):
-            importlib.import_module(found.name)
-    Base.metadata.create_all(engine)

@@ -10,9 +10,9 @@ from lmssocial.core import activity
 from lmssocial.core.db import JsonObject
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import NotAllowed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Course
+from lmssocial.social.communities import access
 from lmssocial.social.communities.events import WidgetPlaced
 from lmssocial.social.communities.models import Community, Kind, Placement, PlacementLink, Tier
 
@@ -63,8 +63,7 @@ def place(session: Session, actor: Actor, draft: PlacementDraft) -> Placement:
 
     :raises NotAllowed: unless the actor is an instructor or administrator there.
     """
-    if not actor.is_staff:
-        raise NotAllowed(reason="only staff may place widgets")
+    access.require_can_place(actor)
     placement = Placement(
         uuid=str(uuid4()),
         community_id=actor.community_id,
