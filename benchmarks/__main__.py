@@ -90,7 +90,7 @@ def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
             scenario.name: row_of(scenario, inside.queries_of(app, ask, scenario.ours.status))
             for scenario, ask in found
         },
-        launch=launching.sum_up(inside.queries_of_launch(app, stand)),
+        launch=launching.sum_up(inside.queries_of_launch(app, stand.campus.platform())),
         workers=[worker for worker in workers if worker],
     )
 
@@ -100,7 +100,8 @@ def profile(stand: Stand, what: str) -> None:
     ours = asks(stand, fill(stand))
     app = inside.make_app(stand)
     if what == "launch":
-        inside.profile(lambda: inside.launch(app, stand))
+        platform = stand.campus.platform()
+        inside.profile(lambda: inside.launch(app, platform))
         return
     ask = ours.replies[0] if what == "reply" else getattr(ours, what)
     inside.profile(lambda: inside.send(app, ask))

@@ -14,6 +14,7 @@ from benchmarks.scenarios import Ask
 from benchmarks.stand import Stand
 from benchmarks.visits import UNIQUE, claims_of
 from lmssocial.app import create_app, load_plugins
+from tests.fakes.platform import FakePlatform
 from tests.support.queries import counted_queries
 
 BASE = "http://localhost"
@@ -49,17 +50,17 @@ def queries_of(app: Flask, ask: Ask, status: int) -> int:
     return len(queries)
 
 
-def launch(app: Flask, stand: Stand) -> None:
+def launch(app: Flask, platform: FakePlatform) -> None:
     """Login and launch by one person."""
-    response = stand.campus.platform().launch(app.test_client(), **claims_of(3))
+    response = platform.launch(app.test_client(), **claims_of(3))
     assert response.status_code == 303, response.text
 
 
-def queries_of_launch(app: Flask, stand: Stand) -> int:
+def queries_of_launch(app: Flask, platform: FakePlatform) -> int:
     """How many statements login and launch send together."""
-    launch(app, stand)
+    launch(app, platform)
     with counted_queries() as queries:
-        launch(app, stand)
+        launch(app, platform)
     return len(queries)
 
 
