@@ -1,5 +1,6 @@
 """Forms that cannot be sent by another site: WTForms with a token bound to whoever the page was made for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -7,6 +8,7 @@ from flask_babel import get_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from wtforms import Form, SelectMultipleField
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -79,10 +81,24 @@ def csrf_token() -> str:
 
 
 class SelectMultipleChecks(SelectMultipleField):
-    """Several of a few choices, as check boxes: a list that needs a key held down is a list people fail at."""
+    """Several of a few choices, as check boxes: a list that needs a key held down is a list people fail at.
+
+    :param choices: pairs of a value and its label, which may be lazy.
+    """
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def __init__(
+        self, label: Any, validators: Any = None, *, choices: Iterable[tuple[Any, Any]], **more: Any
+    ) -> None:
+        """Take the pairs in the shape that WTForms wants."""
+        super().__init__(label, validators, choices=options(choices), **more)
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """``pairs`` of values and labels as the choices of a WTForms field; plain pairs it no longer takes."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class ButtonForm(SafeForm):

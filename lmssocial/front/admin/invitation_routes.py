@@ -10,6 +10,7 @@ from lmssocial.front.admin import invitations, once, tenants
 from lmssocial.front.admin.forms import InvitationForm
 from lmssocial.front.admin.gate import bp, me, pressed
 from lmssocial.web import scope
+from lmssocial.web.forms import options
 from lmssocial.web.program import program
 
 _LINK = "invitation"
@@ -60,7 +61,7 @@ def invitation_revoke(invitation_id: int) -> Response:
 
 def _form() -> InvitationForm:
     form = InvitationForm(request.form)
-    form.tenant.choices = list(tenants.choices(scope.session()))
+    form.tenant.choices = options(tenants.choices(scope.session()))
     return form
 
 

@@ -65,7 +65,7 @@ def _too_many(limiter: Limiter, _error: RateLimitExceeded) -> Response:
         message=_(
             "Wait %(minutes)d min and try again. If you forgot your password, somebody with access to the server can "
             "give you a new one: lmssocial admins remove, then lmssocial admins add.",
-            minutes=-(-seconds // 60),
+            minutes=max(1, round(seconds / 60)),
         ),
     )
     response.headers["Retry-After"] = str(seconds)

@@ -16,6 +16,7 @@ from lmssocial.front.admin.platform_forms import DeploymentForm, PlatformEditFor
 from lmssocial.front.admin.platforms import PAGE, View
 from lmssocial.lms.identity.models import Registration, Standing
 from lmssocial.web import scope
+from lmssocial.web.forms import options
 from lmssocial.web.program import program
 
 
@@ -52,7 +53,7 @@ def platform_list() -> str:
 def platform_create() -> Response | str | tuple[str, int]:
     """Type a platform in by hand."""
     form = PlatformForm(request.form)
-    form.tenant.choices = list(tenants.choices(scope.session()))
+    form.tenant.choices = options(tenants.choices(scope.session()))
     if request.method == "GET":
         return render_template("admin/platform_create.html", form=form, addresses=_addresses(""))
     if form.validate():

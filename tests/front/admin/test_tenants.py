@@ -10,7 +10,7 @@ from lmssocial.lms.identity.models import Invitation, Tenant
 from lmssocial.lms.identity.platforms import tenant_named
 from lmssocial.social.plugin_settings import service as plugin_settings
 from lmssocial.social.plugin_settings.models import PluginSetting
-from tests.front.admin.conftest import Browser, House
+from tests.front.admin.conftest import Browser, House, said
 from tests.support.people import make_person, make_place
 from tests.support.visitor import Page
 
@@ -60,7 +60,7 @@ def test_the_list_counts_what_is_in_a_tenant(house: House, ada: Browser) -> None
             make_person(session, place)
     page = ada.open("/admin/tenants")
 
-    assert f"{place.tenant.name} 1 1 3" in page.text
+    assert f"{place.tenant.name} 1 1 3" in said(page)
 
 
 def test_a_tenant_is_renamed(house: House, ada: Browser) -> None:
