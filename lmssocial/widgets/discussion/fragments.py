@@ -108,9 +108,20 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
         is_unread=False,
         answers_here=True,
     )
+    known: dict[tuple[bool, bool, bool], Reader] = {}
     for post in posts:
-        yield common._replace(
-            is_author=post.author_id == actor.user_id,
-            is_unread=post.number is not None and not progress.has_read(post.number),
-            answers_here=post.parent_number in numbers,
+        facts = (
+            post.author_id == actor.user_id,
+            post.number is not None and not progress.has_read(post.number),
+            post.parent_number in numbers,
         )
+        if facts not in known:
+            known[facts] = common._replace(is_author=facts[0], is_unread=facts[1], answers_here=facts[2])
+        yield known[facts]
+
+
+@lru_cache(maxsize=64)
+def markdown_help(locale: str) -> Markup:
+    """How to write bold, lists and links, in a language; the same for everybody who reads it."""
+    del locale  # only the key: the template asks for the language itself
+    return Markup(current_app.jinja_env.get_template("content/_markdown_help.html").render())  # noqa: S704 – our own

@@ -22,7 +22,7 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.forms import ReplyForm
-from lmssocial.widgets.discussion.fragments import posts_html
+from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
 from lmssocial.widgets.discussion.models import Thread
 from lmssocial.widgets.discussion.queries.threads import (
     POSTS,
@@ -50,16 +50,18 @@ def thread_detail(placement_id: int, thread_id: int) -> Response:
     if not page.posts and head.highest_number:
         page = posts(session, place.actor, thread_id, Window())
     waiting = waiting_posts(session, place.actor, thread_id) if head.has_waiting else ()
+    address = base()
     response = make_response(
         render_template(
             "discussion/thread_detail.html",
             thread=head,
             page=page,
             page_size=POSTS,
-            posts=posts_html(page.posts, place.actor, head, base()) if page.posts else "",
-            waiting=posts_html(waiting, place.actor, head, base()) if waiting else "",
+            posts=posts_html(page.posts, place.actor, head, address) if page.posts else "",
+            waiting=posts_html(waiting, place.actor, head, address) if waiting else "",
             first_unread=_first_unread(head, page),
-            base=base(),
+            base=address,
+            help=markdown_help(str(get_locale())),
             form=_reply_form(place, head),
         )
     )

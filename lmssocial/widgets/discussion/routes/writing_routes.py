@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,6 +24,7 @@ from lmssocial.widgets.discussion.forms import (
     ThreadForm,
     UnsentForm,
 )
+from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href, screen
@@ -60,7 +62,7 @@ def thread_post(placement_id: int) -> View:
 def _thread_page(form: ThreadForm, placement_id: int, **more: object) -> str:
     form.for_target("thread")
     target = f"thread:{placement_id}"
-    return render_template("discussion/thread_form.html", form=form, target=target, base=base(), **more)
+    return _composer_page("discussion/thread_form.html", form=form, target=target, **more)
 
 
 @bp.get("/posts/<int:post_id>/reply")
@@ -112,7 +114,7 @@ def _quoted(source: str) -> str:
 def _reply_page(form: ReplyForm, post: PostDetail, **more: object) -> str:
     form.for_target(f"reply-{post.id}")
     template = "discussion/_reply.html" if is_fragment() else "discussion/post_reply.html"
-    return render_template(template, form=form, post=post, target=f"reply:{post.id}", base=base(), **more)
+    return _composer_page(template, form=form, post=post, target=f"reply:{post.id}", **more)
 
 
 @bp.get("/posts/<int:post_id>/edit")
@@ -156,9 +158,11 @@ def _edit_form(post: PostDetail) -> type[EditForm]:
 
 def _edit_page(form: EditForm, post: PostDetail, **more: object) -> str:
     form.for_target(f"edit-{post.id}")
-    return render_template(
-        "discussion/post_edit.html", form=form, post=post, target=f"edit:{post.id}", base=base(), **more
-    )
+    return _composer_page("discussion/post_edit.html", form=form, post=post, target=f"edit:{post.id}", **more)
+
+
+def _composer_page(template: str, **context: object) -> str:
+    return render_template(template, base=base(), help=markdown_help(str(get_locale())), **context)
 
 
 @bp.post("/preview")
