@@ -22,8 +22,9 @@ BASE = "http://localhost"
 
 def make_app(stand: Stand) -> Flask:
     """Our application on the measured database, writing its log where nobody reads it."""
+    app = create_app(stand.tool.settings, load_plugins(stand.tool.settings))
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    return create_app(stand.tool.settings, load_plugins(stand.tool.settings))
+    return app
 
 
 def send(app: Flask, ask: Ask) -> TestResponse:

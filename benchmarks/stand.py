@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from benchmarks.floor import ADDRESS
 from benchmarks.visits import Campus
-from lmssocial.settings import Settings
+from lmssocial.settings import PREFIX, Settings
 from tests.fakes.platform import KeySetServer, private_key, public_jwk
 from tests.support.databases import migrate
 from tests.support.network import free_port
@@ -56,7 +56,7 @@ def standing(backend: str, ours_url: str, floor_url: str, database_roots: list[i
             outbound_allow=("127.0.0.1",),
         )
         campus = Campus(public_url=settings.public_url, client_id="client-1", key_path=str(key_path))
-        tool = LiveTool(settings, WORKERS)
+        tool = LiveTool(settings, WORKERS, {f"{PREFIX}LOG_FORMAT": "json"})  # as deployed
         _register(tool, campus, keys.url)
         stack.callback(tool.kill)
         tool.start()
