@@ -53,9 +53,9 @@ def arrive(
     if admission.resource_link is None:
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
     link_id = admission.resource_link.id
-    placement = communities.placement_of_link(session, link_id) or _place(
-        session, actor, launch, link_id, kinds
-    )
+    placement = communities.placement_of_link(session, link_id)
+    if placement is None or communities.is_another(session, actor, placement, _named(launch)):
+        placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
         return Arrival(placement=placement)
     if actor.is_staff:
@@ -96,15 +96,24 @@ def _place(
 ) -> Placement | None:
     """Place what the link's own parameters name: a placement that travelled with it, or a kind of widget.
 
+    A placement that is named wins over the one the link led to: the instructor chose anew in the LMS.
     A class that arrives at once at a new link gets one placement: whoever holds the community's row places.
     """
     session.execute(select(Community.id).where(Community.id == actor.community_id).with_for_update())
+    named = communities.placement_for_uuid(session, actor, _named(launch))
+    if named is not None:
+        return communities.link_anew(session, link_id, named)
     placement = communities.placement_of_link(session, link_id)
     if placement is not None:
         return placement
-    placement = communities.placement_for_uuid(session, actor, launch.custom.get("placement", ""))
     kind = launch.custom.get("widget", "")
-    if placement is None and kind in kinds:
-        title = launch.resource_link.title if launch.resource_link else ""
-        placement = communities.place_by_link(session, actor, kind, title[:200] or kind)
-    return None if placement is None else communities.link(session, link_id, placement)
+    if kind not in kinds:
+        return None
+    title = launch.resource_link.title if launch.resource_link else ""
+    placement = communities.place_by_link(session, actor, kind, title[:200] or kind)
+    return communities.link(session, link_id, placement)
+
+
+def _named(launch: Launch) -> str:
+    """The placement that the link carries since deep linking made it; empty if it carries none."""
+    return launch.custom.get("placement", "")

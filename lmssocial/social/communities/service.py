@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
@@ -114,6 +114,16 @@ def placement_for_uuid(session: Session, actor: Actor, uuid: str) -> Placement |
     return copy or _copy(session, actor, original)
 
 
+def is_another(session: Session, actor: Actor, placement: Placement, uuid: str) -> bool:
+    """Whether ``uuid`` names a placement of this tenant that is neither ``placement`` nor what it is a copy of."""
+    if uuid in {"", placement.uuid}:
+        return False
+    named = session.scalar(
+        select(Placement.id).where(Placement.uuid == uuid, Placement.tenant_id == actor.tenant_id)
+    )
+    return named not in {None, placement.copied_from_id}
+
+
 def _copy(session: Session, actor: Actor, original: Placement) -> Placement:
     settings: JsonObject = dict(original.settings)
     copy = Placement(
@@ -153,6 +163,17 @@ def link(session: Session, resource_link_id: int, placement: Placement) -> Place
         .join(PlacementLink, PlacementLink.placement_id == Placement.id)
         .where(PlacementLink.resource_link_id == resource_link_id)
     ).one()
+
+
+def link_anew(session: Session, resource_link_id: int, placement: Placement) -> Placement:
+    """Let a resource link lead to ``placement``, wherever it led before."""
+    if link(session, resource_link_id, placement).id != placement.id:
+        session.execute(
+            update(PlacementLink)
+            .where(PlacementLink.resource_link_id == resource_link_id)
+            .values(placement_id=placement.id, linked_at=clock.now())
+        )
+    return placement
 
 
 def _add(session: Session, actor: Actor, placement: Placement, *, copied: bool) -> None:

@@ -136,6 +136,17 @@ def test_a_deep_link_leads_to_the_placement_it_carries(house: House) -> None:
     assert response.location.startswith(f"/w/{original.id}/")
 
 
+def test_what_an_instructor_chooses_anew_replaces_what_the_link_led_to(house: House) -> None:
+    """Open edX and Moodle keep the link and its id when its content is selected again."""
+    before, after = placed(house, "Chosen first"), placed(house, "Chosen later")
+    for chosen in (before, after, after, before):
+        carries = {claims.CUSTOM: {"placement": chosen.uuid, "widget": "discussion"}}
+        response = house.platform.launch(house.browser(), **link("changed"), **carries)
+        assert response.location.startswith(f"/w/{chosen.id}/")
+    response = house.platform.launch(house.browser(), **link("changed"), **DISCUSSION)
+    assert response.location.startswith(f"/w/{before.id}/")
+
+
 def test_in_a_copied_course_the_settings_are_cloned_once_and_nothing_else(house: House) -> None:
     original = placed(house, "To be copied")
     carries = {claims.CUSTOM: {"placement": original.uuid, "widget": "discussion"}}
