@@ -1,27 +1,38 @@
-"""A served tool, and a platform that nobody of us wrote."""
+"""A served tool, and a platform that nobody of us wrote; both are started once for all tests of this folder."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
+from lmssocial.settings import Settings
 from tests.platforms.openedx import OpenEdx
-from tests.support.servers import LiveTool
+from tests.support.databases import Databases
+from tests.support.servers import LiveTool, address_on
 from tests.support.visitor import Visitor
 
 
-@pytest.fixture
-def tool(live_tool: Callable[..., LiveTool]) -> LiveTool:
+@pytest.fixture(scope="package")
+def tool(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveTool]:
     """The tool, served as an administrator serves it."""
-    return live_tool()
+    url = databases.migrated()
+    tool = LiveTool(
+        Settings(
+            data_dir=tmp_path_factory.mktemp("tool"),
+            secret_key="a secret for tests, of forty characters.",
+            database_url=url,
+            public_url=address_on("127.0.0.1"),
+            outbound_allow=("127.0.0.1",),
+        )
+    )
+    yield tool.start()
+    tool.kill()
+    databases.drop(url)
 
 
-@pytest.fixture
-def openedx(tool: LiveTool, tmp_path: Path) -> Iterator[OpenEdx]:
+@pytest.fixture(scope="package")
+def openedx(tool: LiveTool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenEdx]:
     """The platform of Open edX, registered with ``tool``."""
-    folder = tmp_path / "openedx"
-    folder.mkdir()
-    platform = OpenEdx(tool, folder)
+    platform = OpenEdx(tool, tmp_path_factory.mktemp("openedx"))
     yield platform
     platform.stop()
 

@@ -145,14 +145,8 @@ def control(configuration) -> list[object]:
 
     @csrf_exempt
     def launches(request: HttpRequest) -> JsonResponse:
-        asked = json.loads(request.body)
-        data = Lti1p3LaunchData(
-            config_id=configuration.config_id,
-            resource_link_id=LINK,
-            launch_presentation_document_target="iframe",
-            **COURSE,
-            **asked,
-        )
+        usual = {"resource_link_id": LINK, "launch_presentation_document_target": "iframe", **COURSE}
+        data = Lti1p3LaunchData(config_id=configuration.config_id, **{**usual, **json.loads(request.body)})
         return JsonResponse({"url": configuration.get_lti_consumer().prepare_preflight_url(data)})
 
     def content_items(_request: HttpRequest) -> JsonResponse:
