@@ -12,6 +12,9 @@ from flask import Flask, Response, g, request
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("lmssocial.request")
 
+_processors: list[structlog.typing.Processor] = []
+"""One list for good: loggers keep it from their first use on, so configuring again has to change it in place."""
+
 
 def configure(log_format: str) -> None:
     """Write log lines to standard error, as ``json`` for machines or ``text`` for people."""
@@ -30,8 +33,9 @@ def configure(log_format: str) -> None:
             )
         ]
     )
+    _processors[:] = [*shared, *last]
     structlog.configure(
-        processors=[*shared, *last],
+        processors=_processors,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
