@@ -88,6 +88,10 @@ class Visitor:
         """Open an address and follow its redirects."""
         return self._seen(self.http.get(url))
 
+    def post(self, url: str, data: dict[str, str]) -> Page:
+        """Send ``data`` as a page of another site would, and follow the answer."""
+        return self._seen(self.http.post(url, data=data))
+
     def submit(self, form: Form, *, button: str = "", **values: str | list[str]) -> Page:
         """Fill ``form`` in with ``values`` and send it.
 
@@ -97,7 +101,7 @@ class Visitor:
         return self._seen(self.send(form, button=button, **values))
 
     def send(self, form: Form, *, button: str = "", **values: str | list[str]) -> httpx.Response:
-        """As :meth:`submit`, answering the bare response."""
+        """As :meth:`submit`, answering the response itself."""
         unknown = values.keys() - form.names()
         assert not unknown, f"no field {sorted(unknown)} in {form.action}: {sorted(form.names())}"
         data: dict[str, list[str]] = {}
