@@ -1,0 +1,90 @@
+"""Take the pictures of docs/images anew, from a demo that is running.
+
+In one terminal ``make demo``, in another ``.venv/bin/python -m scripts.screenshots``; ``--course`` names another
+address than that of the demo LMS. Needs the tests' packages and browser.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect, sync_playwright
+
+from tests.support.browser import ROOT, find_chromium
+
+IMAGES = ROOT / "docs" / "images"
+THREAD = "How do you find the other side’s walk-away point without asking for it?"
+
+
+def main() -> int:
+    """Visit the demo as a learner and as the instructor."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description=__doc__)
+    parser.add_argument("--course", default="http://localhost:8001", help="address of the demo LMS")
+    given = parser.parse_args()
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit("There is no Chromium. `make test` finds or installs one.")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root Chromium has no sandbox to offer
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        page = browser.new_page(viewport={"width": 1120, "height": 840}, locale="en-GB", timezone_id="UTC")
+        _learner(page, given.course)
+        _instructor(page, given.course)
+        browser.close()
+    for path in sorted(IMAGES.glob("*.png")):
+        print(f"{path.relative_to(Path.cwd())}  {path.stat().st_size // 1000} kB")
+    return 0
+
+
+def _learner(page: Page, course: str) -> None:
+    activity = _be(page, course, "Ana Ruiz")
+    expect(activity.locator("li.thread")).to_have_count(5)
+    _take(page, page.locator("iframe.frame").first, "course")
+    activity.get_by_role("link", name=THREAD).click()
+    expect(activity.get_by_role("heading", name=THREAD)).to_be_visible()
+    _take(page, page.locator("iframe.frame").first, "thread", height=720)
+
+
+def _instructor(page: Page, course: str) -> None:
+    activity = _be(page, course, "Tom Berg")
+    activity.get_by_role("link", name="waits for you").click()
+    expect(activity.get_by_role("button", name="Publish")).to_be_visible()
+    _take(page, page.locator("iframe.frame").first, "moderation")
+    page.goto(f"{course}/course/weeks/3")
+    page.get_by_role("link", name="Add social activity").click()
+    expect(page.frame_locator("iframe.frame").get_by_role("button", name="Add to the course")).to_be_visible()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=IMAGES / "picker.png")
+
+
+def _be(page: Page, course: str, name: str) -> FrameLocator:
+    page.goto(course)
+    page.get_by_role("button", name=f"Be {name}").click()
+    page.locator("iframe.frame").first.scroll_into_view_if_needed()
+    return page.frame_locator("iframe.frame").first
+
+
+def _take(page: Page, frame: Locator, name: str, *, height: int = 0) -> None:
+    """The frame with a little of the page around it, at most ``height`` pixels high."""
+    page.wait_for_timeout(1000)  # the frame takes the height of what is in it
+    box = frame.bounding_box()
+    if box is None:
+        sys.exit(f"The activity is not on the page, so there is no picture of {name}.")
+    top = box["y"] + page.evaluate("scrollY")
+    around = 72
+    page.screenshot(
+        path=IMAGES / f"{name}.png",
+        full_page=True,
+        clip={
+            "x": max(0, box["x"] - 24),
+            "y": max(0, top - around),
+            "width": box["width"] + 48,
+            "height": min(height or box["height"] + around + 24, box["height"] + around + 24),
+        },
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
