@@ -1,8 +1,10 @@
 """A course with a discussion and some people in it."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -12,7 +14,8 @@ from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import PostThread, Reply, let_pass
-from tests.support.people import Place, make_person, make_place
+from tests.support.people import Place, make_person, make_place, sign_in
+from tests.support.seat import Seat
 
 _numbers = itertools.count(1)
 
@@ -64,3 +67,16 @@ def reply(session: Session) -> Reply:
         return service.reply_to(session, screen, actor, draft)
 
     return answer
+
+
+@pytest.fixture
+def seat(app: Flask, session: Session, place: Place) -> Callable[[Actor], Seat]:
+    """Sign somebody in, and let everything prepared so far be seen by the application: ``seat(ana)``."""
+
+    def sit_down(actor: Actor) -> Seat:
+        browser, base = f"browser-{next(_numbers)}", f"/w/{place.placement.id}/discussion"
+        sign_in(session, place, actor, browser)
+        session.commit()  # the last word: whatever is read after it keeps a snapshot that writers trip over
+        return Seat(app, browser, base)
+
+    return sit_down

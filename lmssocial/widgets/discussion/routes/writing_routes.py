@@ -72,10 +72,9 @@ def post_reply(placement_id: int, post_id: int) -> View:
     post = post_detail(scope.session(), place.actor, placement_id, post_id)
     if not post.may_reply:
         raise NotAllowed(_why_no_reply(post))
-    source = post.draft.source if post.draft else ""
-    if request.args.get("quote") and not source:
-        source = _quoted(post.source)
-    form = ReplyForm(data={"source": source})
+    form = ReplyForm(data={"source": post.draft.source if post.draft else ""})
+    if request.args.get("quote") and not form.source.data:
+        form.source.data = _quoted(post.source)  # with the empty line below it, where the answer begins
     if is_fragment():
         form.source.render_kw = {"data-focus": ""}
     return _reply_page(form, post, draft=post.draft)
