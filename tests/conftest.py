@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,9 @@ from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import make_engine
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.settings import Settings
+from lmssocial.web import scope
 from tests.support import network
+from tests.support.browser import find_chromium
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
 from tests.support.queries import Queries, counted_queries
@@ -165,9 +168,12 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings) -> Iterator[Flask]:
     """The web application on the test's own database, with the plugins that are installed."""
-    return create_app(settings, load_plugins(settings))
+    app = create_app(settings, load_plugins(settings))
+    yield app
+    with app.app_context():
+        scope.db.engine.dispose()
 
 
 @pytest.fixture
@@ -189,6 +195,24 @@ def live_tool(settings: Settings) -> Iterator[Callable[..., LiveTool]]:
     yield start
     for tool in started:
         tool.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of this process: two cannot be driven from one thread."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail("There is no Chromium. `make test` finds or installs one; CHROMIUM names another.")
+    arguments = [
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+    ]  # containers have little of the one and none of the other
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # there is none for root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
 
 
 @dataclass

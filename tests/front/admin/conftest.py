@@ -10,14 +10,20 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.db import unit_of_work
+from lmssocial.app import create_app, load_plugins
+from lmssocial.core.db import Base, make_engine, unit_of_work
+from lmssocial.core.hooks import PluginHost
 from lmssocial.front.admin import accounts, passwords
 from lmssocial.front.admin.accounts import AccountDraft
 from lmssocial.front.admin.log import COMMAND_LINE
 from lmssocial.front.admin.models import LogEntry
+from lmssocial.settings import Settings
+from lmssocial.web import scope
+from tests.conftest import SECRET
+from tests.support.databases import Databases
 from tests.support.visitor import Page, Visitor
 
 PASSWORD = "seven swans a-swimming"
@@ -49,11 +55,35 @@ class House:
     app: Flask
     engine: Engine
     browsers: list[Browser] = field(default_factory=list)
+    others: list["House"] = field(default_factory=list)
 
     def browser(self, address: str = "203.0.113.7") -> Browser:
         """A browser with an empty cookie jar."""
         self.browsers.append(Browser(self.app, address))
         return self.browsers[-1]
+
+    def another(self, settings: Settings, host: PluginHost | None = None) -> "House":
+        """The same installation as another process with other settings or plugins sees it."""
+        app = create_app(settings, host or load_plugins(settings))
+        self.others.append(House(app, self.engine, self.browsers))
+        return self.others[-1]
+
+    def empty(self) -> None:
+        """Forget everything a test did."""
+        while self.browsers:
+            self.browsers.pop().http.close()
+        while self.others:
+            self.others.pop().close()
+        for limiter in self.app.extensions["limiter"]:
+            limiter.reset()
+        with self.engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(delete(table))
+
+    def close(self) -> None:
+        """Close the application's connections."""
+        with self.app.app_context():
+            scope.db.engine.dispose()
 
     @contextmanager
     def rows(self) -> Iterator[Session]:
@@ -102,6 +132,23 @@ def fill_in(browser: Visitor, login: str, password: str, *, at: str = "/admin/si
     return browser.submit(form, login=login, password=password)
 
 
+@pytest.fixture(scope="module")
+def settings(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of one installation for a whole module."""
+    url = databases.migrated()
+    yield Settings(data_dir=tmp_path_factory.mktemp("admin"), secret_key=SECRET, database_url=url)
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def the_house(settings: Settings) -> Iterator[House]:
+    """The application, made once for a module: making it takes longer than most tests."""
+    house = House(create_app(settings, load_plugins(settings)), make_engine(settings.database))
+    yield house
+    house.close()
+    house.engine.dispose()
+
+
 @pytest.fixture
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords with the same code and less work; ``test_passwords.py`` uses the real parameters."""
@@ -109,12 +156,10 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(app: Flask, engine: Engine, quick_hashes: None) -> Iterator[House]:  # noqa: ARG001
-    """The administrators' pages."""
-    house = House(app, engine)
-    yield house
-    for browser in house.browsers:
-        browser.http.close()
+def house(the_house: House, quick_hashes: None) -> Iterator[House]:  # noqa: ARG001
+    """The administrators' pages, on a database in which nothing is."""
+    yield the_house
+    the_house.empty()
 
 
 @pytest.fixture

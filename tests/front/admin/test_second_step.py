@@ -6,7 +6,6 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from lmssocial.app import create_app, load_plugins
 from lmssocial.front.admin.models import AdminAccount, RecoveryCode
 from lmssocial.settings import Settings
 from tests.conftest import TestClock
@@ -201,7 +200,7 @@ def test_a_changed_installation_secret_is_said_and_paper_still_works(
     house: House, phone: Phone, settings: Settings
 ) -> None:
     changed = dataclasses.replace(settings, secret_key="another secret, of forty characters too.")
-    other = House(create_app(changed, load_plugins(changed)), house.engine, house.browsers)
+    other = house.another(changed)
     browser, page = half_way(other)
     refused = browser.submit(page.form(field="code"), code=phone.code())
 

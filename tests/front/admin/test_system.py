@@ -65,6 +65,7 @@ def test_a_new_key_signs_after_a_day(
 ) -> None:
     with house.rows() as session:
         key = tool_keys.signing_key(session, box).kid
+    clock.tick(60)
     page = press("/admin/keys", "/rotate")
 
     assert "Signs until Mar 3, 2026" in said(page)
