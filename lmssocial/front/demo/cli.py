@@ -30,7 +30,7 @@ from lmssocial.front.demo.house import (
 from lmssocial.front.demo.lms.app import create_lms
 from lmssocial.front.demo.lms.campus import Campus, open_campus
 from lmssocial.front.demo.lms.store import connect
-from lmssocial.front.demo.processes import Company, Ended, until_asked_to_stop
+from lmssocial.front.demo.processes import Company, Ended, stop_by_interrupt
 from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
 from lmssocial.front.demo.script import read_script
 from lmssocial.front.demo.story import is_told, tell
@@ -59,16 +59,19 @@ def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: 
     """Serve a demonstration: the tool, and a small LMS with a course to open it from. Ctrl-C stops both."""
     house = House(data_dir.expanduser().resolve(), port, lms_port)
     began = time.monotonic()
+    stop_by_interrupt()
     try:
         refuse_taken_ports(house)
         prepare_folder(house)
         with alone(house):
             if reset:
                 begin_anew(house)
+            click.echo("Starting the demo.")
             _run(house, began, new_password=reset_admin)
     except (CannotStart, CommandFailed, Ended) as error:
         raise click.ClickException(str(error)) from error
-    click.echo("Stopped. What was written is kept; the next start finds it again.")
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was written is kept; the next start finds it again.")
 
 
 def _run(house: House, began: float, *, new_password: bool) -> None:
@@ -82,19 +85,17 @@ def _run(house: House, began: float, *, new_password: bool) -> None:
         tool_admin_name=admin.LOGIN,
         outbound_allow=("localhost",),
     )
-    told_now = _prepare(house, campus)
-    password = admin.password_for(commands, renew=new_password)
-    company = Company(environment, house.log_dir)
-    try:
+    with Company(environment, house.log_dir) as company:
+        # The tool takes the longest to start, so it does while the course is looked after.
         company.start("tool", ["serve", "--port", str(house.port), "--workers", "1"])
-        company.start("worker", ["worker"])
-        with _served(campus, house), _caller(house) as caller:
+        told_now = _prepare(house, campus)
+        password = admin.password_for(commands, renew=new_password)
+        with Outbound("lmssocial demo", AllowList.parse((f"localhost:{house.port}",))) as caller:
             company.wait_until(lambda: _answers(caller, f"{house.tool_url}/readyz"), within=START_WITHIN)
+        company.start("worker", ["worker"])
+        with _served(campus, house):
             _say_ready(house, password, told_now=told_now, seconds=time.monotonic() - began)
-            until_asked_to_stop(company.check)
-            click.echo("\nStopping.")
-    finally:
-        company.stop()
+            company.watch()
 
 
 def _prepare(house: House, campus: Campus) -> bool:
@@ -127,12 +128,6 @@ def _served(campus: Campus, house: House) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@contextmanager
-def _caller(house: House) -> Iterator[Outbound]:
-    with Outbound("lmssocial demo", AllowList.parse((f"localhost:{house.port}",))) as caller:
-        yield caller
 
 
 def _answers(caller: Outbound, url: str) -> bool:

@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Never, Self
 
 PATIENCE = 8.0
 """Seconds a process gets to finish what is under way before it is killed."""
@@ -35,6 +35,14 @@ class Company:
         self._environment = dict(environment)
         self._log_dir = log_dir
         self._children: list[_Child] = []
+
+    def __enter__(self) -> Self:
+        """Begin with nobody."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop them, whatever happened."""
+        self.stop()
 
     def start(self, name: str, arguments: Sequence[str]) -> None:
         """Start ``lmssocial <arguments>`` as a process called ``name``."""
@@ -74,8 +82,19 @@ class Company:
                 raise Ended(f"Nothing answered within {within:.0f} seconds; see the logs in {self._log_dir}.")
             time.sleep(0.05)
 
+    def watch(self) -> Never:
+        """Look after them until Ctrl-C.
+
+        :raises Ended: if one ends by itself.
+        """
+        while True:
+            self.check()
+            time.sleep(0.25)
+
     def stop(self) -> None:
-        """Ask all of them to end, and see to it that they do."""
+        """Ask all of them to end, and see to it that they do; another Ctrl-C does not leave any behind."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         for child in self._children:
             if child.process.poll() is None:
                 child.process.terminate()
@@ -89,13 +108,11 @@ class Company:
         self._children.clear()
 
 
-def until_asked_to_stop(look: Callable[[], None]) -> None:
-    """Call ``look`` four times a second until Ctrl-C, a closed terminal or a request to terminate."""
-    asked = threading.Event()
+def stop_by_interrupt() -> None:
+    """Let Ctrl-C, a request to terminate and a closed terminal all raise :class:`KeyboardInterrupt` from now on."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: asked.set())
-    while not asked.wait(0.25):
-        look()
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, signal.default_int_handler)
 
 
 def _tail(log: Path, lines: int = 15) -> str:

@@ -43,7 +43,6 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
                     client_id=tool.client_id,
                     week=2,
                     title="Week 2 discussion",
-                    text="Bring your case: your alternative, what it costs you, and one question about theirs.",
                     custom={"widget": "discussion"},
                 ),
             )

@@ -107,7 +107,7 @@ def test_edits_have_revisions_and_the_restored_post_is_back(session: Session) ->
     edited = contribution_with(session, "the sheet is for your side only")
     revision = session.scalars(select(Revision).where(Revision.contribution_id == edited.id)).one()
     assert "for your side only" not in revision.source
-    restored = contribution_with(session, "two\nletters are enough")
+    restored = contribution_with(session, "two letters are enough")
     assert restored.state is State.PUBLISHED
     assert restored.removed_at is None
 

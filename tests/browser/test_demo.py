@@ -1,0 +1,345 @@
+"""``lmssocial demo`` as somebody meets it: the real command, the real launch, a browser."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from lmssocial.front.demo.house import House
+from tests.support.network import free_port
+from tests.support.pages import assert_accessible, no_horizontal_scroll
+from tests.support.servers import CLI, ROOT, Server, answers
+
+
+@dataclass
+class Demo:
+    """A running demo."""
+
+    house: House
+    server: Server
+
+    @property
+    def course(self) -> str:
+        """Where the course is."""
+        return self.house.lms_url
+
+    def start(self, *options: str) -> "Demo":
+        """Start it, and wait for what it prints when it is ready."""
+        self.server = command(self.house, *options)
+        self.server.start(lambda: "The demo is ready" in self.server.output(), within=120)
+        return self
+
+    def run(self, *arguments: str) -> str:
+        """Run ``lmssocial …`` on the demo's installation; answers what it printed."""
+        environment = self.house.environment(os.environ)
+        done = subprocess.run(
+            [*CLI, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+
+def command(house: House, *options: str) -> Server:
+    """``lmssocial demo`` on the ports and in the folder of ``house``, with a log of its own for each start."""
+    log = house.data_dir.parent / f"demo-{time.monotonic_ns()}.log"
+    ports = ["--port", str(house.port), "--lms-port", str(house.lms_port)]
+    return Server([*CLI, "demo", *ports, "--data-dir", str(house.data_dir), *options], env={}, log=log)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for this module, made from nothing."""
+    house = House(tmp_path_factory.mktemp("demo") / "var", free_port(), free_port())
+    demo = Demo(house, command(house)).start()
+    yield demo
+    demo.server.kill()
+
+
+@pytest.fixture
+def visit(demo: Demo, page: Page) -> Callable[[str], FrameLocator]:
+    """Choose a person and give the discussion in the frame of the course page."""
+
+    def be(name: str) -> FrameLocator:
+        page.goto(demo.course)
+        page.get_by_role("button", name=f"Be {name}").click()
+        expect(page.get_by_text(f"You are {name}")).to_be_visible()
+        return opened(page)
+
+    return be
+
+
+def opened(page: Page) -> FrameLocator:
+    """The activity on the page, scrolled to; a frame that is out of sight draws nothing."""
+    page.locator("iframe.frame").first.scroll_into_view_if_needed()
+    return page.frame_locator("iframe.frame").first
+
+
+def be_another(page: Page, demo: Demo, name: str) -> FrameLocator:
+    """Choose somebody from the list."""
+    page.goto(demo.course)
+    page.get_by_label("Or be somebody else in the course").select_option(label=name)
+    page.get_by_role("button", name="Be this person").click()
+    expect(page.get_by_text(f"You are {name}")).to_be_visible()
+    return opened(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("Ana Ruiz", "learner"), ("Tom Berg", "instructor"), ("Iris Vogel", "administrator")]
+)
+def test_one_click_opens_the_discussion_inside_the_course_page(
+    page: Page, visit: Callable[[str], FrameLocator], name: str, role: str
+) -> None:
+    frame = visit(name)
+    expect(frame.get_by_role("heading", name="Week 2 discussion")).to_be_visible()
+    expect(frame.get_by_text(f"{name} · {role}")).to_be_visible()
+    expect(frame.locator("li.thread")).to_have_count(5)
+    expect(frame.locator("li.thread").first).to_contain_text("Pinned")
+    assert_accessible(page.main_frame)
+
+
+def test_unread_posts_differ_from_person_to_person(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    unread = visit("Ana Ruiz").locator(".unread-count")
+    expect(unread.first).to_be_visible()
+    ana = unread.all_inner_texts()
+    others = be_another(page, demo, "Marta Kowalczyk").locator(".unread-count")
+    expect(others.first).to_be_visible()
+    assert others.all_inner_texts() != ana
+
+
+def test_a_learner_posts_and_another_answers(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    frame = visit("Ana Ruiz")
+    frame.get_by_role("link", name="Start a thread").click()
+    frame.get_by_label("Title").fill("Does a deadline help you or them?")
+    frame.get_by_label("What do you want to say?").fill("Ours is **Friday**. I have not told them.")
+    frame.get_by_role("button", name="Post thread").click()
+    expect(frame.get_by_role("heading", name="Does a deadline help you or them?")).to_be_visible()
+
+    frame = be_another(page, demo, "Ben Okoro")
+    frame.get_by_role("link", name="Does a deadline help you or them?").click()
+    frame.get_by_label("Reply to Ana Ruiz").fill("Whoever hides it has to carry it alone.")
+    frame.get_by_role("button", name="Post reply").click()
+    expect(frame.get_by_role("article").filter(has_text="carry it alone")).to_contain_text("Ben Okoro")
+
+    frame = visit("Ana Ruiz")
+    thread = frame.locator("li.thread", has_text="Does a deadline help you or them?")
+    expect(thread).to_contain_text("1 unread")
+
+
+def test_an_instructor_adds_a_second_discussion_and_a_learner_opens_it(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    visit("Tom Berg")
+    page.get_by_role("link", name="Week 3").click()
+    page.get_by_role("link", name="Add social activity").click()
+    picker = page.frame_locator("iframe.frame")
+    picker.get_by_label("Title").fill("Who speaks first?")
+    picker.get_by_role("button", name="Add to the course").click()
+    expect(page).to_have_url(f"{demo.course}/course/weeks/3")
+    expect(page.get_by_role("heading", name="Who speaks first?")).to_be_visible()
+    expect(opened(page).get_by_role("link", name="Start the first thread")).to_be_visible()
+
+    be_another(page, demo, "Grace Mwangi")
+    page.get_by_role("link", name="Week 3").click()
+    expect(opened(page).get_by_role("heading", name="Who speaks first?")).to_be_visible()
+    expect(opened(page).get_by_text("Grace Mwangi · learner")).to_be_visible()
+
+
+def test_an_instructor_who_cancels_the_picker_is_back_with_nothing_added(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    visit("Tom Berg")
+    page.get_by_role("link", name="Week 5").click()
+    page.get_by_role("link", name="Add social activity").click()
+    page.frame_locator("iframe.frame").get_by_role("button", name="Cancel").click()
+    expect(page).to_have_url(f"{demo.course}/course/weeks/5")
+    expect(page.get_by_text("There is no activity in this week yet.")).to_be_visible()
+
+
+def test_a_held_post_is_decided_by_the_instructor(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    title = "Who says the first number"
+    frame = be_another(page, demo, "Ben Okoro")
+    frame.get_by_role("link", name=title).click()
+    expect(frame.get_by_role("article").first).to_be_visible()
+    expect(frame.get_by_text("how buyers read a price page")).to_have_count(0)
+    frame = visit("Tom Berg")
+    frame.get_by_role("link", name=title).click()
+    expect(frame.get_by_text("how buyers read a price page")).to_be_visible()
+
+
+def test_the_activity_opens_in_a_tab_of_its_own(page: Page, visit: Callable[[str], FrameLocator]) -> None:
+    visit("Ana Ruiz")
+    with page.context.expect_page() as new:
+        page.get_by_role("link", name="Open in a new tab").click()
+    tab = new.value
+    expect(tab.get_by_role("heading", name="Week 2 discussion")).to_be_visible()
+    tab.close()
+
+
+def test_the_frame_is_as_tall_as_what_is_in_it(page: Page, visit: Callable[[str], FrameLocator]) -> None:
+    frame = visit("Ana Ruiz")
+    frame.get_by_role("link", name="walk-away point").click()
+    expect(frame.get_by_role("article").nth(15)).to_be_visible()
+    page.wait_for_function("document.querySelector('iframe.frame').offsetHeight > 2000")
+
+
+def test_everything_works_without_javascript(browser: Browser, demo: Demo) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(demo.course)
+    page.get_by_role("button", name="Be Ana Ruiz").click()
+    frame = page.frame_locator("iframe.frame")
+    for step in ("/lti/login", "/lti/launch"):
+        frame.locator(f"form[action='{demo.house.tool_url}{step}']").get_by_role("button").click()
+    expect(frame.get_by_role("heading", name="Week 2 discussion")).to_be_visible()
+    frame.get_by_role("link", name="Silence: how long is too long?").click()
+    frame.get_by_label("Reply to Jonas Lindqvist").fill("Three breaths, and count them.")
+    frame.get_by_role("button", name="Post reply").click()
+    expect(frame.get_by_text("Three breaths, and count them.")).to_be_visible()
+    context.close()
+
+
+def test_the_tool_is_registered_again_from_the_platform_page_without_typing_a_key(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    link = demo.run("platforms", "invite", "--name", "A second Northfield", "--tenant", "Second", "--approve")
+    visit("Iris Vogel")
+    page.get_by_role("link", name="Platform").click()
+    page.get_by_label("Registration link of the tool").fill(link.splitlines()[0])
+    page.get_by_role("button", name="Register").click()
+    page.frame_locator("iframe.frame").get_by_role("button", name="Connect").click()
+    expect(page).to_have_url(f"{demo.course}/platform", timeout=15_000)
+    expect(page.get_by_role("button", name="Remove this tool and its activities")).to_be_visible()
+    page.get_by_role("button", name="Remove this tool and its activities").click()
+    expect(page.get_by_role("button", name="Remove this tool and its activities")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 360, 760, 1200])
+def test_no_page_of_the_course_scrolls_sideways(page: Page, demo: Demo, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(demo.course)
+    no_horizontal_scroll(page.main_frame)
+    page.get_by_role("button", name="Be Iris Vogel").click()
+    for path in ("/course", "/course/weeks/4", "/course/people", "/course/grades", "/platform"):
+        page.goto(demo.course + path)
+        no_horizontal_scroll(page.main_frame)
+
+
+def test_every_page_of_the_course_can_be_used_by_everybody(page: Page, demo: Demo) -> None:
+    page.goto(demo.course)
+    assert_accessible(page.main_frame)
+    page.get_by_role("button", name="Be Tom Berg").click()
+    for path in ("/course/weeks/1", "/course/people", "/course/grades"):
+        page.goto(demo.course + path)
+        assert_accessible(page.main_frame)
+    page.goto(demo.course + "/course")
+    page.get_by_role("link", name="Edit").click()
+    assert_accessible(page.main_frame)
+
+
+def test_the_administrators_account_opens_the_administration(page: Page, demo: Demo) -> None:
+    shown = re.search(r"password: (\S+)", demo.server.output())
+    assert shown
+    page.goto(f"{demo.house.tool_url}/admin/")
+    page.get_by_label("Name").fill("iris")
+    page.get_by_label("Password", exact=True).fill(shown[1])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Northfield Academy").first).to_be_visible()
+
+
+def test_it_stops_at_once_starts_again_soon_and_keeps_everything(
+    demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    frame = visit("Ana Ruiz")
+    frame.get_by_role("link", name="Start a thread").click()
+    frame.get_by_label("Title").fill("Written before the stop")
+    frame.get_by_label("What do you want to say?").fill("It is still there.")
+    frame.get_by_role("button", name="Post thread").click()
+    expect(frame.get_by_role("heading", name="Written before the stop")).to_be_visible()
+
+    assert demo.server.stop() == 0
+    assert not answers(f"{demo.house.tool_url}/healthz")
+    assert not answers(demo.course)
+    assert "Traceback" not in demo.server.output()
+
+    began = time.monotonic()
+    demo.run("--version")
+    floor = time.monotonic() - began
+    began = time.monotonic()
+    demo.start()
+    assert time.monotonic() - began < max(20.0, 8 * floor)  # on a quiet machine the floor is a second
+    assert "Filling the course" not in demo.server.output()
+    assert "password:" not in demo.server.output()
+    expect(visit("Ana Ruiz").get_by_role("link", name="Written before the stop")).to_be_visible()
+
+
+def test_a_second_demo_is_told_which_port_is_taken(demo: Demo, tmp_path: Path) -> None:
+    again = subprocess.run(
+        [
+            *CLI,
+            "demo",
+            "--port",
+            str(demo.house.port),
+            "--lms-port",
+            str(free_port()),
+            "--data-dir",
+            str(tmp_path),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert again.returncode == 1
+    assert f"Port {demo.house.port} is taken" in again.stderr
+    assert "make demo PORT=" in again.stderr
+    assert "Traceback" not in again.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_stops_the_tool_and_the_lms(tmp_path: Path) -> None:
+    house = House(tmp_path / "var", free_port(), free_port())
+    options = [
+        "--port",
+        str(house.port),
+        "--lms-port",
+        str(house.lms_port),
+        "--data-dir",
+        str(house.data_dir),
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*CLI, "demo", *options], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        end = time.monotonic() + 120
+        while b"The demo is ready" not in (tmp_path / "log").read_bytes():
+            assert process.poll() is None, (tmp_path / "log").read_text()
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        assert process.wait(timeout=15) == 0
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    said = (tmp_path / "log").read_text()
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    for port in (house.port, house.lms_port):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
