@@ -5,14 +5,12 @@ different sites to it. A page that raises a script error or breaks its Content-S
 whatever fails leaves a picture in ``.cache/screenshots``.
 """
 
-import os
 import re
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browser import find_chromium
 from tests.support.servers import ROOT
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
@@ -32,16 +30,9 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the run."""
-    path = find_chromium()
-    if path is None:
-        pytest.fail("There is no Chromium. `make test` finds or installs one; CHROMIUM names another.")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root Chromium has no sandbox to offer
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
+def browser(chromium: Browser) -> Browser:
+    """The browser in which every person has a context of their own."""
+    return chromium
 
 
 @pytest.fixture

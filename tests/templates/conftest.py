@@ -4,25 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from lmssocial.web import assets
-from tests.support.browser import ROOT, find_chromium
+from tests.support.browser import ROOT
 from tests.templates.site import make_site, served
 from tests.templates.workshop import Workshop
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A Chromium without a window."""
-    found = find_chromium()
-    assert found, "no Chromium; run: make test"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(found), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
