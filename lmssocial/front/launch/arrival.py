@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.front.launch import picker_service
+from lmssocial.front.launch.destination import Destination
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.admission import Admission, admit
 from lmssocial.lms.identity.events import CourseJoined
@@ -21,9 +22,9 @@ from lmssocial.social.communities.models import Community, Placement
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Where somebody who launched goes on. One of the three is set, or only the link."""
+    """Where somebody who launched goes on: one of the three is set."""
 
-    placement: Placement | None = None
+    destination: Destination | None = None
     """The widget to show."""
     picker_key: str = ""
     """The page on which an instructor chooses the widget."""
@@ -57,7 +58,7 @@ def arrive(
     if placement is None or communities.is_another(session, actor, placement, _named(launch)):
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
-        return Arrival(placement=placement)
+        return Arrival(destination=Destination.of(placement))
     if actor.is_staff:
         return Arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
     return Arrival(resource_link_id=link_id)

@@ -7,11 +7,12 @@ from flask import Response, g, make_response, render_template, request
 
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.front.launch import browser
-from lmssocial.lms.identity.models import Registration
+from lmssocial.lms.identity.directory import Registrations
 from lmssocial.lms.identity.refusals import NotApproved
 from lmssocial.lms.lti import causes
+from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import Cause, LaunchRefused, Words
-from lmssocial.social.communities.scope import frame_origins
+from lmssocial.social.communities.scope import origins_of
 from lmssocial.web import scope
 from lmssocial.web.errors import new_reference
 from lmssocial.web.security import frame_by
@@ -48,7 +49,11 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
         detail=refusal.detail,
         registration_id=refusal.registration_id,
     )
-    let_its_lms_frame(refusal.registration_id)
+    platform = (
+        Registrations(scope.session()).by_id(refusal.registration_id) if refusal.registration_id else None
+    )
+    if platform is not None:
+        let_lms_frame(platform)
     body = render_template(
         "launch/refused.html",
         title=refusal.title,
@@ -65,11 +70,10 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
     return response
 
 
-def let_its_lms_frame(registration_id: int | None) -> None:
-    """Let whatever this request ends with be shown inside the LMS of the registration."""
-    registration = scope.session().get(Registration, registration_id) if registration_id else None
-    if registration is not None:
-        frame_by(*frame_origins(registration))
+def let_lms_frame(platform: Platform) -> None:
+    """Let whatever this request ends with be shown inside ``platform``."""
+    added = {"origins": platform.frame_origins}
+    frame_by(*origins_of(platform.issuer, platform.auth_login_url, added))
 
 
 def _approve_command(refusal: NotApproved) -> str:

@@ -19,6 +19,7 @@ from flask import (
 from lmssocial.core.db import unit_of_work
 from lmssocial.front.launch import browser, refusal_page, waiting
 from lmssocial.front.launch.arrival import Arrival, arrive
+from lmssocial.front.launch.destination import Destination
 from lmssocial.front.launch.keys import platform_keys
 from lmssocial.lms.identity.admission import note_deployment
 from lmssocial.lms.identity.directory import Registrations
@@ -31,7 +32,6 @@ from lmssocial.lms.lti.message import MAX_TOKEN, read_message
 from lmssocial.lms.lti.pending import BegunLogin, LoginRequest, Secrets
 from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import LaunchRefused
-from lmssocial.social.communities.models import Placement
 from lmssocial.web import scope
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
@@ -55,7 +55,7 @@ def login(public_key: str | None = None) -> Response:
     parameters = Parameters(_login_parameters())
     asked = read_login(parameters)
     platform = find_platform(Registrations(scope.session()), asked, public_key)
-    refusal_page.let_its_lms_frame(platform.registration_id)
+    refusal_page.let_lms_frame(platform)
     detour = _cookie_detour(platform, asked)
     if detour is not None:
         return detour
@@ -77,7 +77,7 @@ def launch() -> Response:
     parameters = Parameters(request.form.items(multi=True))
     state = parameters.get_param("state")
     begun, platform = _take(state)
-    refusal_page.let_its_lms_frame(platform.registration_id)
+    refusal_page.let_lms_frame(platform)
     message = _read(parameters, state, begun, platform)
     try:
         destination = _destination(_arrive(message))
@@ -111,8 +111,8 @@ def activity_detail(link_id: int) -> Response:
     frame_by(*waiting.origins_of_link(scope.session(), link_id))
     found = waiting.look_behind(scope.session(), link_id, browser.token())
     g.locale = found.locale
-    if found.placement is not None:
-        return _go_to(_home_of(found.placement), 303)
+    if found.destination is not None:
+        return _go_to(_home_of(found.destination), 303)
     return make_response(render_template("launch/activity_detail.html", waiting=found))
 
 
@@ -206,13 +206,15 @@ def _arrive(message: Launch) -> Arrival:
 def _destination(arrival: Arrival) -> str:
     if arrival.picker_key:
         return url_for("picker.picker_create_form", key=arrival.picker_key)
-    if arrival.placement is None:
+    if arrival.destination is None:
         return url_for("launch.activity_detail", link_id=arrival.resource_link_id)
-    return _home_of(arrival.placement)
+    return _home_of(arrival.destination)
 
 
-def _home_of(placement: Placement) -> str:
+def _home_of(placement: Destination) -> str:
     widget = program().widgets.get(placement.widget)
     if widget is None:
-        raise LaunchRefused(refusal_page.WIDGET_MISSING, f"{placement.widget!r} of placement {placement.id}")
-    return url_for(widget.home_endpoint, placement_id=placement.id)
+        raise LaunchRefused(
+            refusal_page.WIDGET_MISSING, f"{placement.widget!r} of placement {placement.placement_id}"
+        )
+    return url_for(widget.home_endpoint, placement_id=placement.placement_id)

@@ -9,9 +9,9 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound, SignInNeeded
 from lmssocial.core.kernel.secrets import token_hash
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.front.launch.destination import Destination
 from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink, WebSession
 from lmssocial.social.communities import service as communities
-from lmssocial.social.communities.models import Placement
 from lmssocial.social.communities.scope import frame_origins
 
 
@@ -21,7 +21,7 @@ class Waiting:
 
     title: str
     course_title: str
-    placement: Placement | None
+    destination: Destination | None
     return_url: str
     locale: str
 
@@ -66,7 +66,7 @@ def look_behind(session: Session, link_id: int, browser: str) -> Waiting:
     return Waiting(
         title=row.title,
         course_title=row.course_title,
-        placement=communities.placement_of_link(session, link_id),
+        destination=Destination.of(communities.placement_of_link(session, link_id)),
         return_url=row.WebSession.return_url,
         locale=row.WebSession.locale,
     )

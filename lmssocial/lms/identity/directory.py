@@ -51,5 +51,6 @@ def platform_of(registration: Registration) -> Platform:
         jwks_url=registration.jwks_url,
         enabled=registration.enabled,
         trusted_audiences=frozenset(registration.trusted_audiences.get("audiences", [])),
+        frame_origins=tuple(map(str, registration.frame_origins.get("origins", []))),
         allow_anonymous=registration.allow_anonymous,
     )

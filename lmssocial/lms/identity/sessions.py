@@ -28,36 +28,31 @@ def open_session(
 
     :param browser: the token in the browser's cookie.
     """
-    now, browser_hash = clock.now(), token_hash(browser)
-    session.execute(
-        delete(WebSession)
-        .where(
-            WebSession.browser_hash == browser_hash,
-            WebSession.course_id == admission.course.id,
-            WebSession.membership_id != admission.membership.id,
-        )
-        .execution_options(synchronize_session=False)
+    which = select(WebSession).where(
+        WebSession.browser_hash == token_hash(browser), WebSession.course_id == admission.course.id
     )
-    insert_if_absent(
-        session,
-        WebSession,
-        {
-            "browser_hash": browser_hash,
-            "course_id": admission.course.id,
-            "membership_id": admission.membership.id,
-            "registration_id": admission.registration.id,
-            "locale": "",
-            "return_url": "",
-            "created_at": now,
-            "expires_at": now + lasts,
-        },
-        [WebSession.browser_hash, WebSession.course_id],
-    )
-    row = session.scalars(
-        select(WebSession).where(
-            WebSession.browser_hash == browser_hash, WebSession.course_id == admission.course.id
+    row, now = session.scalar(which), clock.now()
+    if row is not None and row.membership_id != admission.membership.id:
+        session.delete(row)
+        session.flush()  # the new row takes the place of this one
+        row = None
+    if row is None:
+        insert_if_absent(
+            session,
+            WebSession,
+            {
+                "browser_hash": token_hash(browser),
+                "course_id": admission.course.id,
+                "membership_id": admission.membership.id,
+                "registration_id": admission.registration.id,
+                "locale": "",
+                "return_url": "",
+                "created_at": now,
+                "expires_at": now + lasts,
+            },
+            [WebSession.browser_hash, WebSession.course_id],
         )
-    ).one()
+        row = session.scalars(which).one()
     back = launch.presentation.return_url
     row.membership_id = admission.membership.id
     row.locale = launch.locale

@@ -26,6 +26,8 @@ class Platform:
     enabled: bool = True
     trusted_audiences: frozenset[str] = field(default_factory=frozenset)
     """Audiences that may stand in ``aud`` beside our client id (OpenID Connect Core §3.1.3.7, rule 3)."""
+    frame_origins: tuple[str, ...] = ()
+    """Origins an administrator added to those that may frame our pages: the issuer's and the login address's."""
     allow_anonymous: bool = False
     """Whether launches without ``sub`` are let in (LTI Core 1.3 §5.3.6.1 permits them)."""
 

@@ -4,6 +4,7 @@ import dataclasses
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.fakes.platform import INSTRUCTOR, LEARNER, LEFT_OUT, MEMBERSHIP, KeyS
 from tests.fakes.registered import make_tenant, register
 from tests.front.launch.conftest import House
 from tests.front.launch.outcomes import assert_let_in, assert_refused, outcome
+from tests.support.queries import Queries
 
 DISCUSSION = {claims.CUSTOM: {"widget": "discussion"}}
 TEACHER = {claims.ROLES: [INSTRUCTOR], "sub": "teacher-1", "name": "Grace Hopper"}
@@ -101,6 +103,20 @@ def test_a_link_that_names_a_widget_nobody_installed_waits_for_the_instructor(ho
     )
     instructor = house.platform.launch(house.browser(), **TEACHER, **link("ball"), **names)
     assert instructor.location.startswith("/lti/picker/")
+
+
+def test_a_launch_of_somebody_known_takes_few_statements(
+    house: House, count_queries: Callable[[], AbstractContextManager[Queries]]
+) -> None:
+    browser, where = house.browser(), {**link("often", "Often"), **DISCUSSION}
+    house.platform.launch(browser, **where)
+    with count_queries() as login:
+        begun = house.platform.begin(browser)
+    token = house.platform.sign(house.platform.payload(begun.nonce, **where))
+    with count_queries() as launch:
+        house.platform.finish(browser, begun.state, token)
+    assert len(login) == 2, login.statements
+    assert len(launch) <= 14, launch.statements
 
 
 def test_a_class_that_opens_a_new_link_at_once_meets_in_one_place(house: House) -> None:

@@ -1,0 +1,18 @@
+"""Where a resource link leads."""
+
+from dataclasses import dataclass
+
+from lmssocial.social.communities.models import Placement
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One placed widget, as a value: it is still readable when the launch is committed."""
+
+    placement_id: int
+    widget: str
+
+    @classmethod
+    def of(cls, placement: Placement | None) -> "Destination | None":
+        """The destination that is ``placement``, if there is one."""
+        return None if placement is None else cls(placement.id, placement.widget)
