@@ -99,7 +99,7 @@ class PluginHost:
             self._manager.check_pending()
             self._refuse_ordering(name)
         except Exception as error:  # noqa: BLE001 – a plugin's faults are shown, not raised
-            if self._manager.get_plugin(name) is module:  # not the one that had the name before
+            if name not in self.manifests and self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
             self._break(name, str(error), error)
             return

@@ -1,0 +1,356 @@
+"""``lmssocial plugins`` as an administrator types it, with plugins that are really installed."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from lmssocial.app import create_app, load_plugins
+from lmssocial.core.db import unit_of_work
+from lmssocial.core.hooks import Level, PluginHost
+from lmssocial.front.plugins_cli import plugins
+from lmssocial.settings import Settings
+from lmssocial.social.plugin_settings.models import PluginSetting
+from lmssocial.web import scope
+from tests.support.people import Place, make_place
+from tests.support.plugins import Site, open_site
+
+POLICY = """
+@hookimpl
+def lmssocial_screen_submission(submission):
+    return None
+"""
+
+
+@dataclass
+class Console:
+    """The part of the command line these commands use, on the test's own database."""
+
+    settings: Settings
+    made: Engine
+    imported: bool = False
+    served: Flask | None = None
+
+    def engine(self) -> Engine:
+        """An engine on the installation's database."""
+        return self.made
+
+    def host(self) -> PluginHost:
+        """The plugins, imported now."""
+        self.imported = True
+        return load_plugins(self.settings)
+
+    def app(self) -> Flask:
+        """The whole application."""
+        self.served = create_app(self.settings, self.host())
+        return self.served
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Where plugins are installed."""
+    site = open_site(tmp_path / "site", monkeypatch)
+    yield site
+    site.forget()
+
+
+@pytest.fixture
+def console(settings: Settings, engine: Engine) -> Iterator[Console]:
+    """A command line."""
+    console = Console(settings, engine)
+    yield console
+    if console.served:
+        with console.served.app_context():
+            scope.db.engine.dispose()
+
+
+@pytest.fixture
+def run(console: Console) -> Callable[..., Result]:
+    """Run ``lmssocial plugins …``."""
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(plugins, [*words], obj=console)
+
+    return run
+
+
+@pytest.fixture
+def place(engine: Engine) -> Place:
+    """A tenant with a course."""
+    with Session(engine, expire_on_commit=False) as session, unit_of_work(session):
+        return make_place(session)
+
+
+def decided(engine: Engine) -> list[tuple[str, Level, int, bool | None, dict[str, object]]]:
+    """Every decision there is."""
+    with Session(engine) as session:
+        rows = session.scalars(select(PluginSetting).order_by(PluginSetting.id))
+        return [(row.plugin, row.level, row.place_id, row.enabled, row.values) for row in rows]
+
+
+# list
+
+
+def test_the_list_says_names_versions_and_states_and_imports_nothing(
+    run: Callable[..., Result], console: Console, site: Site
+) -> None:
+    site.install("ending", "raise SystemExit('imported')", version="2.5")
+    done = run("list")
+
+    assert done.exit_code == 0
+    lines = {line.split()[0]: line.split(maxsplit=2)[1:] for line in done.output.splitlines()}
+    assert lines["discussion"][1] == "built in"
+    assert lines["linklimit"] == ["0.1.0", "off"]
+    assert lines["ending"] == ["2.5", "off"]
+    assert not console.imported
+
+
+def test_the_list_says_where_something_is_on(run: Callable[..., Result], place: Place, site: Site) -> None:
+    site.install("gone", POLICY)
+    run("enable", "linklimit")
+    run("disable", "linklimit", "--tenant", place.tenant.name)
+    run("enable", "gone")
+    for file in site.folder.glob("*.dist-info/*"):
+        file.unlink()
+
+    done = run("list").output
+    assert f"on everywhere, off tenant {place.tenant.id}" in done
+    assert "not installed; its settings are kept" in done
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"safe_mode": True}, "not loaded: safe mode"),
+        ({"plugins": ()}, "not loaded: not in LMSSOCIAL_PLUGINS"),
+    ],
+)
+def test_the_list_says_what_is_left_out(
+    run: Callable[..., Result], console: Console, changes: dict[str, object], said: str
+) -> None:
+    console.settings = dataclasses.replace(console.settings, **changes)  # type: ignore[arg-type]
+    [line] = [line for line in run("list").output.splitlines() if line.startswith("linklimit")]
+
+    assert said in line
+
+
+# check
+
+
+def test_a_sound_plugin_is_fine(run: Callable[..., Result]) -> None:
+    done = run("check", "linklimit")
+
+    assert done.exit_code == 0, done.output
+    assert "linklimit is fine." in done.output
+    assert "implements lmssocial_screen_submission" in done.output
+    assert "limit=2" in done.output
+
+
+def test_the_built_in_widget_is_fine(run: Callable[..., Result]) -> None:
+    assert run("check", "discussion").exit_code == 0
+
+
+SETTINGS = """
+@dataclass(frozen=True)
+class Settings:
+    limit: int{default}
+
+class Form(SafeForm):
+    {field}
+
+manifest = Manifest(name="odd", title="Odd", summary="", settings=Settings, settings_form=Form)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import a_library_nobody_has", "It cannot be imported: ModuleNotFoundError"),
+        ("raise SystemExit(0)", "Importing it ends the process (status 0)"),
+        ("import os; os._exit(7)", "ended the process with status 7"),
+        ("", "It implements no hook"),
+        (POLICY + SETTINGS.format(default="", field="pass"), "cannot be made without arguments"),
+        (POLICY + SETTINGS.format(default=" = 1", field="pass"), "The setting limit has no field in Form."),
+        (
+            POLICY
+            + "from wtforms import IntegerField\n"
+            + SETTINGS.format(default=" = 1", field="limit = IntegerField()\n    other = IntegerField()"),
+            "The field other of Form is not a setting.",
+        ),
+        (
+            POLICY
+            + "from lmssocial.core.db import Base\nfrom sqlalchemy import Column, Integer\n"
+            + "class Row(Base):\n    __tablename__ = 'mine'\n    id = Column(Integer, primary_key=True)",
+            "The table mine must be called odd__mine.",
+        ),
+        (
+            "@hookimpl\ndef lmssocial_register_widgets():\n    raise ValueError('no widget')",
+            "lmssocial_register_widgets raised ValueError: no widget",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_plugin_is_said_with_status_1(
+    run: Callable[..., Result], site: Site, body: str, said: str
+) -> None:
+    site.install("odd", body)
+    done = run("check", "odd")
+
+    assert said in done.output, done.output
+    assert done.exit_code == 1
+    assert not site.was_imported("odd")
+
+
+def test_checking_what_is_not_there_says_what_is(run: Callable[..., Result]) -> None:
+    done = run("check", "nothing")
+
+    assert done.exit_code == 1
+    assert "There is no plugin called nothing. Installed: discussion" in done.output
+
+
+# enable
+
+
+def test_a_plugin_is_switched_on_everywhere_for_a_tenant_and_for_a_course(
+    run: Callable[..., Result], engine: Engine, place: Place
+) -> None:
+    assert "is on everywhere." in run("enable", "linklimit").output
+    assert place.tenant.name in run("enable", "linklimit", "--tenant", place.tenant.name).output
+    assert place.course.title in run("enable", "linklimit", "--course", str(place.course.id)).output
+
+    assert decided(engine) == [
+        ("linklimit", Level.INSTALLATION, 0, True, {}),
+        ("linklimit", Level.TENANT, place.tenant.id, True, {}),
+        ("linklimit", Level.COURSE, place.course.id, True, {}),
+    ]
+
+
+def test_settings_from_a_file_are_kept(run: Callable[..., Result], engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text('{"limit": 4, "trusted_roles": ["mentor"]}', "utf-8")
+    done = run("enable", "linklimit", "--settings", str(file))
+
+    assert done.exit_code == 0, done.output
+    assert decided(engine)[0][-1] == {"limit": 4, "trusted_roles": ["mentor"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "is not JSON"),
+        ("[1]", "must hold a JSON object"),
+        ({"limits": 4}, "limits: no setting of linklimit. Known: limit, trusted_roles."),
+        ({"limit": 51}, "limit: A number from 0 to 50."),
+        ({"limit": "many"}, "limit: "),
+        ({"trusted_roles": ["emperor"]}, "trusted_roles: "),
+    ],
+)
+def test_settings_that_do_not_fit_change_nothing(
+    run: Callable[..., Result], engine: Engine, tmp_path: Path, content: object, said: str
+) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    done = run("enable", "linklimit", "--settings", str(file))
+
+    assert done.exit_code == 1
+    assert said in done.output
+    assert decided(engine) == []
+
+
+def test_what_cannot_be_switched_on_is_said(run: Callable[..., Result], engine: Engine, site: Site) -> None:
+    site.install("broken", "import a_library_nobody_has")
+    site.install(
+        "central",
+        POLICY,
+        manifest='manifest = Manifest(name="central", title="", summary="", configured_per=Level.INSTALLATION)',
+    )
+    said = {
+        ("discussion",): "built in",
+        ("nothing",): "There is no plugin called nothing",
+        ("broken",): "lmssocial plugins check broken",
+        ("linklimit", "--tenant", "Nobody"): "There is no tenant called Nobody",
+        ("linklimit", "--course", "999"): "There is no course with the number 999",
+        ("linklimit", "--tenant", "x", "--course", "1"): "not both",
+    }
+    for words, sentence in said.items():
+        done = run("enable", *words)
+        assert done.exit_code == 1, words
+        assert sentence in done.output, words
+    assert decided(engine) == []
+
+
+def test_a_plugin_for_the_installation_is_not_for_a_tenant(
+    run: Callable[..., Result], place: Place, site: Site
+) -> None:
+    site.install(
+        "central",
+        POLICY,
+        manifest='manifest = Manifest(name="central", title="", summary="", configured_per=Level.INSTALLATION)',
+    )
+
+    assert "not per tenant" in run("enable", "central", "--tenant", place.tenant.name).output
+    assert run("enable", "central").exit_code == 0
+
+
+def test_what_is_left_out_cannot_be_looked_at(run: Callable[..., Result], console: Console) -> None:
+    console.settings = dataclasses.replace(console.settings, safe_mode=True)
+    done = run("enable", "linklimit")
+
+    assert done.exit_code == 1
+    assert "LMSSOCIAL_SAFE_MODE" in done.output
+
+
+# disable
+
+
+def test_disabling_imports_nothing_and_works_with_what_is_broken(
+    run: Callable[..., Result], console: Console, engine: Engine, site: Site
+) -> None:
+    site.install("ending", "raise SystemExit('imported')")
+    console.settings = dataclasses.replace(console.settings, safe_mode=True)
+    done = run("disable", "ending")
+
+    assert done.exit_code == 0, done.output
+    assert "ending is off everywhere." in done.output
+    assert decided(engine) == [("ending", Level.INSTALLATION, 0, False, {})]
+    assert not console.imported
+    assert not site.was_imported("ending")
+
+
+def test_disabling_keeps_the_settings(run: Callable[..., Result], engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text('{"limit": 4}', "utf-8")
+    run("enable", "linklimit", "--settings", str(file))
+    run("disable", "linklimit")
+
+    assert decided(engine)[0][3] is False
+    assert decided(engine)[0][4]["limit"] == 4
+
+
+def test_what_is_uninstalled_can_still_be_switched_off(
+    run: Callable[..., Result], engine: Engine, site: Site
+) -> None:
+    site.install("gone", POLICY)
+    run("enable", "gone")
+    for file in site.folder.glob("*.dist-info/*"):
+        file.unlink()
+
+    assert run("disable", "gone").exit_code == 0
+    assert decided(engine)[0][3] is False
+
+
+@pytest.mark.parametrize(("name", "said"), [("nothing", "There is no plugin"), ("discussion", "built in")])
+def test_what_cannot_be_switched_off_is_said(
+    run: Callable[..., Result], engine: Engine, name: str, said: str
+) -> None:
+    done = run("disable", name)
+
+    assert done.exit_code == 1
+    assert said in done.output
+    assert decided(engine) == []
