@@ -83,28 +83,28 @@ def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
             print(f"\r{stand.backend}: round {turn + 1} of {rounds}", end="", file=sys.stderr, flush=True)
         print("\r", end="", file=sys.stderr)
     workers = [memory(pid) for pid in family(stand.tool_root)[1:]]
-    app = inside.make_app(stand)
-    return Findings(
-        backend=stand.backend,
-        rows={
-            scenario.name: row_of(scenario, inside.queries_of(app, ask, scenario.ours.status))
-            for scenario, ask in found
-        },
-        launch=launching.sum_up(inside.queries_of_launch(app, stand.campus.platform())),
-        workers=[worker for worker in workers if worker],
-    )
+    with inside.application(stand) as app:
+        return Findings(
+            backend=stand.backend,
+            rows={
+                scenario.name: row_of(scenario, inside.queries_of(app, ask, scenario.ours.status))
+                for scenario, ask in found
+            },
+            launch=launching.sum_up(inside.queries_of_launch(app, stand.campus.platform())),
+            workers=[worker for worker in workers if worker],
+        )
 
 
 def profile(stand: Stand, what: str) -> None:
     """Print where the time of one of our requests goes."""
     ours = asks(stand, fill(stand))
-    app = inside.make_app(stand)
-    if what == "launch":
-        platform = stand.campus.platform()
-        inside.profile(lambda: inside.launch(app, platform))
-        return
-    ask = ours.replies[0] if what == "reply" else getattr(ours, what)
-    inside.profile(lambda: inside.send(app, ask))
+    platform = stand.campus.platform()
+    with inside.application(stand) as app:
+        if what == "launch":
+            inside.profile(lambda: inside.launch(app, platform))
+        else:
+            ask = ours.replies[0] if what == "reply" else getattr(ours, what)
+            inside.profile(lambda: inside.send(app, ask))
 
 
 if __name__ == "__main__":

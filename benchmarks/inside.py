@@ -3,7 +3,8 @@
 import cProfile
 import pstats
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import structlog
@@ -14,17 +15,23 @@ from benchmarks.scenarios import Ask
 from benchmarks.stand import Stand
 from benchmarks.visits import UNIQUE, claims_of
 from lmssocial.app import create_app, load_plugins
+from lmssocial.web import scope
 from tests.fakes.platform import FakePlatform
 from tests.support.queries import counted_queries
 
 BASE = "http://localhost"
 
 
-def make_app(stand: Stand) -> Flask:
+@contextmanager
+def application(stand: Stand) -> Iterator[Flask]:
     """Our application on the measured database, writing its log where nobody reads it."""
     app = create_app(stand.tool.settings, load_plugins(stand.tool.settings))
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    return app
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            scope.db.engine.dispose()
 
 
 def send(app: Flask, ask: Ask) -> TestResponse:

@@ -1,0 +1,32 @@
+"""The whole benchmark, with one short round: that it runs, and what does not depend on how busy the machine is."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report
+from benchmarks.__main__ import database, measure
+from benchmarks.stand import standing
+
+
+def test_every_page_is_measured_and_asks_the_database_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database("sqlite") as (ours, floor, roots), standing("sqlite", ours, floor, roots) as stand:
+        found = measure(stand, rounds=1, seconds=0.1)
+    queries = {name: row.queries for name, row in found.rows.items()}
+    assert queries["thread page, 50 posts"] <= 3
+    assert queries["… unchanged (304)"] <= 2
+    assert queries["thread list"] <= 3
+    assert queries["search"] <= 4
+    assert all(row.ours_ms > 0 and row.floor_ms > 0 for row in found.rows.values())
+    assert found.rows["thread page, 50 posts"].kb < 120
+    assert found.launch.p95_ms > found.launch.verify_ms > 0
+    assert len(found.workers) == 2
+
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    run = report.as_json([found], quick=True)
+    assert report.keep(run).read_text("utf-8").count('"ratio"') == len(found.rows)
+    table = report.table(found, {"backends": {"sqlite": {"rows": {"search": {"ratio": 0.77}}}}})
+    assert "thread page, 50 posts" in table
+    assert "0.77" in table
