@@ -25,7 +25,7 @@ from lmssocial.settings import Settings
 from lmssocial.social.communities import pages
 from lmssocial.social.communities.scope import find
 from lmssocial.social.moderation import routes as moderation_routes
-from lmssocial.web import assets, errors, forms, i18n, logs, marks, scope, security
+from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
 from lmssocial.web.program import Program
@@ -54,6 +54,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     program = make_program(settings, host)
     configure(app, settings)
     logs.configure(settings.log_format)
+    addresses.init_app(app)
     logs.init_app(app)
     the_program.init_app(app, program)
     scope.init_app(app, settings.database, of_request=_person_behind, of_key=admin.account_behind)
