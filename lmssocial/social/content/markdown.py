@@ -119,17 +119,26 @@ def _with_scheme(_linkify: Any, match: Any) -> None:
 
 def _shape(state: Any) -> None:
     """Fit the tokens into a page: below its headings, in the direction of their own words."""
-    for token in state.tokens:
+    for number, token in enumerate(state.tokens):
         if token.type in _DIRECTED:
             token.attrSet("dir", "auto")
         if token.type in {"heading_open", "heading_close"}:
             token.tag = _HEADINGS.get(token.tag, "h6")
         elif token.type == "th_open":
-            token.attrSet("scope", "col")
+            _head_cell(token, state.tokens[number + 1 : number + 3])
         if token.type in {"th_open", "td_open"}:
             alignment = str(token.attrs.pop("style", "")).removeprefix("text-align:")
             if alignment:
                 token.attrSet("align", alignment)
+
+
+def _head_cell(cell: Token, content_and_end: Sequence[Token]) -> None:
+    """A cell that heads its column; an empty one heads nothing and is an ordinary cell."""
+    content, end = content_and_end
+    if content.content.strip():
+        cell.attrSet("scope", "col")
+    else:
+        cell.tag = end.tag = "td"
 
 
 def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

@@ -251,6 +251,11 @@ def test_tables_scroll_alone_and_align_without_styles() -> None:
     assert '<td dir="auto" align="right">2</td>' in html
 
 
+def test_an_empty_cell_heads_no_column() -> None:
+    html = cook("| | price |\n|-|-|\n| A | 1 |")
+    assert '<td dir="auto"></td>\n<th dir="auto" scope="col">price</th>' in html
+
+
 def test_the_words_alone_have_no_markup() -> None:
     text = plain_text(
         "# One\n\n*Two* [three](https://x.example) `four`\n\n- five\n\n| six | seven |\n|-|-|\n| 8 | 9 |\n\n> ten"
