@@ -170,6 +170,16 @@ def test_a_login_is_good_for_ten_minutes(house: House, clock: TestClock) -> None
     assert_refused(outcome(lambda: house.platform.finish(browser, late.state, token)), causes.STATE_UNKNOWN)
 
 
+def test_a_token_is_good_for_ten_minutes_however_long_it_says(house: House, clock: TestClock) -> None:
+    browser = house.browser()
+    began = house.platform.begin(browser)
+    issued = int(clock.now.timestamp()) - 30
+    clock.tick(590)
+    old = house.platform.payload(began.nonce, iat=issued, exp=issued + 3600)
+    found = outcome(lambda: house.platform.finish(browser, began.state, house.platform.sign(old)))
+    assert_refused(found, causes.TOKEN_TOO_OLD)
+
+
 def test_of_twenty_answers_at_once_one_gets_in(house: House) -> None:
     answers = _race(house)
     assert sorted(answer.status_code for answer in answers) == [303] + [400] * (THREADS - 1)
