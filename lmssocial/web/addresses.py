@@ -3,8 +3,7 @@
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST = 2**31 - 1
-"""The largest id a database column holds; whatever is larger cannot be the id of anything."""
+from lmssocial.core.db import LARGEST_ID
 
 
 class IdConverter(IntegerConverter):
@@ -12,7 +11,7 @@ class IdConverter(IntegerConverter):
 
     def __init__(self, map: Map, *args: object, **options: object) -> None:  # noqa: A002 – Werkzeug's name
         """Bound what is read."""
-        options.setdefault("max", LARGEST)
+        options.setdefault("max", LARGEST_ID)
         super().__init__(map, *args, **options)  # type: ignore[arg-type]  # whatever a rule says, passed on
 
 

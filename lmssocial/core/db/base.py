@@ -18,6 +18,9 @@ NAMES = {
 }
 """Every constraint has a name both databases agree on, so that a migration can speak of it."""
 
+LARGEST_ID = 2**31 - 1
+"""The largest id a column holds; a larger number in an address names nothing."""
+
 JsonObject = dict[str, Any]
 """A JSON object as it stands in a column."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, String, cast, column, literal, se
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
+from lmssocial.core.db import LARGEST_ID
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.search.excerpts import Passage, excerpt, highlight
 from lmssocial.social.search.models import SearchDocument
@@ -126,6 +127,7 @@ def _write_place(row: Any) -> str:
 def _read_place(text: str) -> tuple[int, datetime, int] | None:
     try:
         in_title, at, document_id = map(int, text.split("."))
-        return in_title, _EPOCH + at * _MICROSECOND, document_id
+        place = in_title, _EPOCH + at * _MICROSECOND, document_id
     except (ValueError, OverflowError):
         return None
+    return place if max(abs(in_title), abs(document_id)) <= LARGEST_ID else None

@@ -365,6 +365,14 @@ def test_a_page_mark_that_leads_nowhere_leads_to_the_beginning(
     assert "here it begins" in text_of(seat(ana).open(f"/threads/{posted.thread_id}?{query}"))
 
 
+@pytest.mark.parametrize("mark", ["x", "0.1.999999999999", "0.99999999999999999999.1"])
+def test_a_page_mark_of_the_list_that_cannot_be_leads_to_the_beginning(
+    mark: str, ana: Actor, post_thread: PostThread, seat: SitDown
+) -> None:
+    post_thread(ana, "here it begins")
+    assert "here it begins" in text_of(seat(ana).open(f"/?after={mark}"))
+
+
 def test_an_unchanged_thread_is_answered_304_and_a_changed_one_is_not(
     session: Session, ana: Actor, ben: Actor, post_thread: PostThread, reply: Reply, seat: SitDown
 ) -> None:

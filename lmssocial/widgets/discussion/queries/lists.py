@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from lmssocial.core.db import LARGEST_ID
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
@@ -137,6 +138,7 @@ def _write_place(row: ThreadRow) -> str:
 def _read_place(text: str) -> tuple[bool, datetime, int] | None:
     try:
         pinned, at, thread_id = map(int, text.split("."))
-        return bool(pinned), _EPOCH + at * _MICROSECOND, thread_id
+        place = bool(pinned), _EPOCH + at * _MICROSECOND, thread_id
     except (ValueError, OverflowError):
         return None
+    return place if abs(thread_id) <= LARGEST_ID else None
