@@ -52,6 +52,11 @@ def test_the_log_goes_on_page_by_page(house: House, ada: Browser) -> None:
     assert seen == [f"{number:03}" for number in reversed(range(120))]
 
 
+@pytest.mark.parametrize("before", ["0", "-5", "99999999999999999999", "many"])
+def test_an_odd_place_in_the_log_is_no_fault(ada: Browser, before: str) -> None:
+    assert ada.open(f"/admin/log?before={before}").status == 200
+
+
 def test_an_action_of_another_version_is_shown_by_its_code(house: House, ada: Browser) -> None:
     with house.rows() as session:
         log.note(session, log.By("grace"), "future.deed", "Something")

@@ -1,0 +1,112 @@
+"""A course with an author and a moderator, and a widget's side of moderation that keeps what it is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Ruling, Submission, Verdict
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.moderation.models import Case
+from lmssocial.social.moderation.ports import Subject
+from lmssocial.social.moderation.screening import Screening, Vote
+from lmssocial.social.moderation.service import open_case
+from tests.support.people import Place, make_person, make_place
+
+
+@pytest.fixture
+def place(session: Session) -> Place:
+    """A course."""
+    return make_place(session)
+
+
+@pytest.fixture
+def author(session: Session, place: Place) -> Actor:
+    """A learner."""
+    return make_person(session, place, "Ben Okoro")
+
+
+@pytest.fixture
+def moderator(session: Session, place: Place) -> Actor:
+    """An instructor."""
+    return make_person(session, place, "Ines Prado", LmsRole.INSTRUCTOR)
+
+
+@dataclass
+class Shelf:
+    """A widget that has contributions and is told what was decided about them."""
+
+    decided: list[tuple[str, int, str]] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    asked: list[tuple[int, ...]] = field(default_factory=list)
+
+    def publish(self, session: Session, actor: Actor, contribution_id: int) -> None:
+        """Publish what was held."""
+        del session
+        self.decided.append(("published", contribution_id, actor.name))
+
+    def decline(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
+        """Keep it from being published."""
+        del session, actor
+        self.decided.append(("declined", contribution_id, message))
+
+    def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
+        """What the moderator sees."""
+        del session, actor
+        self.asked.append(tuple(contribution_ids))
+        return {
+            one: Subject(
+                contribution_id=one,
+                title=f"Title {one}",
+                author_name="Ben Okoro",
+                author_role="learner",
+                html=f"<p>Words {one}</p>",
+                href=f"/shelf/{one}",
+            )
+            for one in contribution_ids
+            if one not in self.gone
+        }
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """A widget's side."""
+    return Shelf()
+
+
+def submission_of(actor: Actor, kind: str = "shelf.book", **changes: object) -> Submission:
+    """Something ``actor`` hands in."""
+    values: dict[str, object] = {
+        "kind": kind,
+        "tenant_id": actor.tenant_id,
+        "community_id": actor.community_id,
+        "author_id": actor.user_id,
+        "author_role": actor.lead_role,
+        "title": "",
+        "source": "words",
+        "text": "words",
+    }
+    return Submission(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def hold(policy: str, message: str = "A moderator looks first.", ruling: Ruling = Ruling.HOLD) -> Vote:
+    """One policy's vote."""
+    return Vote(policy, Verdict(ruling=ruling, reason=f"{policy}-reason", message=message))
+
+
+def held(
+    session: Session, actor: Actor, place: Place, contribution_id: int = 1, kind: str = "shelf.book"
+) -> Case:
+    """A case about something ``actor`` wrote."""
+    case = open_case(
+        session,
+        actor,
+        submission_of(actor, kind),
+        Screening((hold("linklimit"),)),
+        placement_id=place.placement.id,
+        contribution_id=contribution_id,
+    )
+    session.flush()
+    return case
