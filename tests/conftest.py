@@ -232,9 +232,11 @@ class TestClock:
         self.now = moment
         self._enter()
 
-    def tick(self, seconds: float = 1, **more: float) -> datetime:
-        """Move the clock on: ``tick(5)``, ``tick(days=2)``; answers the new time."""
-        self.move_to(self.now + timedelta(**(more or {"seconds": seconds})))
+    def tick(self, seconds: float | None = None, **more: float) -> datetime:
+        """Move the clock on: ``tick(5)``, ``tick(days=2)``, ``tick(minutes=9, seconds=50)``; answers the new time."""
+        if seconds is None and not more:
+            seconds = 1
+        self.move_to(self.now + timedelta(seconds=seconds or 0, **more))
         return self.now
 
     def release(self) -> None:
