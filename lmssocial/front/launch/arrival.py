@@ -55,7 +55,7 @@ def arrive(
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
     link_id = admission.resource_link.id
     placement = communities.placement_of_link(session, link_id)
-    if placement is None or communities.is_another(session, actor, placement, _named(launch)):
+    if placement is None or communities.is_another(session, placement, _named(launch)):
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
         return Arrival(destination=Destination.of(placement))

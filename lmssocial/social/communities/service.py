@@ -114,12 +114,12 @@ def placement_for_uuid(session: Session, actor: Actor, uuid: str) -> Placement |
     return copy or _copy(session, actor, original)
 
 
-def is_another(session: Session, actor: Actor, placement: Placement, uuid: str) -> bool:
-    """Whether ``uuid`` names a placement of this tenant that is neither ``placement`` nor what it is a copy of."""
+def is_another(session: Session, placement: Placement, uuid: str) -> bool:
+    """Whether ``uuid`` names a placement of the same tenant that is neither ``placement`` nor what it is a copy of."""
     if uuid in {"", placement.uuid}:
         return False
     named = session.scalar(
-        select(Placement.id).where(Placement.uuid == uuid, Placement.tenant_id == actor.tenant_id)
+        select(Placement.id).where(Placement.uuid == uuid, Placement.tenant_id == placement.tenant_id)
     )
     return named not in {None, placement.copied_from_id}
 
