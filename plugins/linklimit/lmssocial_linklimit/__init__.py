@@ -4,7 +4,7 @@ Off until an administrator or an instructor switches it on. It looks at the post
 else, stores nothing, and abstains unless somebody without trust went over the limit.
 """
 
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from lmssocial.plugin import Manifest, Ruling, Submission, Verdict, hookimpl, lazy_gettext
 from lmssocial.plugin import gettext as _
@@ -37,13 +37,16 @@ def count_links(links: tuple[str, ...]) -> int:
     dozen links to one shop are what the limit is for. Addresses within the tool (``/w/3/…``) and e-mail addresses
     do not count.
     """
-    return len({_page(link) for link in links if urlsplit(link).scheme in {"http", "https"}})
+    return len({_page(link) for link in links if link.lower().startswith(("http://", "https://"))})
 
 
-def _page(link: str) -> tuple[str, str, str]:
+def _page(link: str) -> str:
     """What makes two addresses the same page: not the way there, not the place on it, not how the host is written."""
-    parts = urlsplit(urldefrag(link).url)
-    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # no address that leads anywhere, and still written as one
+        return link
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def _sentence(links: int, limit: int) -> str:
