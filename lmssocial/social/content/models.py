@@ -51,7 +51,7 @@ class Contribution(Base):
     cooked_version: Mapped[int]
     """The :data:`~lmssocial.social.content.markdown.COOKED_VERSION` that ``html`` was made with."""
     submission_key: Mapped[str | None] = mapped_column(String(36))
-    """Named by the form it was written in, so that the same form sent twice publishes once."""
+    """Names form and words, so that the same form sent twice publishes once."""
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]

@@ -36,13 +36,13 @@ def submission(
     )
 
 
-def sent_before(session: Session, actor: Actor, submission_key: str | None) -> Contribution | None:
-    """What the actor already published, or handed in, with this very form."""
-    if submission_key is None:
+def sent_before(session: Session, actor: Actor, writing: Writing) -> Contribution | None:
+    """What the actor already published, or handed in, with these words in this very form."""
+    if (key := writing.sent_as) is None:
         return None
     return session.scalar(
         select(Contribution).where(
-            Contribution.author_id == actor.user_id, Contribution.submission_key == submission_key
+            Contribution.author_id == actor.user_id, Contribution.submission_key == key
         )
     )
 
@@ -73,7 +73,7 @@ def add(
         source=writing.source,
         html=cooked.html,
         cooked_version=COOKED_VERSION,
-        submission_key=writing.submission_key,
+        submission_key=writing.sent_as,
         created_at=now,
         published_at=None if held else now,
     )

@@ -56,9 +56,9 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     :raises Rejected: if a policy refuses the text outright.
     """
     access.require_place(session, actor, draft.placement_id)
-    if earlier := writing.sent_before(session, actor, draft.submission_key):
-        return _posted(session, earlier)
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
+    if earlier := writing.sent_before(session, actor, text):
+        return _posted(session, earlier)
     handed_in = publishing.hand_in(screen, actor, THREAD, text)
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
@@ -90,9 +90,9 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     :raises Rejected: if a policy refuses the text outright.
     """
     thread, parent, _answered = access.require_may_reply(session, actor, draft.parent_id)
-    if earlier := writing.sent_before(session, actor, draft.submission_key):
-        return _posted(session, earlier)
     text = Writing(source=draft.source, submission_key=draft.submission_key)
+    if earlier := writing.sent_before(session, actor, text):
+        return _posted(session, earlier)
     handed_in = publishing.hand_in(screen, actor, REPLY, text)
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(

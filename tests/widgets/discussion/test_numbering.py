@@ -96,7 +96,7 @@ def test_one_form_sent_twice_at_the_same_moment_posts_once(engine: Engine) -> No
 
     def send() -> None:
         ready.wait()
-        draft = ReplyDraft(parent_id=thread.post_id, source="s", submission_key="one-form")
+        draft = ReplyDraft(parent_id=thread.post_id, source="sent twice", submission_key="one-form")
         for _attempt in range(2):
             with suppress(IntegrityError), Session(engine) as session, unit_of_work(session):
                 outcomes.append(service.reply_to(session, let_pass, people[1][0], draft).post_id)
@@ -108,5 +108,5 @@ def test_one_form_sent_twice_at_the_same_moment_posts_once(engine: Engine) -> No
         sender.join()
     assert len(set(outcomes)) == 1
     with Session(engine) as session:
-        key = Contribution.submission_key
-        assert len(session.scalars(select(Contribution.id).where(key == "one-form")).all()) == 1
+        source = Contribution.source
+        assert len(session.scalars(select(Contribution.id).where(source == "sent twice")).all()) == 1

@@ -1,5 +1,7 @@
 """Threads and replies."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,6 +125,22 @@ def test_the_same_form_sent_twice_posts_once(session: Session, place: Place, ana
     assert thread_of(session, first).reply_count == 1
     others = service.reply_to(session, let_pass, ben, answer)
     assert others.post_id != replies[0].post_id, "keys of two people never meet"
+
+
+def test_other_words_from_a_form_that_was_sent_are_another_post(
+    session: Session, place: Place, ana: Actor
+) -> None:
+    """Somebody goes back to the page, where the form still stands, and writes something else in it."""
+    draft = ThreadDraft(placement_id=place.placement.id, title="T", source="s", submission_key="k1")
+    first = service.post_thread(session, let_pass, ana, draft)
+    other_title = service.post_thread(session, let_pass, ana, replace(draft, title="U"))
+    assert other_title.thread_id != first.thread_id
+    answer = ReplyDraft(parent_id=first.post_id, source="a", submission_key="k2")
+    numbers = [
+        service.reply_to(session, let_pass, ana, replace(answer, source=source)).number
+        for source in ("a", "b", "a\r\n", "b")
+    ]
+    assert numbers == [2, 3, 2, 3]
 
 
 def test_policies_see_plain_words_and_links(session: Session, place: Place, ana: Actor) -> None:

@@ -221,6 +221,8 @@ def _to(posted: Posted, done: str = "") -> Response:
         flash(done or _("Posted."), "good")
         for message in posted.messages:
             flash(message, "warn")
+    elif posted.state is State.REMOVED:
+        flash(_("You had posted this before, and removed it. You can restore it where it stood."), "warn")
     else:
         flash(_("Your text waits for a moderator. Until then only you and the moderators see it."), "warn")
     found = where_is(scope.session(), place.actor, place.placement_id, posted.post_id)
