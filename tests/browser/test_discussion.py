@@ -1,0 +1,176 @@
+"""The discussion in a real browser: at every width, by keyboard, in light and dark, with nothing written lost."""
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy.orm import Session
+
+from lmssocial.core.kernel.secrets import new_token
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.service import Posted
+from tests.support.discussion import HOLD, edit, let_pass
+from tests.support.pages import accessibility_faults, no_horizontal_scroll
+from tests.support.people import Place, make_person, make_place, sign_in
+from tests.support.servers import LiveTool
+
+RICH = """Two packages, **equal** to us:
+
+| | price | terms | volume | delivery |
+|-|-:|-:|-:|-|
+| A | 100 | 30 days | 1,000 | 2 weeks, with a penalty |
+
+- [x] asked for leave to share
+- [ ] second case
+
+```python
+packages = [Package(price=100, terms=30, volume=1000), Package(price=96, terms=14, volume=1200)]
+```
+
+$u_1(p_1) = u_1(p_2)$ and https://example.org/an-address/that-is-rather-long/and-has-to-wrap-somewhere/in-a-narrow-frame"""
+
+
+class Scene:
+    """A course with a thread in which everything that can happen to a post has happened."""
+
+    def __init__(self, session: Session) -> None:
+        """Play it."""
+        self.place: Place = make_place(session)
+        self.ana = make_person(session, self.place, "Ana Ruiz")
+        self.tom = make_person(session, self.place, "Tom Berg", LmsRole.INSTRUCTOR)
+        draft = ThreadDraft(placement_id=self.place.placement.id, title="Walk-away point", source="How?")
+        thread = service.post_thread(session, let_pass, self.ana, draft)
+        self.thread_id, self.opening_id = thread.thread_id, thread.post_id
+
+        def reply(actor: Actor, parent_id: int, source: str = "An answer.", *, held: bool = False) -> Posted:
+            answer = ReplyDraft(parent_id=parent_id, source=source)
+            return service.reply_to(session, HOLD if held else let_pass, actor, answer)
+
+        rich = reply(self.tom, self.opening_id, RICH)
+        self.rich_id = rich.post_id
+        deep = reply(self.ana, reply(self.tom, self.rich_id).post_id)
+        edit(session, self.ana, deep, "An answer, edited.")
+        service.remove_post(session, self.tom, reply(self.tom, deep.post_id).post_id)
+        self.held_id = reply(self.ana, self.opening_id, "Held words.", held=True).post_id
+        service.pin(session, self.tom, self.thread_id)
+        for number in range(3):
+            more = ThreadDraft(placement_id=self.place.placement.id, title=f"Thread {number}", source="s")
+            service.post_thread(session, let_pass, self.tom, more)
+        self.base = f"/w/{self.place.placement.id}/discussion"
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    """A course with some history."""
+    return Scene(session)
+
+
+Enter = Callable[[BrowserContext, Actor], str]
+
+
+@pytest.fixture
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+    """Sign somebody in to the running tool in a browser; answers the discussion's address."""
+    tool = live_tool()
+
+    def sign(context: BrowserContext, actor: Actor) -> str:
+        token = new_token()
+        sign_in(session, scene.place, actor, token)
+        session.commit()
+        with app.test_request_context():
+            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        cookie = serializer.dumps({"browser": token})
+        context.add_cookies([{"name": "lmssocial-local", "value": cookie, "url": tool.address}])
+        return f"{tool.address}{scene.base}"
+
+    return sign
+
+
+def test_every_page_is_usable_at_every_width_in_light_and_dark(
+    browser: Browser, scene: Scene, enter: Enter
+) -> None:
+    pages = [
+        *("/", "/threads/new", "/search?q=package", "/search?q=nothing", "/?view=mine"),
+        *(
+            f"/threads/{scene.thread_id}",
+            f"/posts/{scene.rich_id}/reply?quote=1",
+            f"/posts/{scene.held_id}/edit",
+        ),
+        *(f"/posts/{scene.opening_id}/edit", f"/posts/{scene.opening_id}/remove"),
+    ]
+    faults: list[str] = []
+    visits: tuple[tuple[int, Literal["light", "dark"], Actor], ...] = (
+        (320, "light", scene.ana),
+        (640, "dark", scene.tom),
+        (900, "light", scene.ana),
+    )
+    for width, scheme, actor in visits:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        address, page = enter(context, actor), context.new_page()
+        for path in pages:
+            page.goto(address + path)
+            page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+            faults += [f"{width} {scheme} {path}: {fault}" for fault in accessibility_faults(page)]
+            no_horizontal_scroll(page)
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_an_answer_is_written_under_its_post_by_keyboard_alone(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    address = enter(page.context, scene.ana)
+    page.goto(f"{address}/posts/{scene.rich_id}")
+    expect(page.locator("#post-2")).to_be_focused()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#post-2 a[hx-get$=\"/reply\"]')"):
+            break
+    page.keyboard.press("Enter")
+    area = page.locator(f"#at-{scene.rich_id} textarea")
+    expect(area).to_be_focused()
+    expect(page.get_by_label("Reply to Tom Berg, post 2")).to_be_focused()
+    page.keyboard.type("I **tried** it.")
+    expect(page.locator(f"#at-{scene.rich_id} [data-saved]")).to_have_text(re.compile("Saved"))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(r"#post-6$"))
+    expect(page.locator("#post-6")).to_be_focused()
+    expect(page.locator("#post-6 strong")).to_have_text("tried")
+    expect(page.locator("#post-6")).to_contain_text("in reply to Tom Berg")
+    expect(page.locator("#live")).to_have_text("Posted.")
+
+
+def test_what_was_being_written_is_there_again_after_a_reload(page: Page, scene: Scene, enter: Enter) -> None:
+    address = enter(page.context, scene.ana)
+    page.goto(f"{address}/threads/new")
+    page.get_by_label("Title").fill("My question")
+    page.get_by_label("What do you want to say?").fill("Half a thought")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("Saved"))
+    page.goto(f"{address}/")
+    page.get_by_role("link", name="Go on with My question").click()
+    expect(page.get_by_label("Title")).to_have_value("My question")
+    expect(page.get_by_label("What do you want to say?")).to_have_value("Half a thought")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".composer-preview p[dir]")).to_have_text("Half a thought")
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_label("Title")).to_have_value("")
+
+
+def test_the_question_before_removing_opens_in_its_place(page: Page, scene: Scene, enter: Enter) -> None:
+    address = enter(page.context, scene.ana)
+    page.goto(f"{address}/threads/{scene.thread_id}")
+    page.get_by_role("link", name="Remove… post 1", exact=True).click()
+    question = page.locator(f"#remove-{scene.opening_id}")
+    expect(question).to_have_text("Remove this post?")
+    expect(question).to_be_focused()
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.locator("#post-1")).to_contain_text("Ana Ruiz removed this post.")
+    page.get_by_role("link", name="Restore… post 1").click()
+    page.get_by_role("button", name="Restore it").click()
+    expect(page.locator("#post-1")).to_contain_text("How?")
