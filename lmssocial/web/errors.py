@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
@@ -13,6 +13,11 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.web import scope
 
 log = structlog.get_logger(__name__)
+
+WRITTEN = frozenset({"title", "source", "message", "intro"})
+"""Form fields in which people write; a form's prefix may stand before them."""
+NOWHERE_TO_GO = frozenset({401, 500, 503})
+"""Answers after which the activity's first page would say the same."""
 
 
 def init_app(app: Flask) -> None:
@@ -75,6 +80,7 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
         "error_title": title,
         "error_message": message,
         "kept_text": kept_text(),
+        "back_href": way_back() if status not in NOWHERE_TO_GO else "",
         "partial": "HX-Request" in request.headers,
     }
     try:
@@ -85,8 +91,18 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
 
 
 def kept_text() -> str:
-    """The longest text the refused request carried, so that the page can give it back."""
+    """What the refused request carried of somebody's own words, so that the page can give them back."""
     if request.method != "POST":
         return ""
-    fields = ("source", "body", "message", "intro")
-    return max((request.form.get(name, "") for name in fields), key=len, default="")
+    written = (
+        value.strip()
+        for name, value in request.form.items()
+        if name.rpartition("-")[2] in WRITTEN and value.strip()
+    )
+    return "\n\n".join(written)
+
+
+def way_back() -> str:
+    """Where to go on from an error inside an activity, whose frame has no back button; empty anywhere else."""
+    placement_id = (request.view_args or {}).get("placement_id")
+    return "" if placement_id is None else url_for("communities.activity_detail", placement_id=placement_id)

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Blueprint, Flask, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from lmssocial.core.hooks import Widget
-from lmssocial.social.communities.scope import Here
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.social.communities.scope import Here, here
 from lmssocial.web import scope
 
 
@@ -33,6 +36,11 @@ NavSource = Callable[[Here], NavItem | None]
 
 def init_app(app: Flask, widgets: Mapping[str, Widget], more: Sequence[NavSource] = ()) -> None:
     """Give templates ``viewer``, ``community``, ``here`` and ``nav``; nothing where nobody is signed in."""
+    bp = Blueprint("communities", __name__)
+    bp.add_url_rule(
+        "/w/<int:placement_id>/", "activity_detail", lambda placement_id: _first_page(placement_id, widgets)
+    )
+    app.register_blueprint(bp)
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:
@@ -46,6 +54,16 @@ def init_app(app: Flask, widgets: Mapping[str, Widget], more: Sequence[NavSource
             "community": CommunityName(found.community_title),
             "nav": [item for item in items if item is not None],
         }
+
+
+def _first_page(placement_id: int, widgets: Mapping[str, Widget]) -> AnyResponse:
+    """``/w/<placement_id>/``: the first page of whatever is placed there."""
+    widget = widgets.get(here().widget)
+    if widget is None:
+        raise NotFound(
+            _("There is no activity at this address."), reason=f"no widget of the kind {here().widget}"
+        )
+    return redirect(url_for(widget.home_endpoint, placement_id=placement_id), code=303)
 
 
 def _widget_item(here: Here, widgets: Mapping[str, Widget]) -> NavItem | None:

@@ -58,6 +58,7 @@ def test_when_it_ended_meanwhile_the_text_is_handed_back_with_what_to_do(
     assert answer.status_code == 401
     assert "Your sign-in here is over. Go back to your course and open this activity again." in answer.text
     assert TEXT in answer.text
+    assert "Anchoring\n\n" in answer.text
     assert "frame-ancestors https://lms.example.edu" in answer.headers["Content-Security-Policy"]
     assert threads(own) == 0
 

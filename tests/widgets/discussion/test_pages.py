@@ -90,7 +90,9 @@ def test_what_people_write_never_becomes_markup(session: Session, place: Place, 
     ("values", "complaint"),
     [
         ({"title": "", "source": "text"}, "Give your thread a title"),
+        ({"title": "\u200b", "source": "text"}, "Give your thread a title"),
         ({"title": "T", "source": " \n "}, "Write something first."),
+        ({"title": "T", "source": "\u2060"}, "Write something first."),
         ({"title": "T", "source": "x" * (MAX_SOURCE + 1)}, "longer than 20000 characters"),
         ({"title": "T" * 201, "source": "text"}, "at most 200 characters"),
         ({"title": "T", "source": "text", "csrf_token": "forged"}, "opened before your present sign-in"),
@@ -240,14 +242,21 @@ def test_drafts_are_kept_restored_and_discarded(ana: Actor, post_thread: PostThr
     assert save("half a thought", 2) == 204
     assert save("from an old tab", 2) == 409
     assert save("x", 0) == 422
+    assert save("x", int("9" * 400)) == 422
     for path in (f"/threads/{posted.thread_id}", f"/posts/{posted.post_id}/reply"):
         page = at_anas.open(path)
         assert "Draft restored" in text_of(page)
         again = at_anas.form(page, "/reply")
         assert dict(again.fields)["source"].strip() == "half a thought"
         assert again.attributes["data-draft-seq"] == "2"
-    at_anas.follow(at_anas.send(at_anas.form(page, "/discard")))
+    discard = at_anas.form(page, "/discard")
+    left = at_anas.follow(at_anas.send(discard, csrf_token="of an earlier sign-in"))
+    assert "nothing was discarded" in text_of(left)
+    assert "half a thought" in text_of(at_anas.open(f"/posts/{posted.post_id}/reply"))
+    at_anas.follow(at_anas.send(discard))
     assert "half a thought" not in text_of(at_anas.open(f"/posts/{posted.post_id}/reply"))
+    for nothing in ("foo", "thread:x", "reply:", "reply:99999999999999999999"):
+        assert at_anas.client.post(at_anas.address(f"/drafts/{nothing}/discard")).status_code == 404
 
 
 def test_an_unfinished_thread_is_offered_in_the_list(ana: Actor, seat: SitDown) -> None:
@@ -438,6 +447,12 @@ def test_a_reply_to_what_was_removed_meanwhile_says_so_and_gives_the_text_back(
     assert late.status_code == 410
     assert "was removed in the meantime" in text_of(late)
     assert "my careful answer" in text_of(late)
+    assert 'href="/w/' in late.text  # a frame has no back button
+
+
+def test_the_address_of_an_activity_leads_to_its_first_page(ana: Actor, place: Place, seat: SitDown) -> None:
+    at_anas = seat(ana)
+    assert text_of(at_anas.follow(at_anas.open(f"/w/{place.placement.id}/"))).count(place.placement.title)
 
 
 def test_a_second_edit_at_once_is_refused_and_gives_the_text_back(
