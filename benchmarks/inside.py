@@ -35,16 +35,21 @@ def application(stand: Stand) -> Iterator[Flask]:
 
 
 def send(app: Flask, ask: Ask) -> TestResponse:
-    """Send one request."""
+    """Send one request.
+
+    :raises AssertionError: if it is refused or fails.
+    """
     client = app.test_client(use_cookies=False)
     form = {name: str(uuid.uuid4()) if value == UNIQUE else value for name, value in ask.form}
-    return client.open(
+    response = client.open(
         ask.path,
         method="POST" if form else "GET",
         data=form or None,
         headers=list(ask.headers),
         base_url=BASE,
     )
+    assert response.status_code < 400, f"{ask.path}: {response.status_code}"
+    return response
 
 
 def queries_of(app: Flask, ask: Ask, status: int) -> int:
