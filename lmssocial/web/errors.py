@@ -6,7 +6,13 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 
 from lmssocial.core.kernel.errors import Problem
 from lmssocial.core.kernel.words import gettext as _
@@ -94,10 +100,12 @@ def kept_text() -> str:
     """What the refused request carried of somebody's own words, so that the page can give them back."""
     if request.method != "POST":
         return ""
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        return ""  # this is what was refused: too much to read, and too much to send back
     written = (
-        value.strip()
-        for name, value in request.form.items()
-        if name.rpartition("-")[2] in WRITTEN and value.strip()
+        value.strip() for name, value in form.items() if name.rpartition("-")[2] in WRITTEN and value.strip()
     )
     return "\n\n".join(written)
 

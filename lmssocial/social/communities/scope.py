@@ -18,7 +18,15 @@ from lmssocial.core.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from lmssocial.core.kernel.secrets import token_hash
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.lms.identity.models import Course, Deployment, Membership, Registration, User, WebSession
+from lmssocial.lms.identity.models import (
+    Course,
+    Deployment,
+    Membership,
+    Registration,
+    Standing,
+    User,
+    WebSession,
+)
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Community, Placement, Tier
 from lmssocial.web import scope
@@ -64,7 +72,7 @@ def find(request: Request) -> Here | None:
     """Find the place and person of a request under ``/w/<placement_id>/``; ``None`` anywhere else.
 
     :raises NotFound: if there is no such placement.
-    :raises NotAllowed: if an administrator switched the platform off.
+    :raises NotAllowed: if an administrator switched the platform or its deployment off.
     """
     placement_id = (request.view_args or {}).get("placement_id")
     if placement_id is None:
@@ -74,7 +82,7 @@ def find(request: Request) -> Here | None:
         raise NotFound(_("There is no activity at this address."), reason=f"no placement {placement_id}")
     origins = origins_of(row.issuer, row.auth_login_url, row.frame_origins)
     frame_by(*origins)
-    if not row.registration_enabled:
+    if not row.registration_enabled or row.standing is not Standing.APPROVED:
         raise NotAllowed(
             _("This activity is switched off for your LMS. Its administrator can tell you more.")
         )
@@ -107,6 +115,7 @@ _COLUMNS = (
     Registration.auth_login_url,
     Registration.frame_origins,
     Registration.enabled.label("registration_enabled"),
+    Deployment.standing,
     WebSession.id.label("session_id"),
     WebSession.locale.label("session_locale"),
     WebSession.return_url,

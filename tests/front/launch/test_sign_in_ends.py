@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from lmssocial.lms.identity import sessions
-from lmssocial.lms.identity.models import Registration
+from lmssocial.lms.identity.models import Deployment, Registration, Standing
 from lmssocial.lms.lti import claims
 from lmssocial.widgets.discussion.models import Thread
 from tests.conftest import TestClock
@@ -115,3 +115,23 @@ def test_when_the_platform_is_switched_off_people_read_that_and_keep_their_text(
     assert "This activity is switched off for your LMS." in answer.text
     assert TEXT in answer.text
     assert threads(own) == 0
+
+
+def test_when_its_deployment_is_switched_off_everybody_is_told_at_the_next_page(own: House) -> None:
+    browser = own.browser()
+    home = own.platform.launch(browser, **WHERE).location
+    assert browser.get(home).status_code == 200
+    with own.rows() as session:
+        session.execute(update(Deployment).values(standing=Standing.DISABLED))
+        session.commit()
+    answer = browser.get(home)
+    assert answer.status_code == 403
+    assert "switched off for your LMS" in answer.text
+
+
+def test_a_request_too_large_to_read_is_refused_in_words(own: House) -> None:
+    browser = own.browser()
+    address, filled = begin_to_write(own, browser)
+    answer = browser.post(address, data={**filled, "source": "x" * 2_100_000})
+    assert answer.status_code == 413
+    assert "<h1" in answer.text
