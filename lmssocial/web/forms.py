@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_babel import get_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from wtforms import Form, SelectMultipleField
+from wtforms import Form, IntegerField, SelectMultipleField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.meta import DefaultMeta
@@ -74,10 +74,33 @@ class SafeForm(Form):
             locale = get_locale()
             return [str(locale)] if locale else ["en"]
 
+        def render_field(self, field: Any, render_kw: Any) -> Any:
+            """Without ``maxlength``: a browser cuts what is pasted there and says nothing.
+
+            We say that it is too long, and give all of it back.
+            """
+            return super().render_field(field, {"maxlength": False, **render_kw})
+
 
 def csrf_token() -> str:
     """A token for a form that is nothing but a button; a template global."""
     return str(_serializer().dumps(g.get("csrf_context", "")))
+
+
+class WholeNumberField(IntegerField):
+    """A whole number that browsers and databases can count to; hundreds of digits are no number to us."""
+
+    LARGEST = 2**53
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read it.
+
+        :raises ValueError: if it is no number, or beyond all bounds.
+        """
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > self.LARGEST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class SelectMultipleChecks(SelectMultipleField):

@@ -7,6 +7,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from flask_babel import Babel
 from wtforms import StringField
+from wtforms.validators import Length
 
 from lmssocial.web import forms
 from lmssocial.web.forms import SafeForm, bind_forms_to
@@ -15,7 +16,7 @@ from lmssocial.web.forms import SafeForm, bind_forms_to
 class NameForm(SafeForm):
     """A form with one field."""
 
-    name = StringField("Name")
+    name = StringField("Name", [Length(max=20)])
 
 
 @pytest.fixture
@@ -38,12 +39,17 @@ def browser(as_whom: dict[str, str]) -> Iterator[FlaskClient]:
     def token() -> str:
         return forms.csrf_token()
 
+    @app.get("/page")
+    def page() -> str:
+        return str(NameForm().name())
+
     @app.post("/send")
     def send() -> tuple[str, int]:
         form = NameForm(request.form)
         if form.validate():
             return "taken", 200
-        return f"{form.name.data}: {form['csrf_token'].errors[0]}", 422
+        errors = [error for errors in form.errors.values() for error in errors]
+        return f"{form.name.data}: {' '.join(errors)}", 422
 
     with app.test_client() as client:
         yield client
@@ -65,3 +71,11 @@ def test_a_form_of_an_earlier_sign_in_is_refused(browser: FlaskClient, as_whom: 
     token = browser.get("/token").text
     as_whom["whom"] = "session:2"
     assert browser.post("/send", data={"name": "Ana", "csrf_token": token}).status_code == 422
+
+
+def test_no_browser_cuts_what_is_pasted_into_a_field(browser: FlaskClient) -> None:
+    assert "maxlength" not in browser.get("/page").text
+    token = browser.get("/token").text
+    response = browser.post("/send", data={"name": "A" * 30, "csrf_token": token})
+    assert response.status_code == 422
+    assert "A" * 30 in response.text

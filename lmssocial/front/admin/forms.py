@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from lmssocial.lms.identity.invitations import DAYS
-from lmssocial.web.forms import SafeForm
+from lmssocial.web.forms import SafeForm, WholeNumberField
 
 
 def words(text: str | None) -> str:
@@ -44,7 +44,7 @@ class InvitationForm(SafeForm):
         render_kw={"autocomplete": "off"},
     )
     tenant = SelectField(_l("Tenant"), [InputRequired(_l("Whose platform is it?"))], coerce=int)
-    days = IntegerField(
+    days = WholeNumberField(
         _l("Days it works"),
         [InputRequired(_l("A number from 1 to 365.")), NumberRange(1, 365, _l("A number from 1 to 365."))],
         default=DAYS,
