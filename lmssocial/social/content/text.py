@@ -9,6 +9,8 @@ _UNSEEN = re.compile(
     # Isolates and embeddings stay: honest right-to-left text uses them, and every block is isolated anyway.
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e\ufeff\ufffe\uffff]"
 )
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that look like nothing."""
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -21,6 +23,11 @@ def tidy(text: str) -> str:
 def tidy_line(text: str) -> str:
     """``text`` as one line with single spaces, for titles."""
     return " ".join(tidy(text).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing: no text, or only spaces, invisible characters and fillers."""
+    return all(unicodedata.category(sign)[0] in "CZ" or sign in _FILLERS for sign in text)
 
 
 def excerpt(text: str, length: int = 280) -> str:

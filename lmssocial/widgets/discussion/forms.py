@@ -1,17 +1,18 @@
 """What people fill in, and the drafts it ends as."""
 
 from dataclasses import replace
+from typing import ClassVar
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import Field, Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.markdown import MAX_SOURCE
-from lmssocial.social.content.text import tidy, tidy_line
-from lmssocial.web.forms import SafeForm
+from lmssocial.social.content.text import is_blank, tidy, tidy_line
+from lmssocial.web.forms import SafeForm, WholeNumberField
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
 
 MAX_TITLE = 200
@@ -19,9 +20,6 @@ MAX_TITLE = 200
 
 MAX_KEPT = 3 * MAX_SOURCE
 """Characters of a draft that are kept, so that nothing is lost while somebody shortens a text."""
-
-MAX_SEQUENCE = 2**53
-"""The largest whole number a page can count to."""
 
 
 def _tidied(text: str | None) -> str:
@@ -32,8 +30,26 @@ def _tidied_line(text: str | None) -> str:
     return tidy_line(text or "")
 
 
+class SaysSomething:
+    """A validator: there is something to read, once the text is tidied."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        """:param message: what to say if there is not."""
+        self.message = message
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Look at the field.
+
+        :raises StopValidation: if a reader would see nothing.
+        """
+        if is_blank(field.data or ""):
+            raise StopValidation(self.message)
+
+
 _TITLE = (
-    InputRequired(_l("Give your thread a title, so that others know what it is about.")),
+    SaysSomething(_l("Give your thread a title, so that others know what it is about.")),
     Length(max=MAX_TITLE, message=_l("A title has at most %(max)d characters.")),
 )
 
@@ -45,7 +61,7 @@ class ComposerForm(SafeForm):
         _l("Your text"),
         filters=[_tidied],
         validators=[
-            InputRequired(_l("Write something first.")),
+            SaysSomething(_l("Write something first.")),
             Length(
                 max=MAX_SOURCE,
                 message=_l(
@@ -94,7 +110,7 @@ class ReplyForm(ComposerForm):
 class EditForm(ComposerForm):
     """A new wording of a reply."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[NumberRange(min=1)])
+    seen_version = WholeNumberField(widget=HiddenInput(), validators=[NumberRange(min=1)])
 
     def draft(self, post_id: int) -> EditDraft:
         """The new wording as a value."""
@@ -118,7 +134,7 @@ class UnsentForm(SafeForm):
 
     title = StringField()
     source = StringField()
-    seq = IntegerField(validators=[NumberRange(min=1, max=MAX_SEQUENCE)])
+    seq = WholeNumberField(validators=[NumberRange(min=1)])
 
     def draft(self, target: str) -> Unsent:
         """The unfinished text as a value; its lines stay as they are, only what no database takes is left out."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
@@ -20,7 +19,7 @@ from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, plain_text, render
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.content.text import tidy, tidy_line
+from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation import service as moderation
 from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.social.search import index
@@ -72,7 +71,7 @@ def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, *, is_edit: 
     :raises Rejected: if a policy refuses it.
     """
     text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
-    if not text.source:
+    if is_blank(text.source):
         raise Invalid(_("Write something first."))
     if len(text.source) > MAX_SOURCE:
         raise Invalid(
@@ -106,11 +105,11 @@ def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int
 
 def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
     """Give a new post its place, publish it or ask a moderator, and make it findable."""
-    session.add(entry.post)
-    session.flush()  # the parent's path is read from the database, and the case wants a post that exists
     if handed_in.held_because is None:
         _enter(session, actor, entry)
+        session.add(entry.post)
     else:
+        session.add(entry.post)
         ask_moderator(session, actor, entry, handed_in)
         numbering.change(session, entry.thread)
     make_findable(session, entry, handed_in.cooked.text)
@@ -153,7 +152,7 @@ def _enter(session: Session, actor: Actor, entry: Entry) -> None:
     if parent is None:
         activity.record(session, ThreadPosted(**author_envelope, post_id=contribution.id))
         return
-    answered = select(Contribution.author_id).where(Contribution.id == parent.contribution_id)
+    answered = session.get_one(Contribution, parent.contribution_id)
     activity.record(
         session,
         ReplyPosted(
@@ -161,7 +160,7 @@ def _enter(session: Session, actor: Actor, entry: Entry) -> None:
             post_id=contribution.id,
             number=number,
             parent_id=parent.contribution_id,
-            parent_author_id=session.scalars(answered).one(),
+            parent_author_id=answered.author_id,
         ),
     )
 

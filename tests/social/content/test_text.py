@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmssocial.social.content.text import excerpt, tidy, tidy_line
+from lmssocial.social.content.text import excerpt, is_blank, tidy, tidy_line
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,13 @@ def test_an_excerpt_ends_between_words_and_says_that_it_goes_on() -> None:
     assert excerpt("A reply that goes on for a while", 20) == "A reply that goes…"
     assert excerpt("short", 20) == "short"
     assert excerpt("x" * 40, 10) == "xxxxxxxxx…"
+
+
+@pytest.mark.parametrize("text", ["", " \t\n", "\u200b\u2060", "\u00a0\u3000", "\u3164 \u2800"])
+def test_what_no_reader_sees_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", [".", "🙂", "\u200bא", "\u0301", "1"])
+def test_what_readers_see_is_not_blank(text: str) -> None:
+    assert not is_blank(text)

@@ -84,18 +84,23 @@ def post_reply(placement_id: int, post_id: int) -> View:
 def post_reply_post(placement_id: int, post_id: int) -> View:
     """Answer."""
     place, form = discussion(), ReplyForm(request.form)
-    post = post_detail(scope.session(), place.actor, placement_id, post_id)
     if "preview" in request.form:
-        return _reply_page(form, post, preview=_preview(form))
+        return _reply_again(form, placement_id, post_id, preview=_preview(form))
     if not form.validate():
-        return _reply_page(form, post), 422
+        return _reply_again(form, placement_id, post_id), 422
+    where_is(scope.session(), place.actor, placement_id, post_id)  # it has to be in this discussion
     policies, draft = screen(), form.draft(post_id)
     try:
         posted = _hand_in(lambda session: service.reply_to(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
-        return _reply_page(form, post), 422
+        return _reply_again(form, placement_id, post_id), 422
     return _to(posted)
+
+
+def _reply_again(form: ReplyForm, placement_id: int, post_id: int, **more: object) -> str:
+    post = post_detail(scope.session(), discussion().actor, placement_id, post_id)
+    return _reply_page(form, post, **more)
 
 
 def _why_no_reply(post: PostDetail) -> str:
@@ -188,20 +193,19 @@ def draft_save(placement_id: int, target: str) -> tuple[str, int]:
     return "", 204 if kept else 409
 
 
-@bp.post("/drafts/<target>/discard")
-def draft_discard(placement_id: int, target: str) -> Response:
+@bp.post("/drafts/<any(thread, reply, edit):kind>:<int:number>/discard")
+def draft_discard(placement_id: int, kind: str, number: int) -> Response:
     """Forget what somebody was writing."""
     place = discussion()
     if ButtonForm(request.form).validate():
         with unit_of_work(scope.session()) as session:
-            service.discard_draft(session, place.actor, placement_id, target)
+            service.discard_draft(session, place.actor, placement_id, f"{kind}:{number}")
         flash(_("The draft is discarded."))
-    kind, _colon, number = target.partition(":")
+    else:
+        flash(_("This page had grown old, so nothing was discarded. Please press the button again."), "warn")
     if kind == "thread":
         return redirect(url_for("discussion.thread_create", placement_id=placement_id), code=303)
-    return redirect(
-        url_for("discussion.post_detail", placement_id=placement_id, post_id=int(number)), code=303
-    )
+    return redirect(url_for("discussion.post_detail", placement_id=placement_id, post_id=number), code=303)
 
 
 def _hand_in(deed: Callable[[Session], Posted]) -> Posted:
@@ -216,7 +220,6 @@ def _hand_in(deed: Callable[[Session], Posted]) -> Posted:
 
 def _to(posted: Posted, done: str = "") -> Response:
     """Lead to what was posted, saying what became of it."""
-    place = discussion()
     if posted.state is State.PUBLISHED:
         flash(done or _("Posted."), "good")
         for message in posted.messages:
@@ -225,7 +228,5 @@ def _to(posted: Posted, done: str = "") -> Response:
         flash(_("You had posted this before, and removed it. You can restore it where it stood."), "warn")
     else:
         flash(_("Your text waits for a moderator. Until then only you and the moderators see it."), "warn")
-    found = where_is(scope.session(), place.actor, place.placement_id, posted.post_id)
-    return redirect(
-        post_href(found.thread_id, found.number, posted.post_id, found.highest_number, POSTS), code=303
-    )
+    href = post_href(posted.thread_id, posted.number, posted.post_id, posted.highest_number, POSTS)
+    return redirect(href, code=303)
