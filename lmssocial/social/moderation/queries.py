@@ -15,6 +15,14 @@ from lmssocial.social.moderation.ports import Moderated, Subject
 PAGE = 30
 
 
+@dataclass(frozen=True)
+class Objection:
+    """One sentence against publishing, and the policies that said it."""
+
+    message: str
+    policies: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class WaitingCase:
     """One case with what a moderator needs to decide it."""
@@ -22,9 +30,8 @@ class WaitingCase:
     id: int
     opened_at: datetime
     subject: Subject
-    reasons: tuple[str, ...]
-    """The sentences of the policies that objected."""
-    policies: tuple[str, ...]
+    objections: tuple[Objection, ...]
+    """Why it waits, strictest first, each sentence once."""
 
 
 def waiting_count(session: Session, actor: Actor) -> int:
@@ -57,14 +64,12 @@ def waiting(session: Session, actor: Actor, ports: Mapping[str, Moderated]) -> l
 
 
 def _waiting(case: Case, subject: Subject) -> WaitingCase:
-    verdicts = case.verdicts.get("verdicts", [])
-    return WaitingCase(
-        id=case.id,
-        opened_at=case.opened_at,
-        subject=subject,
-        reasons=tuple(dict.fromkeys(verdict["message"] for verdict in verdicts if verdict["message"])),
-        policies=tuple(verdict["policy"] for verdict in verdicts),
-    )
+    said: dict[str, list[str]] = {}
+    for verdict in case.verdicts.get("verdicts", []):
+        if verdict["message"]:
+            said.setdefault(verdict["message"], []).append(verdict["policy"])
+    objections = tuple(Objection(message, tuple(policies)) for message, policies in said.items())
+    return WaitingCase(id=case.id, opened_at=case.opened_at, subject=subject, objections=objections)
 
 
 def kind_of(session: Session, actor: Actor, case_id: int) -> str | None:

@@ -70,7 +70,14 @@ def _desk(filled: Mapping[int, DeclineForm], status: int) -> tuple[str, int]:
     place = here()
     cases = queries.waiting(scope.session(), place.actor, ports())
     forms = {case.id: filled.get(case.id) or DeclineForm(prefix=f"case{case.id}-") for case in cases}
-    return render_template("moderation/case_list.html", cases=cases, forms=forms), status
+    manifests = program().host.manifests
+    return render_template(
+        "moderation/case_list.html",
+        cases=cases,
+        forms=forms,
+        waiting=queries.waiting_count(scope.session(), place.actor),
+        policies={name: str(manifest.title) for name, manifest in manifests.items()},
+    ), status
 
 
 def _port(place: Here, case_id: int) -> Moderated:

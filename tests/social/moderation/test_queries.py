@@ -32,8 +32,10 @@ def test_what_waits_is_shown_oldest_first_with_its_reasons(
     waiting = queries.waiting(session, moderator, {"shelf": shelf})
 
     assert [case.subject.title for case in waiting] == ["Title 1", "Title 2"]
-    assert waiting[1].reasons == ("One.", "Two.")
-    assert waiting[1].policies == ("a", "b", "c", "d")
+    assert [(one.message, one.policies) for one in waiting[1].objections] == [
+        ("One.", ("a", "c")),
+        ("Two.", ("b",)),
+    ]
 
 
 def test_what_was_decided_or_withdrawn_no_longer_waits(
