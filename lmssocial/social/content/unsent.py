@@ -1,6 +1,6 @@
 """Drafts: what somebody is writing is kept on the server, on whatever device they go on. Nothing here commits."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import dialect_insert
@@ -42,7 +42,11 @@ def save_draft(session: Session, actor: Actor, unsent: Unsent) -> bool:
 
 def discard_draft(session: Session, actor: Actor, target: str) -> None:
     """Forget what ``actor`` was writing for ``target``, because it was sent or is not wanted."""
-    session.execute(delete(Draft).where(Draft.user_id == actor.user_id, Draft.target == target))
+    session.connection().execute(_DISCARD, {"user": actor.user_id, "target_": target})
+
+
+_DISCARD = delete(Draft).where(Draft.user_id == bindparam("user"), Draft.target == bindparam("target_"))
+"""Built once; it runs for every post."""
 
 
 def draft_for(session: Session, actor: Actor, target: str) -> Draft | None:

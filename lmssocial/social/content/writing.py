@@ -5,7 +5,7 @@ Whether somebody may is the widget's to say, before it calls any of these. Nothi
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Submission
@@ -40,11 +40,13 @@ def sent_before(session: Session, actor: Actor, writing: Writing) -> Contributio
     """What the actor already published, or handed in, with these words in this very form."""
     if (key := writing.sent_as) is None:
         return None
-    return session.scalar(
-        select(Contribution).where(
-            Contribution.author_id == actor.user_id, Contribution.submission_key == key
-        )
-    )
+    return session.scalar(_SENT_BEFORE, {"user": actor.user_id, "key": key})
+
+
+_SENT_BEFORE = select(Contribution).where(
+    Contribution.author_id == bindparam("user"), Contribution.submission_key == bindparam("key")
+)
+"""Built once; it runs for every post."""
 
 
 def add(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.social.search.models import SearchDocument
 from lmssocial.social.search.words import words
 
@@ -31,27 +33,26 @@ class Document:
 
 def put(session: Session, document: Document) -> None:
     """Make ``document`` findable, in place of what was known of its subject before."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    values = {
-        "tenant_id": document.tenant_id,
-        "community_id": document.community_id,
-        "title": document.title,
-        "body": document.body,
-        "at": document.at,
-    }
-    document_id = session.execute(
-        dialect_insert(session, SearchDocument)
-        .values(kind=document.kind, subject_id=document.subject_id, **values)
-        .on_conflict_do_update(index_elements=["kind", "subject_id"], set_=values)
-        .returning(SearchDocument.id)
-    ).scalar_one()
+    dialect, connection = session.get_bind().dialect.name, session.connection()
+    document_id = connection.execute(_put(dialect), vars(document)).scalar_one()
     title = [word.folded for word in words(document.title)]
     body = [word.folded for word in words(document.body)][:MOST_WORDS]
-    if on_postgres:
-        session.execute(_POSTGRES_PUT, {"id": document_id, "words": _vector(title, body)})
+    if dialect == "postgresql":
+        connection.execute(_POSTGRES_WORDS, {"id": document_id, "words": _vector(title, body)})
     else:
-        session.execute(_SQLITE_CLEAR, {"id": document_id})
-        session.execute(_SQLITE_PUT, {"id": document_id, "title": " ".join(title), "body": " ".join(body)})
+        connection.execute(
+            _SQLITE_WORDS, {"id": document_id, "title": " ".join(title), "body": " ".join(body)}
+        )
+
+
+@cache
+def _put(dialect: str) -> Any:
+    """One statement that inserts a document, or puts it in the place of the one that is there."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(SearchDocument)
+    changing = ("tenant_id", "community_id", "title", "body", "at")
+    return insert.on_conflict_do_update(
+        index_elements=["kind", "subject_id"], set_={name: insert.excluded[name] for name in changing}
+    ).returning(SearchDocument.id)
 
 
 def take_out(session: Session, kind: str, subject_id: int) -> None:
@@ -61,12 +62,11 @@ def take_out(session: Session, kind: str, subject_id: int) -> None:
     )
 
 
-_POSTGRES_PUT = text(
+_POSTGRES_WORDS = text(
     "INSERT INTO search_words (document_id, words) VALUES (:id, CAST(:words AS tsvector)) "
     "ON CONFLICT (document_id) DO UPDATE SET words = EXCLUDED.words"
 )
-_SQLITE_CLEAR = text("DELETE FROM search_words WHERE rowid = :id")
-_SQLITE_PUT = text("INSERT INTO search_words (rowid, title, body) VALUES (:id, :title, :body)")
+_SQLITE_WORDS = text("INSERT OR REPLACE INTO search_words (rowid, title, body) VALUES (:id, :title, :body)")
 
 
 def _vector(title: Sequence[str], body: Sequence[str]) -> str:

@@ -4,13 +4,16 @@ Three words are kept apart. Who *sees a thread* finds it in the list. Who *sees 
 that it is there, by whom, and in reply to what. Who *reads a post* gets its words.
 """
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import Gone, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.lms.identity.prepared import AnyActor
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion.models import Post, Thread
@@ -195,20 +198,26 @@ def require_post(session: Session, actor: Actor, post_id: int) -> tuple[Thread, 
 
     :raises NotFound: if they do not see it.
     """
-    row = session.execute(
-        select(Thread, Post, Contribution)
-        .join(Post, Post.thread_id == Thread.id)
-        .join(Contribution, Contribution.id == Post.contribution_id)
-        .where(Post.contribution_id == post_id, posts_seen_by(actor))
-        .with_for_update(of=Contribution)
-        .execution_options(populate_existing=True)
-    ).first()
+    row = session.execute(_post(is_staff=actor.is_staff), {**ids_of(actor), "post": post_id}).first()
     if row is None:
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
             reason=f"user {actor.user_id} sees no post {post_id}",
         )
     return row.Thread, row.Post, row.Contribution
+
+
+@cache
+def _post(*, is_staff: bool) -> Any:
+    """Built once; it runs before everything that is done to a post."""
+    return (
+        select(Thread, Post, Contribution)
+        .join(Post, Post.thread_id == Thread.id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .where(Post.contribution_id == bindparam("post"), posts_seen_by(AnyActor(is_staff)))
+        .with_for_update(of=Contribution)
+        .execution_options(populate_existing=True)
+    )
 
 
 def require_may_reply(session: Session, actor: Actor, post_id: int) -> tuple[Thread, Post, Contribution]:

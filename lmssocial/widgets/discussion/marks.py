@@ -1,6 +1,8 @@
 """Read marks in the database. They only ever move forward, whichever of two tabs is faster."""
 
-from sqlalchemy import case, literal, select
+from functools import cache
+
+from sqlalchemy import bindparam, case, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
@@ -13,28 +15,33 @@ from lmssocial.widgets.discussion.reading import Progress, read_ranges, write_ra
 
 def progress_of(session: Session, user_id: int, thread_id: int) -> Progress:
     """How far somebody has read a thread."""
-    row = session.execute(
-        select(ReadMark.last_read_number, ReadMark.read_ahead).where(
-            ReadMark.user_id == user_id, ReadMark.thread_id == thread_id
-        )
-    ).first()
+    row = session.connection().execute(_PROGRESS, {"user": user_id, "thread": thread_id}).first()
     return Progress(row.last_read_number, read_ranges(row.read_ahead)) if row else Progress()
 
 
 def store(session: Session, user_id: int, thread_id: int, progress: Progress) -> None:
     """Remember ``progress``."""
-    session.execute(
-        _never_back(
-            dialect_insert(session, ReadMark).values(
-                user_id=user_id,
-                thread_id=thread_id,
-                last_read_number=progress.last,
-                read_ahead=write_ranges(progress.ahead),
-                read_ahead_count=len(progress.ahead),
-                updated_at=clock.now(),
-            )
-        )
+    session.connection().execute(
+        _store(session.get_bind().dialect.name),
+        {
+            "user_id": user_id,
+            "thread_id": thread_id,
+            "last_read_number": progress.last,
+            "read_ahead": write_ranges(progress.ahead),
+            "read_ahead_count": len(progress.ahead),
+            "updated_at": clock.now(),
+        },
     )
+
+
+@cache
+def _store(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return _never_back((postgresql if dialect == "postgresql" else sqlite).insert(ReadMark))
+
+
+_PROGRESS = select(ReadMark.last_read_number, ReadMark.read_ahead).where(
+    ReadMark.user_id == bindparam("user"), ReadMark.thread_id == bindparam("thread")
+)
 
 
 def read_everything(session: Session, user_id: int, threads: ColumnElement[bool]) -> None:

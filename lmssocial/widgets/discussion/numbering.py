@@ -7,8 +7,9 @@ that sorting by path is reading order and every answer stands below what it answ
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Integer, bindparam, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from lmssocial.core.kernel import clock
 from lmssocial.widgets.discussion.models import Post, Thread
@@ -28,22 +29,27 @@ def path_below(parent: Post | None, number: int) -> str:
 
 def enter(session: Session, thread: Thread, post: Post, parent: Post | None, author_id: int) -> int:
     """Give ``post``, which becomes readable for the first time, its number and place; returns the number."""
-    number = session.execute(
-        update(Thread)
-        .where(Thread.id == thread.id)
-        .values(
-            highest_number=Thread.highest_number + 1,
-            reply_count=Thread.reply_count + (0 if parent is None else 1),
-            last_activity_at=clock.now(),
-            last_author_id=author_id,
-            version=Thread.version + 1,
-        )
-        .returning(Thread.highest_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
+    values = {"this": thread.id, "more": 0 if parent is None else 1, "now": clock.now(), "by": author_id}
+    number = int(session.connection().execute(_ENTER, values).scalar_one())
     post.number, post.path = number, path_below(parent, number)
-    session.expire(thread)
+    session.expire(thread, ["reply_count", "last_activity_at", "last_author_id", "version"])
+    set_committed_value(thread, "highest_number", number)
     return number
+
+
+_ENTER = (
+    update(Thread)
+    .where(Thread.id == bindparam("this"))
+    .values(
+        highest_number=Thread.highest_number + 1,
+        reply_count=Thread.reply_count + bindparam("more", type_=Integer),
+        last_activity_at=bindparam("now", type_=Thread.last_activity_at.type),
+        last_author_id=bindparam("by"),
+        version=Thread.version + 1,
+    )
+    .returning(Thread.highest_number)
+)
+"""Built once; it runs for every post."""
 
 
 def change(session: Session, thread: Thread, *, replies: int = 0, **columns: Any) -> None:

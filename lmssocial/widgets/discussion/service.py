@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
@@ -45,6 +45,8 @@ class Posted:
     number: int | None
     """``None`` while it waits for a moderator."""
     state: State
+    highest_number: int
+    """That of the newest post in its thread."""
     messages: tuple[str, ...] = ()
     """What the policies tell its author."""
 
@@ -58,7 +60,7 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     access.require_place(session, actor, draft.placement_id)
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
-        return _posted(session, earlier)
+        return _posted_before(session, earlier)
     handed_in = publishing.hand_in(screen, actor, THREAD, text)
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
@@ -78,7 +80,7 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     post = Post(contribution_id=opening.id, thread_id=thread.id, depth=0)
     publishing.settle(session, actor, Entry(thread, post, opening), handed_in)
     unsent.discard_draft(session, actor, f"thread:{draft.placement_id}")
-    return _posted(session, opening, handed_in.screening.messages)
+    return _posted(Entry(thread, post, opening), handed_in.screening.messages)
 
 
 def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) -> Posted:
@@ -92,7 +94,7 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     thread, parent, _answered = access.require_may_reply(session, actor, draft.parent_id)
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
-        return _posted(session, earlier)
+        return _posted_before(session, earlier)
     handed_in = publishing.hand_in(screen, actor, REPLY, text)
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
@@ -103,7 +105,7 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     )
     publishing.settle(session, actor, Entry(thread, post, reply), handed_in)
     unsent.discard_draft(session, actor, f"reply:{draft.parent_id}")
-    return _posted(session, reply, handed_in.screening.messages)
+    return _posted(Entry(thread, post, reply), handed_in.screening.messages)
 
 
 def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) -> Posted:
@@ -122,7 +124,7 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     handed_in = publishing.hand_in(screen, actor, post.kind, text, is_edit=True)
     unsent.discard_draft(session, actor, f"edit:{post.id}")
     if (handed_in.text.source, handed_in.text.title) == (post.source, post.title):
-        return _posted(session, post)
+        return _posted(entry)
     was = post.state
     writing.revise(session, post, handed_in.text, handed_in.cooked, seen=draft.seen_version)
     because = handed_in.held_because
@@ -137,7 +139,7 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     publishing.make_findable(session, entry, handed_in.cooked.text)
     if post.published_at is not None:
         publishing.tell(session, actor, entry, PostEdited)
-    return _posted(session, post, because or handed_in.screening.messages)
+    return _posted(entry, because or handed_in.screening.messages)
 
 
 def remove_post(session: Session, actor: Actor, post_id: int) -> Thread:
@@ -265,8 +267,13 @@ def _switch(
     return thread
 
 
-def _posted(session: Session, contribution: Contribution, messages: tuple[str, ...] = ()) -> Posted:
-    thread_id, number = session.execute(
-        select(Post.thread_id, Post.number).where(Post.contribution_id == contribution.id)
-    ).one()
-    return Posted(thread_id, contribution.id, number, contribution.state, messages)
+def _posted(entry: Entry, messages: tuple[str, ...] = ()) -> Posted:
+    thread, post, contribution = entry.thread, entry.post, entry.contribution
+    return Posted(
+        thread.id, contribution.id, post.number, contribution.state, thread.highest_number, messages
+    )
+
+
+def _posted_before(session: Session, contribution: Contribution) -> Posted:
+    post = session.get_one(Post, contribution.id)
+    return _posted(Entry(session.get_one(Thread, post.thread_id), post, contribution))

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.content.diff import Passage, changes
 from lmssocial.social.content.models import Contribution, Draft, Revision, State
 from lmssocial.widgets.discussion import access
@@ -151,20 +154,28 @@ def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) ->
 
     :raises NotFound: if they do not see it.
     """
-    row = session.execute(
-        select(Post.thread_id, Post.number, Thread.highest_number)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Contribution, Contribution.id == Post.contribution_id)
-        .where(
-            Post.contribution_id == post_id, Thread.placement_id == placement_id, access.posts_seen_by(actor)
-        )
-    ).first()
+    values = {**ids_of(actor), "placement": placement_id, "post": post_id}
+    row = session.connection().execute(_where(is_staff=actor.is_staff), values).first()
     if row is None:
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
             reason=f"user {actor.user_id} sees no post {post_id} in placement {placement_id}",
         )
     return Location(*row)
+
+
+@cache
+def _where(*, is_staff: bool) -> Any:
+    return (
+        select(Post.thread_id, Post.number, Thread.highest_number)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .where(
+            Post.contribution_id == bindparam("post"),
+            Thread.placement_id == bindparam("placement"),
+            access.posts_seen_by(AnyActor(is_staff)),
+        )
+    )
 
 
 @dataclass(frozen=True)

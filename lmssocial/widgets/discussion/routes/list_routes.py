@@ -9,7 +9,7 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.queries.found import found_posts
-from lmssocial.widgets.discussion.queries.lists import THREADS, View
+from lmssocial.widgets.discussion.queries.lists import View
 from lmssocial.widgets.discussion.queries.lists import thread_list as listed_threads
 from lmssocial.widgets.discussion.queries.single import thread_draft
 from lmssocial.widgets.discussion.routes.blueprint import bp, discussion
@@ -25,7 +25,6 @@ def thread_list(placement_id: int) -> str:
         "discussion/thread_list.html",
         page=page,
         view=view,
-        page_size=THREADS,
         is_start=not request.args.get("after"),
         draft=thread_draft(session, place.actor, placement_id),
     )

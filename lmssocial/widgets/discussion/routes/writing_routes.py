@@ -73,8 +73,8 @@ def post_reply(placement_id: int, post_id: int) -> View:
     if not post.may_reply:
         raise NotAllowed(_why_no_reply(post))
     form = ReplyForm(data={"source": post.draft.source if post.draft else ""})
-    if request.args.get("quote") and not form.source.data:
-        form.source.data = _quoted(post.source)  # with the empty line below it, where the answer begins
+    if request.args.get("quote"):
+        form.source.data = _with_quotation(form.source.data or "", post.source)
     if is_fragment():
         form.source.render_kw = {"data-focus": ""}
     return _reply_page(form, post, draft=post.draft)
@@ -111,8 +111,10 @@ def _why_no_reply(post: PostDetail) -> str:
     return _("This post is not published, so it cannot be answered yet.")
 
 
-def _quoted(source: str) -> str:
-    return "".join(f"> {line}\n" for line in source.splitlines()) + "\n"
+def _with_quotation(begun: str, source: str) -> str:
+    """``source`` as a quotation below what was ``begun``, once, and an empty line, where the answer goes on."""
+    quotation = "\n".join(f"> {line}" for line in source.splitlines())
+    return begun if quotation in begun else f"{begun}\n\n{quotation}\n\n".lstrip("\n")
 
 
 def _reply_page(form: ReplyForm, post: PostDetail, **more: object) -> str:
