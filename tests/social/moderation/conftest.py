@@ -31,7 +31,7 @@ def author(session: Session, place: Place) -> Actor:
 @pytest.fixture
 def moderator(session: Session, place: Place) -> Actor:
     """An instructor."""
-    return make_person(session, place, "Ines Prado", LmsRole.INSTRUCTOR)
+    return make_person(session, place, "Iris Prado", LmsRole.INSTRUCTOR)
 
 
 @dataclass

@@ -83,30 +83,30 @@ def states(session: Session) -> list[CaseState]:
 def test_a_post_with_many_links_waits_and_is_published_by_a_moderator(
     session: Session, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
-    ben, ines = sit(author), sit(moderator)
-    assert "Nothing waits for you" in ines.at_desk()
+    ben, iris = sit(author), sit(moderator)
+    assert "Nothing waits for you" in iris.at_desk()
     said = ben.write()
     assert "This post has 3 links. A moderator looks at posts with more than 2" in said
-    assert "1 waits for you" in ines.reads()
-    desk = ines.at_desk()
+    assert "1 waits for you" in iris.reads()
+    desk = iris.at_desk()
     assert "Ben Okoro" in desk
     assert "This post has 3 links." in desk
-    assert "Published." in ines.decide("/publish")
+    assert "Published." in iris.decide("/publish")
 
     assert states(session) == [CaseState.PUBLISHED]
-    assert "Nothing waits for you" in ines.at_desk()
-    assert "waits for you" not in ines.reads()
+    assert "Nothing waits for you" in iris.at_desk()
+    assert "waits for you" not in iris.reads()
 
 
 def test_nobody_else_reads_what_waits(
     session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
     other = make_person(session, place, "Ana Ruiz")
-    ben, ana, ines = sit(author), sit(other), sit(moderator)
+    ben, ana, iris = sit(author), sit(other), sit(moderator)
     ben.write()
     assert "Three places to look" in ben.reads()
     assert "Three places to look" not in ana.reads()
-    ines.decide("/publish")
+    iris.decide("/publish")
 
     assert "Three places to look" in ana.reads()
 
@@ -115,9 +115,9 @@ def test_a_declined_post_stays_with_its_author_who_reads_why(
     session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
     other = make_person(session, place, "Ana Ruiz")
-    ben, ana, ines = sit(author), sit(other), sit(moderator)
+    ben, ana, iris = sit(author), sit(other), sit(moderator)
     ben.write()
-    assert "Declined." in ines.decide("/decline", "Please keep the best of the three.")
+    assert "Declined." in iris.decide("/decline", "Please keep the best of the three.")
     assert states(session) == [CaseState.DECLINED]
     assert "Three places to look" not in ana.reads()
     (thread,) = re.findall(r"/threads/(\d+)\"", ben.seat.open("/").get_data(as_text=True))
@@ -131,9 +131,9 @@ def test_a_declined_post_stays_with_its_author_who_reads_why(
 def test_declining_needs_a_sentence_that_can_be_read(
     session: Session, author: Actor, moderator: Actor, sit: SitDown, message: str, said: str
 ) -> None:
-    ben, ines = sit(author), sit(moderator)
+    ben, iris = sit(author), sit(moderator)
     ben.write()
-    page = ines.decide("/decline", message)
+    page = iris.decide("/decline", message)
 
     assert said in page
     assert message in page
@@ -143,7 +143,7 @@ def test_declining_needs_a_sentence_that_can_be_read(
 def test_a_post_brought_within_the_limit_needs_no_moderator(
     session: Session, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
-    ben, ines = sit(author), sit(moderator)
+    ben, iris = sit(author), sit(moderator)
     ben.write()
     (thread,) = re.findall(r"/threads/(\d+)\"", ben.seat.open("/").get_data(as_text=True))
     page = ben.seat.open(f"/threads/{thread}").get_data(as_text=True)
@@ -151,8 +151,8 @@ def test_a_post_brought_within_the_limit_needs_no_moderator(
     ben.seat.fill_in(f"/posts/{post}/edit", "/edit", source="The best: https://a.example/1")
 
     assert states(session) == [CaseState.WITHDRAWN]
-    assert "Nothing waits for you" in ines.at_desk()
-    assert "Three places to look" in ines.reads()
+    assert "Nothing waits for you" in iris.at_desk()
+    assert "Three places to look" in iris.reads()
 
 
 def test_an_instructor_may_link_as_much_as_they_like(
@@ -180,9 +180,9 @@ def test_where_the_policy_is_off_nothing_waits(
 
 
 def test_learners_have_no_desk(session: Session, author: Actor, moderator: Actor, sit: SitDown) -> None:
-    ben, ines = sit(author), sit(moderator)
+    ben, iris = sit(author), sit(moderator)
     ben.write()
-    form = ines.form("/publish")
+    form = iris.form("/publish")
 
     assert ben.seat.open(ben.address("/")).status_code == 403
     assert ben.seat.send(form).status_code in {303, 403}
@@ -212,10 +212,10 @@ def test_a_desk_of_another_course_shows_and_decides_nothing(
 def test_a_forged_button_decides_nothing(
     session: Session, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
-    ben, ines = sit(author), sit(moderator)
+    ben, iris = sit(author), sit(moderator)
     ben.write()
-    action = ines.form("/publish").action.removeprefix("http://localhost")
-    answer = ines.seat.follow(ines.seat.client.post(action, data={"csrf_token": "forged"}))
+    action = iris.form("/publish").action.removeprefix("http://localhost")
+    answer = iris.seat.follow(iris.seat.client.post(action, data={"csrf_token": "forged"}))
 
     assert "nothing was decided" in text_of(answer)
     assert states(session) == [CaseState.OPEN]
@@ -225,10 +225,10 @@ def test_a_case_decided_by_somebody_faster_is_said(
     session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
     other = make_person(session, place, "Tom Berg", LmsRole.INSTRUCTOR)
-    ben, ines, tom = sit(author), sit(moderator), sit(other)
+    ben, iris, tom = sit(author), sit(moderator), sit(other)
     ben.write()
     late = tom.form("/publish")
-    ines.decide("/decline", "Please keep the best of the three.")
+    iris.decide("/decline", "Please keep the best of the three.")
     answer = tom.seat.send(late)
 
     assert answer.status_code == 409
@@ -239,9 +239,9 @@ def test_a_case_decided_by_somebody_faster_is_said(
 def test_what_was_held_is_shown_as_text_and_never_as_markup(
     author: Actor, moderator: Actor, sit: SitDown
 ) -> None:
-    ben, ines = sit(author), sit(moderator)
+    ben, iris = sit(author), sit(moderator)
     ben.write("<script>alert(1)</script>", f"<img src=x onerror=alert(1)> {LINKS}")
-    html = ines.seat.open(ines.address("/")).get_data(as_text=True)
+    html = iris.seat.open(iris.address("/")).get_data(as_text=True)
 
     assert "<img" not in html
     assert "<script>alert" not in html

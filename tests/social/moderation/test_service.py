@@ -96,7 +96,7 @@ def test_publishing_reaches_the_content_and_the_log(
     with unit_of_work(session):
         service.decide(session, moderator, shelf, case.id, CaseState.PUBLISHED)
 
-    assert shelf.decided == [("published", 9, "Ines Prado")]
+    assert shelf.decided == [("published", 9, "Iris Prado")]
     assert (case.state, case.decided_at, case.decided_by_id) == (
         CaseState.PUBLISHED,
         clock.now,
