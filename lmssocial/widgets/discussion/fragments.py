@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import State
+from lmssocial.widgets.discussion.queries.lists import ThreadRow
 from lmssocial.widgets.discussion.queries.threads import PostView, ThreadHead
 
 KEPT = 4096
@@ -118,6 +119,19 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
         if facts not in known:
             known[facts] = common._replace(is_author=facts[0], is_unread=facts[1], answers_here=facts[2])
         yield known[facts]
+
+
+@lru_cache(maxsize=KEPT)
+def thread_html(thread: ThreadRow, base: str, locale: str, zone: str) -> str:
+    """One thread in the list."""
+    del locale, zone  # only parts of the key: the template asks for both itself
+    return current_app.jinja_env.get_template("discussion/_thread.html").render(thread=thread, base=base)
+
+
+def threads_html(threads: Sequence[ThreadRow], base: str) -> Markup:
+    """Threads as the items of a list."""
+    locale, zone = str(get_locale() or ""), str(get_timezone() or "")
+    return Markup("").join(Markup(thread_html(thread, base, locale, zone)) for thread in threads)  # noqa: S704
 
 
 @lru_cache(maxsize=64)

@@ -8,11 +8,12 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.fragments import threads_html
 from lmssocial.widgets.discussion.queries.found import found_posts
 from lmssocial.widgets.discussion.queries.lists import View
 from lmssocial.widgets.discussion.queries.lists import thread_list as listed_threads
 from lmssocial.widgets.discussion.queries.single import thread_draft
-from lmssocial.widgets.discussion.routes.blueprint import bp, discussion
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 
 
 @bp.get("/")
@@ -24,6 +25,7 @@ def thread_list(placement_id: int) -> str:
     return render_template(
         "discussion/thread_list.html",
         page=page,
+        rows=threads_html(page.threads, base()),
         view=view,
         is_start=not request.args.get("after"),
         draft=thread_draft(session, place.actor, placement_id),
