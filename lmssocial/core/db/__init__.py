@@ -4,4 +4,13 @@ from lmssocial.core.db.base import LARGEST_ID, Base, JsonObject, UtcDateTime, sh
 from lmssocial.core.db.engine import make_engine
 from lmssocial.core.db.unit_of_work import add_last, unit_of_work
 
-__all__ = ["LARGEST_ID", "Base", "JsonObject", "UtcDateTime", "add_last", "make_engine", "short_enum", "unit_of_work"]
+__all__ = [
+    "LARGEST_ID",
+    "Base",
+    "JsonObject",
+    "UtcDateTime",
+    "add_last",
+    "make_engine",
+    "short_enum",
+    "unit_of_work",
+]
