@@ -184,7 +184,9 @@ def test_pages_follow_each_other_without_repeats_or_gaps(session: Session, place
     assert len(everything) == 25
 
 
-@pytest.mark.parametrize("after", ["x", "1.2", "1.2.3.4", "9.99999999999999999999.1", "a.b.c", "-1.-1.-1", "0.1.999999999999"])
+@pytest.mark.parametrize(
+    "after", ["x", "1.2", "1.2.3.4", "9.99999999999999999999.1", "a.b.c", "-1.-1.-1", "0.1.999999999999"]
+)
 def test_a_broken_page_mark_breaks_nothing(after: str, find: Find) -> None:
     assert find("limit", after=after).asked
 
