@@ -6,12 +6,13 @@ from typing import Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.content.markdown import MAX_SOURCE
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.service import Posted
@@ -174,3 +175,88 @@ def test_the_question_before_removing_opens_in_its_place(page: Page, scene: Scen
     page.get_by_role("link", name="Restore… post 1").click()
     page.get_by_role("button", name="Restore it").click()
     expect(page.locator("#post-1")).to_contain_text("How?")
+
+
+def composer_of(page: Page, post_id: int) -> Locator:
+    """The place to write in that opened under a post."""
+    return page.locator(f"#at-{post_id} textarea")
+
+
+def test_reply_pressed_again_leads_into_the_composer_that_is_open(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    reply = page.get_by_role("link", name="Reply to post 2", exact=True)
+    reply.click()
+    composer_of(page, scene.rich_id).press_sequentially("Half a")
+    reply.click()
+    expect(composer_of(page, scene.rich_id)).to_be_focused()
+    expect(composer_of(page, scene.rich_id)).to_have_value("Half a")
+
+
+def test_quote_joins_what_is_being_written(page: Page, scene: Scene, enter: Enter) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    page.get_by_role("link", name="Reply to post 2", exact=True).click()
+    composer_of(page, scene.rich_id).fill("I agree.")
+    page.get_by_role("link", name="Quote post 2", exact=True).click()
+    expect(composer_of(page, scene.rich_id)).to_have_value(re.compile(r"^I agree\.\n\n> Two packages"))
+    page.get_by_role("link", name="Quote post 1", exact=True).click()
+    expect(page.locator("#answer textarea")).to_have_value("> How?\n\n")
+
+
+def test_the_opening_is_answered_in_the_one_composer_at_the_end(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    page.get_by_role("link", name="Reply to post 1", exact=True).click()
+    expect(page.locator("#answer textarea")).to_be_focused()
+    expect(page.locator("form.composer")).to_have_count(1)
+
+
+def test_removing_a_post_loses_no_answer_to_it_that_is_being_written(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    address = enter(page.context, scene.tom)
+    page.goto(f"{address}/threads/{scene.thread_id}")
+    page.get_by_role("link", name="Reply to post 2", exact=True).click()
+    composer_of(page, scene.rich_id).fill("Half a thought")
+    page.get_by_role("link", name="Remove… post 2", exact=True).click()
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Reply to post 2", exact=True).click()
+    expect(composer_of(page, scene.rich_id)).to_have_value("Half a thought")
+
+
+def test_a_discarded_draft_does_not_come_back_from_the_device(page: Page, scene: Scene, enter: Enter) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    area = page.locator("#answer textarea")
+    area.fill("Half a thought")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("^Saved"))
+    page.route("**/drafts/*", lambda route: route.abort())
+    area.fill("Half a thought, and more")
+    expect(page.locator("[data-saved]")).to_contain_text("this device only")
+    page.reload()
+    expect(area).to_have_value("Half a thought, and more")
+    page.unroute("**/drafts/*")
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.locator("#notices")).to_have_text("The draft is discarded.")
+    expect(area).to_have_value("")
+
+
+def test_a_text_too_long_to_post_is_given_back_whole(page: Page, scene: Scene, enter: Enter) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    page.locator("#answer textarea").fill("a" * (MAX_SOURCE + 500))
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator(".errors")).to_contain_text("longer than 20000 characters")
+    assert len(page.locator("textarea").input_value()) == MAX_SOURCE + 500
+
+
+def test_another_answer_can_be_written_after_going_back(page: Page, scene: Scene, enter: Enter) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    for words in ("A first answer.", "A second one."):
+        page.locator("#answer textarea").fill(words)
+        page.get_by_role("button", name="Post reply").click()
+        expect(page.locator("article:focus")).to_contain_text(words)
+        page.go_back()
+    page.reload()
+    expect(page.get_by_text("A first answer.", exact=True)).to_have_count(1)
+    expect(page.get_by_text("A second one.", exact=True)).to_have_count(1)

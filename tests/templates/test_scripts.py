@@ -110,9 +110,10 @@ def test_a_server_out_of_reach_is_said_and_the_words_stay(look_at: LookAt) -> No
 
 def test_the_next_page_takes_the_place_of_the_link_to_it(look_at: LookAt) -> None:
     page = look_at("/workshop")
-    page.get_by_role("link", name="Show 3 more").click()
+    page.get_by_role("link", name="Show more").click()
     expect(page.locator("#posts > li:not(.more)")).to_have_count(6)
-    page.get_by_role("link", name="Show 3 more").click()
+    expect(page.get_by_role("link", name="post 4")).to_be_focused()
+    page.get_by_role("link", name="Show more").click()
     expect(page.locator("#posts > li:not(.more)")).to_have_count(9)
     expect(page.locator(".more")).to_have_count(0)
 
@@ -121,9 +122,9 @@ def test_a_list_that_cannot_go_on_says_so_and_keeps_its_link(look_at: LookAt) ->
     page = look_at("/workshop")
     broken = "<p class='problem'>Broken, 6a8f</p>"
     page.route("**/workshop?page=2", lambda route: route.fulfill(status=500, body=broken))
-    page.get_by_role("link", name="Show 3 more").click()
+    page.get_by_role("link", name="Show more").click()
     expect(page.locator(".notice[data-error]")).to_contain_text("Broken, 6a8f")
-    expect(page.get_by_role("link", name="Show 3 more")).to_be_visible()
+    expect(page.get_by_role("link", name="Show more")).to_be_visible()
 
 
 def test_the_preview_opens_under_the_text(look_at: LookAt, workshop: Workshop) -> None:
@@ -211,6 +212,40 @@ def test_leaving_with_unsaved_words_asks_and_with_saved_ones_does_not(
     expect(composer(page).saved).to_contain_text("Saved")
     page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_words_of_a_moment_ago_are_saved_when_the_page_is_left(look_at: LookAt, workshop: Workshop) -> None:
+    page = look_at("/workshop")
+    page.on("dialog", lambda dialog: dialog.accept())
+    composer(page).write()
+    page.goto(page.url.replace("/workshop", "/plain"))
+    for _ in range(50):
+        if not workshop.drafts:
+            page.wait_for_timeout(100)  # a beacon goes out on its own, and the browser tells nobody
+    assert [(draft["body"], draft["seq"]) for draft in workshop.drafts] == [(WORDS, "5")]
+    page.go_back()
+    expect(composer(page).saved).to_be_empty()
+
+
+def test_leaving_without_a_network_keeps_the_words_on_the_device(look_at: LookAt, workshop: Workshop) -> None:
+    page = look_at("/workshop")
+    page.on("dialog", lambda dialog: dialog.accept())
+    composer(page).write()
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {value: false})")
+    page.reload()
+    expect(composer(page).text).to_have_value(WORDS)
+    expect(composer(page).saved).to_have_text("Restored from this device")
+    assert workshop.drafts == []
+
+
+def test_whoever_is_signed_out_while_writing_reads_so(look_at: LookAt, workshop: Workshop) -> None:
+    page = look_at("/workshop")
+    workshop.draft_status = HTTPStatus.UNAUTHORIZED
+    composer(page).write()
+    expect(composer(page).saved).to_contain_text("your sign-in here is over")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(composer(page).text).to_have_value(WORDS)
 
 
 def test_without_storage_everything_else_still_works(look_at: LookAt) -> None:

@@ -1,28 +1,32 @@
-// What somebody writes is saved on the server one second after they pause, and on the device when the server is away.
+// What somebody writes is saved on the server one second after they pause, at once when they go on to something else,
+// and on the device when the server is away.
 import { announce } from "./notices.js";
 import { clockTime, words } from "./words.js";
 
 const PAUSE = 1000;
+const SIGNED_OUT = 401;
+const NEWER_ELSEWHERE = 409;
 
-/** form → {dirty, timer, saving, seq, over}: what is known about each form that is being written in. */
+/** form → {dirty, timer, saving, seq, over, failed, leaving}: what is known about each form that is written in. */
 const states = new WeakMap();
 const open = new Set();
 
 function stateOf(form) {
   if (!states.has(form)) {
     // The number the server has; ours rises from there, so a tab that was left behind comes too late and is refused.
-    states.set(form, { dirty: false, saving: false, over: false, seq: Number(form.dataset.draftSeq ?? 0) });
+    states.set(form, { dirty: false, saving: null, over: false, seq: Number(form.dataset.draftSeq ?? 0) });
     open.add(form);
   }
   return states.get(form);
 }
 
 const keyOf = (form) => `lmssocial:draft:${document.body.dataset.viewer ?? ""}:${form.dataset.draftUrl}`;
-const textOf = (form) => form.querySelector("textarea:not([readonly])");
+const writtenIn = (form) => [...form.querySelectorAll('textarea:not([readonly]), input[type="text"]')];
 
 function keep(form) {
   try {
-    localStorage.setItem(keyOf(form), textOf(form).value);
+    const written = Object.fromEntries(writtenIn(form).map((field) => [field.name, field.value]));
+    localStorage.setItem(keyOf(form), JSON.stringify(written));
     return true;
   } catch {
     return false; // a frame on another site may not be allowed to
@@ -37,43 +41,72 @@ function forget(form) {
   }
 }
 
+/** What was kept of the form on this device: {name: text}, or null. It is there only if the server never got it. */
+function keptOf(form) {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(form)));
+  } catch {
+    return null; // no storage, or not ours
+  }
+}
+
 function mark(form, text) {
   const place = form.querySelector("[data-saved]");
   if (place) place.textContent = text;
 }
 
+function bodyOf(form) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("seq", (stateOf(form).seq += 1));
+  return body;
+}
+
 async function save(form) {
   const state = stateOf(form);
-  if (state.over || !form.isConnected) return;
-  if (state.saving) {
-    state.timer = setTimeout(() => save(form), PAUSE);
-    return;
-  }
-  const sent = textOf(form)?.value;
-  state.saving = true;
-  state.seq += 1;
+  clearTimeout(state.timer);
+  await state.saving;
+  if (state.over || !state.dirty) return;
+  state.saving = send(form, state);
+  await state.saving;
+}
+
+async function send(form, state) {
+  const body = bodyOf(form);
+  state.dirty = false; // whatever is typed from here on is not in it
   try {
-    const body = new URLSearchParams(new FormData(form));
-    body.set("seq", state.seq);
     const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (answer.status === 409) {
-      state.over = true;
+    if (answer.status === NEWER_ELSEWHERE) {
+      state.dirty = state.over = true;
+      keep(form);
       mark(form, words("elsewhere"));
       announce(words("elsewhere"));
-      keep(form);
-    } else if (answer.ok) {
-      forget(form);
-      state.dirty = textOf(form)?.value !== sent;
-      mark(form, words("saved", { time: clockTime() }));
-    } else {
-      throw new Error(`the draft was answered ${answer.status}`);
+      return;
     }
-  } catch {
-    if (keep(form)) mark(form, words("kept"));
-    else mark(form, words("unsaved"));
-  } finally {
-    state.saving = false;
+    if (!answer.ok) throw new Error(`the draft was answered ${answer.status}`, { cause: answer.status });
+    state.failed = false;
+    forget(form);
+    mark(form, words("saved", { time: clockTime() }));
+  } catch (problem) {
+    state.dirty = state.failed = true;
+    const kept = keep(form);
+    if (problem.cause === SIGNED_OUT) mark(form, words(kept ? "signedoutkept" : "signedout"));
+    else mark(form, words(kept ? "kept" : "unsaved"));
   }
+}
+
+/** Save what is not saved yet. Says whether it is safe to take the form away. */
+export async function settle(form) {
+  await save(form);
+  return !stateOf(form).dirty;
+}
+
+/** The page goes away: there is no time for an answer. */
+function sendOff(form) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  const taken = navigator.onLine && !state.failed && navigator.sendBeacon(form.dataset.draftUrl, bodyOf(form));
+  if (taken) state.dirty = false;
+  else keep(form); // no network, nobody signed in, or too long a text for a beacon
 }
 
 /** The form was sent and taken: nothing here is unsaved any more. */
@@ -91,19 +124,18 @@ export function enhance() {
   for (const form of document.querySelectorAll("form[data-draft-url]")) {
     if (states.has(form)) continue;
     stateOf(form);
-    const area = textOf(form);
-    let kept = null;
-    try {
-      kept = localStorage.getItem(keyOf(form)); // only there if the server never got it
-    } catch {
-      continue;
-    }
-    if (area && kept && kept !== area.value) {
-      area.value = kept;
-      mark(form, words("restored"));
-    }
+    const kept = keptOf(form) ?? {};
+    const changed = writtenIn(form).filter((field) => (kept[field.name] ?? field.value) !== field.value);
+    for (const field of changed) field.value = kept[field.name];
+    if (changed.length) mark(form, words("restored"));
   }
 }
+
+/** Forms that may have to be saved now, because nobody knows what comes next. */
+const inHand = () => [...open].filter((form) => {
+  const { dirty, leaving, over } = states.get(form);
+  return form.isConnected && form.dataset.draftUrl && dirty && !leaving && !over;
+});
 
 export function start() {
   document.addEventListener("input", (event) => {
@@ -116,6 +148,9 @@ export function start() {
     state.timer = setTimeout(() => save(form), PAUSE);
   });
   document.addEventListener("submit", (event) => {
+    // "Discard draft" stands in the form that is written in, and sends another.
+    const written = event.submitter?.closest("form[data-draft-url]");
+    if (written && written !== event.target) done(written);
     const state = states.get(event.target);
     if (!state) return;
     clearTimeout(state.timer);
@@ -130,7 +165,18 @@ export function start() {
     }
   });
   window.addEventListener("pagehide", () => {
+    inHand().forEach(sendOff);
     for (const form of open) if (states.get(form).leaving) done(form);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // somebody went back, and the page is as they left it
+    for (const form of document.querySelectorAll("form[data-draft-url]")) {
+      stateOf(form).leaving = false;
+      open.add(form);
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) inHand().forEach(settle);
   });
   window.addEventListener("beforeunload", (event) => {
     for (const form of open) {

@@ -25,6 +25,15 @@ export function enhance() {
 }
 
 export function start() {
+  // "Show more" goes away with its click: on to the first of what came.
+  let last = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    last = event.detail.ctx?.sourceElement?.closest?.(".more")?.previousElementSibling ?? null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    last?.nextElementSibling?.querySelector("a, [tabindex]")?.focus();
+    last = null;
+  });
   // A link in an error summary leads to a field: into it, not only near it.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('.errors a[href^="#"]');

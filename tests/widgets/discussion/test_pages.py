@@ -229,6 +229,28 @@ def test_htmx_gets_the_composer_alone(ana: Actor, post_thread: PostThread, seat:
     assert "Reply to Ana Ruiz" in whole
 
 
+def test_a_quotation_stands_below_what_was_begun_and_only_once(
+    ana: Actor, post_thread: PostThread, seat: SitDown
+) -> None:
+    posted = post_thread(ana, "line one\nline two")
+    at_anas = seat(ana)
+    quoting = f"/posts/{posted.post_id}/reply?quote=1"
+
+    def save(source: str, seq: int) -> None:
+        form = at_anas.form(at_anas.open(quoting), "/reply")
+        data = dict(form.fields) | {"source": source, "seq": str(seq)}
+        at_anas.client.post(at_anas.address(form.attributes["data-draft-url"]), data=data)
+
+    def offered() -> str:
+        return dict(at_anas.form(at_anas.open(quoting), "/reply").fields)["source"].replace("\r\n", "\n")
+
+    assert offered() == "> line one\n> line two\n\n"
+    save("I tried it.", 1)
+    assert offered() == "I tried it.\n\n> line one\n> line two\n\n"
+    save("> line one\n> line two\n\nYes.", 2)
+    assert offered() == "> line one\n> line two\n\nYes."
+
+
 def test_drafts_are_kept_restored_and_discarded(ana: Actor, post_thread: PostThread, seat: SitDown) -> None:
     posted = post_thread(ana)
     at_anas = seat(ana)
