@@ -19,6 +19,7 @@ from lmssocial.core.db import JsonObject, unit_of_work
 from lmssocial.core.hooks import Level, Manifest, PluginHost
 from lmssocial.core.hooks.host import installed
 from lmssocial.core.kernel.errors import Problem
+from lmssocial.front.admin.log import COMMAND_LINE, note
 from lmssocial.lms.identity.models import Course, Tenant
 from lmssocial.settings import Settings
 from lmssocial.social.plugin_settings import service
@@ -119,8 +120,10 @@ def enable(console: Console, name: str, tenant: str, course: int | None, setting
         level, place_id, where = _place(session, tenant, course)
         _refuse_too_deep(manifest, level)
         service.switch(session, name, on=True, level=level, place_id=place_id)
+        note(session, COMMAND_LINE, "plugin.switched_on", f"{name}, {where}")
         if values is not None:
             service.configure(session, name, values, level=level, place_id=place_id)
+            note(session, COMMAND_LINE, "plugin.configured", f"{name}, {where}")
     click.echo(f"{name} is on {where}.")
 
 
@@ -140,6 +143,7 @@ def disable(console: Console, name: str, tenant: str, course: int | None) -> Non
             raise click.ClickException(f"There is no plugin called {name}. See: lmssocial plugins list")
         level, place_id, where = _place(session, tenant, course)
         service.switch(session, name, on=False, level=level, place_id=place_id)
+        note(session, COMMAND_LINE, "plugin.switched_off", f"{name}, {where}")
     click.echo(f"{name} is off {where}.")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Level, PluginHost
+from lmssocial.front.admin.models import LogEntry
 from lmssocial.front.plugins_cli import plugins
 from lmssocial.settings import Settings
 from lmssocial.social.plugin_settings.models import PluginSetting
@@ -238,6 +239,12 @@ def test_settings_from_a_file_are_kept(run: Callable[..., Result], engine: Engin
 
     assert done.exit_code == 0, done.output
     assert decided(engine)[0][-1] == {"limit": 4, "trusted_roles": ["mentor"]}
+    with Session(engine) as session:
+        entries = session.scalars(select(LogEntry).order_by(LogEntry.id))
+        assert [(one.who, one.action, one.subject) for one in entries] == [
+            ("command line", "plugin.switched_on", "linklimit, everywhere"),
+            ("command line", "plugin.configured", "linklimit, everywhere"),
+        ]
 
 
 @pytest.mark.parametrize(
