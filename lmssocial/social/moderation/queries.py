@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import Session, aliased
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation import access
@@ -32,6 +32,8 @@ class WaitingCase:
     subject: Subject
     objections: tuple[Objection, ...]
     """Why it waits, strictest first, each sentence once."""
+    declined_with: str | None
+    """What a moderator wrote to the author when an earlier wording was declined; ``None`` if none was."""
 
 
 def waiting_count(session: Session, actor: Actor) -> int:
@@ -50,26 +52,49 @@ def waiting(session: Session, actor: Actor, ports: Mapping[str, Moderated]) -> l
     :param ports: each widget's side of moderation, by the part of the submission kind before the dot.
     """
     access.require_moderator(actor)
-    cases = session.scalars(
-        select(Case).where(access.cases_of(actor), Case.state == CaseState.OPEN).order_by(Case.id).limit(PAGE)
+    cases = session.execute(
+        select(Case, _declined_with())
+        .where(access.cases_of(actor), Case.state == CaseState.OPEN)
+        .order_by(Case.id)
+        .limit(PAGE)
     ).all()
     subjects: dict[int, Subject] = {}
     for owner, port in ports.items():
-        ids = [case.contribution_id for case in cases if case.kind.partition(".")[0] == owner]
+        ids = [case.contribution_id for case, _ in cases if case.kind.partition(".")[0] == owner]
         if ids:
             subjects.update(port.subjects(session, actor, ids))
     return [
-        _waiting(case, subjects[case.contribution_id]) for case in cases if case.contribution_id in subjects
+        _waiting(case, subjects[case.contribution_id], declined_with)
+        for case, declined_with in cases
+        if case.contribution_id in subjects
     ]
 
 
-def _waiting(case: Case, subject: Subject) -> WaitingCase:
+def _declined_with() -> ScalarSelect[str]:
+    """What was written when the contribution of a case was declined last."""
+    earlier = aliased(Case)
+    return (
+        select(earlier.message)
+        .where(earlier.contribution_id == Case.contribution_id, earlier.state == CaseState.DECLINED)
+        .order_by(earlier.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _waiting(case: Case, subject: Subject, declined_with: str | None) -> WaitingCase:
     said: dict[str, list[str]] = {}
     for verdict in case.verdicts.get("verdicts", []):
         if verdict["message"]:
             said.setdefault(verdict["message"], []).append(verdict["policy"])
     objections = tuple(Objection(message, tuple(policies)) for message, policies in said.items())
-    return WaitingCase(id=case.id, opened_at=case.opened_at, subject=subject, objections=objections)
+    return WaitingCase(
+        id=case.id,
+        opened_at=case.opened_at,
+        subject=subject,
+        objections=objections,
+        declined_with=declined_with,
+    )
 
 
 def kind_of(session: Session, actor: Actor, case_id: int) -> str | None:

@@ -52,6 +52,21 @@ def test_what_was_decided_or_withdrawn_no_longer_waits(
     assert queries.waiting_count(session, moderator) == 0
 
 
+def test_what_comes_again_says_with_what_words_it_was_declined(
+    session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
+) -> None:
+    for message in ("Leave the name out.", "And the price."):
+        case = held(session, author, place, 1)
+        service.decide(session, moderator, shelf, case.id, CaseState.DECLINED, message)
+    held(session, author, place, 1)
+    held(session, author, place, 2)
+    session.flush()
+
+    again, new = queries.waiting(session, moderator, {"shelf": shelf})
+    assert again.declined_with == "And the price."
+    assert new.declined_with is None
+
+
 def test_a_moderator_sees_the_cases_of_their_course_only(
     session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
 ) -> None:
