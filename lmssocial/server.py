@@ -49,6 +49,7 @@ def main(host: str, port: str, workers: str, threads: str) -> None:
         workers=int(workers),
         blocking_threads=int(threads),
         respawn_failed_workers=True,
+        workers_kill_timeout=10,  # one that is asked to stop while it starts may never notice
         log_access=False,
         websockets=False,
     ).serve()

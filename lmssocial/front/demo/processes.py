@@ -54,6 +54,7 @@ class Company:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us alone, and each is asked to end once, in our order
                 preexec_fn=_end_with_parent(),  # noqa: PLW1509  # no thread of ours runs yet
             )
         self._children.append(_Child(name, process, log))
@@ -103,7 +104,7 @@ class Company:
             try:
                 child.process.wait(max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.process.kill()
+                os.killpg(child.process.pid, signal.SIGKILL)  # with the processes it started itself
                 child.process.wait()
         self._children.clear()
 
