@@ -145,7 +145,7 @@ def work(job: Job) -> Result:
 
     def run(visit: Visit) -> None:
         connection = Connection(job.port)
-        while time.perf_counter() < end:
+        while True:
             for make in visit.steps():
                 request = make()
                 started = time.perf_counter()
@@ -155,6 +155,8 @@ def work(job: Job) -> Result:
             times.append(took)
             statuses[head[9:12].decode()] += 1
             sizes.append(len(body))
+            if time.perf_counter() >= end:
+                break
         connection.close()
 
     threads = [threading.Thread(target=run, args=(visit,)) for visit in visits]

@@ -34,6 +34,8 @@ class Side:
     job: Callable[[], Job]
     """Made afresh for every stretch."""
     status: int = 200
+    size: int = 0
+    """About how many bytes an answer has, where that is known; half of it would be another page."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ def stretch(load: Load, side: Side, seconds: float) -> Figure:
     before = cpu_seconds(side.roots)
     result = load.run(_with(side.job(), seconds))
     after = cpu_seconds(side.roots)
-    _require(result, side.status)
+    _require(result, side)
     cost = result.seconds if before is None or after is None else after - before
     return Figure(
         cost=cost / result.count,
@@ -93,6 +95,8 @@ def _with(job: Job, seconds: float) -> Job:
     )
 
 
-def _require(result: Result, status: int) -> None:
-    if set(result.statuses) != {str(status)}:
-        raise WrongAnswer(f"expected only {status}, got {result.statuses}")
+def _require(result: Result, side: Side) -> None:
+    if set(result.statuses) != {str(side.status)}:
+        raise WrongAnswer(f"expected only {side.status}, got {result.statuses}")
+    if side.size and abs(result.size - side.size) > side.size / 4:
+        raise WrongAnswer(f"expected about {side.size} bytes, got {result.size}")

@@ -26,6 +26,8 @@ class Ask:
     form: tuple[tuple[str, str], ...] = ()
     """Not empty: it is posted."""
     headers: tuple[tuple[str, str], ...] = ()
+    size: int = 0
+    """About how many bytes the answer has."""
 
     def raw(self, host: str) -> str:
         """The whole request, one character a byte."""
@@ -42,13 +44,12 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Asks:
-    """Our requests by scenario, and the size of the thread page."""
+    """Our requests by scenario."""
 
     thread_page: Ask
     thread_list: Ask
     search: Ask
     replies: tuple[Ask, ...]
-    size: int
 
 
 def asks(stand: Stand, course: Course) -> Asks:
@@ -58,24 +59,30 @@ def asks(stand: Stand, course: Course) -> Asks:
         visitor.http.headers["Cookie"] = course.cookie
         first = visitor.open(course.home)
         search_form = first.form(field="q")
+        found = visitor.submit(search_form, q=WORD)
         visitor.open(_thread_path(course, course.long_thread))  # reads it; from now on nothing in it is new
         page = visitor.open(_thread_path(course, course.long_thread))
         threads = course.other_threads[:20]
         forms = [_reply_form(visitor.open(_thread_path(course, thread))) for thread in threads]
     text = Writer().post()
     return Asks(
-        thread_page=Ask(path=urlsplit(page.url).path, headers=signed_in),
-        thread_list=Ask(path=course.home, headers=signed_in),
-        search=Ask(path=f"{urlsplit(search_form.action).path}?q={WORD}", headers=signed_in),
+        thread_page=Ask(path=urlsplit(page.url).path, headers=signed_in, size=_size(page)),
+        thread_list=Ask(path=course.home, headers=signed_in, size=_size(first)),
+        search=Ask(
+            path=f"{urlsplit(search_form.action).path}?q={WORD}", headers=signed_in, size=_size(found)
+        ),
         replies=tuple(_reply(form, text, signed_in) for form in forms),
-        size=len(page.html.encode()),
     )
+
+
+def _size(page: Page) -> int:
+    return len(page.html.encode())
 
 
 def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
     """Every scenario, with one of our requests to count its queries by."""
     text = (("body", Writer().post()),)
-    bytes_of_size = Ask(path=f"/bytes/{ours.size}")
+    bytes_of_size = Ask(path=f"/bytes/{ours.thread_page.size}")
     again = Ask(path="/threads/1/conditional")
     pairs: list[tuple[str, tuple[Ask, ...], Ask, int]] = [
         ("thread page, 50 posts", (ours.thread_page,), Ask(path="/threads/1"), 200),
@@ -94,6 +101,7 @@ def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
                     roots=[stand.tool_root, *stand.database_roots],
                     job=_job(stand.tool.port, host, mine, status),
                     status=status,
+                    size=mine[0].size if status == 200 else 0,
                 ),
                 floor=Side(
                     roots=[stand.floor_root, *stand.database_roots],

@@ -74,6 +74,11 @@ def test_an_answer_of_another_status_stops_the_measurement(port: int) -> None:
         stretch(load, Side(roots=[os.getpid()], job=lambda: _job(port, "/nothing")), 0.1)
 
 
+def test_an_answer_of_another_size_stops_the_measurement(port: int) -> None:
+    with Load() as load, pytest.raises(WrongAnswer, match="about 20000 bytes, got 5"):
+        stretch(load, Side(roots=[os.getpid()], job=lambda: _job(port, "/length"), size=20_000), 0.1)
+
+
 def test_the_work_of_a_grandchild_counts_and_that_of_strangers_does_not() -> None:
     busy = "import sys, time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass\nsys.stdin.read()"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
