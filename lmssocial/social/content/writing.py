@@ -114,7 +114,8 @@ def revise(
     if contribution.version != seen:
         raise Conflict(
             _(
-                "Somebody changed this while you were writing. Nothing was saved; compare your text with the new one."
+                "This was changed while you were writing, in another tab or on another device. Nothing was saved: "
+                "compare your text with what it says now, and save it if yours shall stand."
             ),
             reason=f"contribution {contribution.id} is at version {contribution.version}, not {seen}",
         )

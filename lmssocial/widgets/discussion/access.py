@@ -107,11 +107,12 @@ def may_see_history(actor: Actor, thread: Thread, contribution: Contribution) ->
 
 
 def may_remove(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Their own, and staff everybody's."""
+    """Their own, and staff everybody's; but what waits for its first publication, staff publish or decline."""
+    undecided = contribution.state is State.HELD and contribution.published_at is None
     return (
         sees_post(actor, thread, contribution)
         and contribution.state is not State.REMOVED
-        and (contribution.author_id == actor.user_id or actor.is_staff)
+        and (contribution.author_id == actor.user_id or (actor.is_staff and not undecided))
     )
 
 
@@ -231,13 +232,7 @@ def require_may_reply(session: Session, actor: Actor, post_id: int) -> tuple[Thr
     if may_reply(actor, thread, contribution):
         return thread, post, contribution
     if contribution.state is State.REMOVED or thread.state is State.REMOVED:
-        raise Gone(
-            _(
-                "The post you are answering was removed in the meantime. Your text was not sent; "
-                "you can answer another post."
-            ),
-            reason=f"post {post_id} is removed",
-        )
+        raise Gone(_("The post you are answering was removed in the meantime. Your text was not sent."))
     if thread.locked:
         raise NotAllowed(_("This thread was locked, so it takes no new replies. Your text was not sent."))
     raise NotAllowed(_("This post waits for a moderator, so it cannot be answered yet."))
@@ -263,13 +258,15 @@ def require_may_remove(session: Session, actor: Actor, post_id: int) -> tuple[Th
     """The post to remove.
 
     :raises NotFound: if the actor does not see it.
-    :raises NotAllowed: if it is neither theirs nor are they staff, or it was removed already.
+    :raises NotAllowed: if it is neither theirs nor are they staff, it was removed already, or it is to be decided.
     """
     thread, post, contribution = require_post(session, actor, post_id)
     if contribution.state is State.REMOVED:
         raise NotAllowed(_("This post was removed already."))
     if not may_remove(actor, thread, contribution):
-        raise NotAllowed(_("Only its author, an instructor or an administrator can remove a post."))
+        decide = _("This waits for a decision: publish it, or decline it with a sentence.")
+        others = _("Only its author, an instructor or an administrator can remove a post.")
+        raise NotAllowed(decide if actor.is_staff else others)
     return thread, post, contribution
 
 

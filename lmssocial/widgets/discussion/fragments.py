@@ -60,11 +60,12 @@ def rights(post: PostView, reader: Reader) -> Rights:
     """What ``reader`` may do with a post they see."""
     mine, removed = reader.is_author, post.state is State.REMOVED
     mine_or_staff = mine or reader.is_staff
+    undecided = post.state is State.HELD and post.number is None
     return Rights(
         reply=post.state is State.PUBLISHED and reader.is_live and reader.is_open,
         edit=mine and not removed and reader.is_open,
         history=post.edited_at is not None and mine_or_staff,
-        remove=mine_or_staff and not removed,
+        remove=(mine or (reader.is_staff and not undecided)) and not removed,
         restore=removed and (reader.is_staff or (mine and post.removed_by_author)),
     )
 

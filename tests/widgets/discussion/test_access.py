@@ -165,8 +165,9 @@ def test_each_deed_is_allowed_to_exactly_these(actors: list[Actor], rows: list[R
             place_known and mine and words.state is not State.REMOVED and unlocked
         )
         assert access.may_see_history(actor, thread, words) == (place_known and (mine or staff))
+        undecided = words.state is State.HELD and words.published_at is None
         assert access.may_remove(actor, thread, words) == (
-            place_known and words.state is not State.REMOVED and (mine or staff)
+            place_known and words.state is not State.REMOVED and (mine or (staff and not undecided))
         )
         removed_by_self = mine and words.removed_by_id == actor.user_id
         assert access.may_restore(actor, thread, words) == (

@@ -128,3 +128,13 @@ def test_publishing_twice_gives_one_number(
     for _ in range(2):
         service.publish_held_post(session, tom, held.post_id)
     assert thread_of(session, held).highest_number == 1
+
+
+def test_staff_decide_about_what_waits_and_do_not_just_take_it_away(
+    session: Session, ana: Actor, tom: Actor, post_thread: PostThread
+) -> None:
+    held = post_thread(ana, screen=HOLD)
+    with pytest.raises(NotAllowed, match="publish it, or decline it"):
+        service.remove_post(session, tom, held.post_id)
+    service.decline_held_post(session, tom, held.post_id, "No.")
+    assert service.remove_post(session, tom, held.post_id).state is State.REMOVED

@@ -242,7 +242,7 @@ def test_a_quotation_stands_below_what_was_begun_and_only_once(
         at_anas.client.post(at_anas.address(form.attributes["data-draft-url"]), data=data)
 
     def offered() -> str:
-        return dict(at_anas.form(at_anas.open(quoting), "/reply").fields)["source"].replace("\r\n", "\n")
+        return dict(at_anas.form(at_anas.open(quoting), "/reply").fields)["source"].removeprefix("\r\n")
 
     assert offered() == "> line one\n> line two\n\n"
     save("I tried it.", 1)
@@ -516,3 +516,33 @@ def test_nobody_from_another_course_gets_in(
         answer = at_anas.open(path)
         assert answer.status_code == 401
         assert "for this course only" not in text_of(answer)
+
+
+def test_a_wording_that_came_too_late_comes_back_above_the_one_that_stands(
+    ana: Actor, post_thread: PostThread, seat: SitDown
+) -> None:
+    posted = post_thread(ana, "first", title="T")
+    at_anas = seat(ana)
+    edit = f"/posts/{posted.post_id}/edit"
+    late = at_anas.form(at_anas.open(edit), "/edit")
+    at_anas.fill_in(edit, "/edit", source="changed on the phone")
+    answer = at_anas.send(late, source="changed on the desk")
+    assert answer.status_code == 409
+    assert "was changed while you were writing" in text_of(answer)
+    assert "What it says now T changed on the phone" in text_of(answer)
+    again = at_anas.form(answer, "/edit")
+    assert dict(again.fields)["source"].strip() == "changed on the desk"
+    assert "changed on the desk" in text_of(at_anas.follow(at_anas.send(again)))
+
+
+def test_a_declined_post_is_handed_in_again_and_is_not_said_to_wait(
+    session: Session, ana: Actor, tom: Actor, post_thread: PostThread, seat: SitDown
+) -> None:
+    held = post_thread(ana, screen=HOLD)
+    service.decline_held_post(session, tom, held.post_id, "Leave the name out.")
+    at_anas = seat(ana)
+    page = text_of(at_anas.open(f"/threads/{held.thread_id}"))
+    assert "Not published" in page
+    assert "Waits for a moderator" not in page
+    assert "Waiting for a moderator" not in page
+    assert "Hand in again" in text_of(at_anas.open(f"/posts/{held.post_id}/edit"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.kernel.errors import Invalid, NotAllowed
+from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.markdown import cook
 from lmssocial.social.content.models import State
@@ -152,10 +152,20 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
     policies, draft = screen(), form.draft(post_id)
     try:
         posted = _hand_in(lambda session: service.edit_post(session, policies, place.actor, draft))
+    except Conflict as overtaken:
+        return _overtaken(form, placement_id, post_id, overtaken.message), overtaken.status
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         return _edit_page(form, post), 422
     return _to(posted, done=_("Saved."))
+
+
+def _overtaken(form: EditForm, placement_id: int, post_id: int, message: str) -> str:
+    """The form with what was written, above what the post says by now; sent again, it replaces that."""
+    post = post_detail(scope.session(), discussion().actor, placement_id, post_id, "edit")
+    form.source.errors = [message]
+    form.seen_version.data, form.seen_version.raw_data = post.version, None
+    return _edit_page(form, post, overtaken=True)
 
 
 def _edit_form(post: PostDetail) -> type[EditForm]:
