@@ -23,7 +23,7 @@ from lmssocial.social.content.highlight import highlight
 from lmssocial.social.content.mathml import formula
 from lmssocial.social.content.sanitise import sanitise
 
-COOKED_VERSION = 1
+COOKED_VERSION = 2
 """Raised whenever the same source would become other HTML; older HTML is then cooked again."""
 
 MAX_SOURCE = 20_000
@@ -38,7 +38,7 @@ NARROW = 34
 _WWW = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#][^\s<>\"]*[^\s<>\"'.,;:!?)\]*_~])?/?")
 _HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|#fn|/(?![/\\]))", re.IGNORECASE)
 _DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "th_open", "td_open"}
-_HEADINGS = {"h1": "h4", "h2": "h5"}
+_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5"}
 _BLOCK_ENDS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "blockquote_close"}
 
 

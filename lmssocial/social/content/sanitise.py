@@ -12,6 +12,7 @@ _TEXT = {
     "p",
     "br",
     "hr",
+    "h3",
     "h4",
     "h5",
     "h6",
@@ -52,6 +53,7 @@ _CLEANER = nh3.Cleaner(
     tag_attribute_values={
         "a": {"target": {"_blank"}, "role": {"doc-noteref", "doc-backlink"}},
         "p": _AUTO,
+        "h3": _AUTO,
         "h4": _AUTO,
         "h5": _AUTO,
         "h6": _AUTO,

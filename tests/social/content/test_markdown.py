@@ -13,7 +13,7 @@ from lmssocial.social.content.sanitise import sanitise
 from lmssocial.social.content.text import tidy
 
 HARMLESS_TAGS = {
-    "p", "br", "hr", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "s",
+    "p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "code", "em", "strong", "s",
     "del", "a", "sup", "section", "span", "div", "label", "input", "table", "thead", "tbody", "tr", "th",
     "td", "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle",
     "mpadded", "mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover",
@@ -166,7 +166,7 @@ def test_what_people_use_every_day_comes_out_right() -> None:
 
 
 def test_headings_stand_below_those_of_the_page() -> None:
-    assert cook("# One\n\n### Three") == '<h4 dir="auto">One</h4>\n<h6 dir="auto">Three</h6>'
+    assert cook("# One\n\n### Three") == '<h3 dir="auto">One</h3>\n<h5 dir="auto">Three</h5>'
 
 
 def test_a_line_of_dashes_is_a_rule_and_not_a_heading() -> None:
