@@ -1,5 +1,6 @@
-"""What the worker does by timer: bring the log to its readers, and delete what is over."""
+"""What the worker does by timer: bring the log to its readers, delete what is over, renew what is stale."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -12,6 +13,7 @@ from lmssocial.core.jobs import Jobs
 from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
+from lmssocial.social.content import writing
 
 log = structlog.get_logger(__name__)
 
@@ -23,19 +25,25 @@ def register(jobs: Jobs, sessions: sessionmaker[Session]) -> None:
     """Name every job and its period; whoever has the same jobs can ask for them out of turn."""
     jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, SUBSCRIBERS)))
     jobs.every("sweep", timedelta(minutes=10), lambda: _tell("sweep", sweep(sessions)))
+    jobs.every(
+        "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
+    )
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:
     """Delete what is over: logins nobody came back from, and sign-ins that expired. Says how many rows went."""
-    removed = 0
-    for sweep_some in (pending.sweep, handover.sweep, web_sessions.sweep):
-        while True:
-            with sessions() as session, unit_of_work(session):
-                some = sweep_some(session)
-            removed += some
-            if not some:
-                break
-    return removed
+    return sum(_to_the_end(sessions, some) for some in (pending.sweep, handover.sweep, web_sessions.sweep))
+
+
+def _to_the_end(sessions: sessionmaker[Session], do_some: Callable[[Session], int]) -> int:
+    """Do some of it in a short transaction, again and again until nothing is left; says how much was done."""
+    done = 0
+    while True:
+        with sessions() as session, unit_of_work(session):
+            some = do_some(session)
+        if not some:
+            return done
+        done += some
 
 
 def _tell(job: str, done: int) -> None:
