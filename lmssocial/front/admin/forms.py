@@ -56,11 +56,11 @@ class InvitationForm(SafeForm):
 
 
 class ConfirmForm(SafeForm):
-    """A name typed once more, before what bears it is removed."""
+    """A name or a word typed once more, before something is done that cannot be undone."""
 
     typed = StringField(
-        _l("Name"),
-        [InputRequired(_l("Type the name to show that this is the one you mean."))],
+        _l("To confirm"),
+        [InputRequired(_l("Type it to show that this is what you mean."))],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -70,9 +70,9 @@ class ConfirmForm(SafeForm):
         super().__init__(*args, **kwargs)
 
     def validate_typed(self, field: Any) -> None:
-        """The name must be the one.
+        """It must be the one.
 
         :raises ValidationError: if it is not.
         """
         if words(field.data) != words(self.name):
-            raise ValidationError(_l("This is not its name, so nothing was removed."))
+            raise ValidationError(_l("This is something else, so nothing was done."))

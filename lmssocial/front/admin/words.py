@@ -40,15 +40,20 @@ ACTIONS = {
 EVENTS = {
     "communities.widget_placed": _l("Activities placed"),
     "discussion.post_edited": _l("Posts edited"),
-    "discussion.post_removed": _l("Posts deleted"),
+    "discussion.post_removed": _l("Posts removed"),
+    "discussion.post_restored": _l("Posts restored"),
     "discussion.posts_read": _l("Times somebody read on"),
     "discussion.reply_posted": _l("Replies"),
+    "discussion.thread_locked": _l("Threads locked"),
+    "discussion.thread_pinned": _l("Threads pinned"),
     "discussion.thread_posted": _l("Threads"),
+    "discussion.thread_unlocked": _l("Threads unlocked"),
+    "discussion.thread_unpinned": _l("Threads no longer pinned"),
     "identity.course_joined": _l("People new in a course"),
     "moderation.case_decided": _l("Cases decided"),
     "moderation.case_opened": _l("Posts held"),
 }
-"""What administrators see most; other events, and those of plugins, are shown by their names."""
+"""What happens in courses; events of plugins are shown by their names."""
 
 
 def action_words(action: str) -> str:

@@ -62,6 +62,7 @@ def redeem(session: Session, code: str, browser: str) -> Landing:
                 "This link was used already, or it is older than a minute. "
                 "Go back to your course and use the button there again."
             ),
+            title=_("This link is used up"),
             reason="hand-over code unknown, used or expired",
         )
     _sign_in(session, original, token_hash(browser))

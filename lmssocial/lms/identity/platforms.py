@@ -151,7 +151,8 @@ def add(
         if not update:
             raise Conflict(
                 _(
-                    "%(name)s is registered already, with other values for: %(fields)s. To replace them, add --update.",
+                    "%(name)s is registered already, with other values for: %(fields)s. To replace them, edit it under "
+                    "Platforms, or add --update to the command.",
                     name=registration.name,
                     fields=", ".join(differing),
                 )

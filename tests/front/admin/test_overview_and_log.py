@@ -1,11 +1,14 @@
 """The first page and the log."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select
 
 from lmssocial.core.activity.usage import Usage
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.events import Event
 from lmssocial.front.admin import log, platforms, words
 from lmssocial.front.admin.models import LogEntry
 from tests.front.admin.conftest import ORIGIN, Browser, House, said
@@ -18,6 +21,20 @@ def test_an_empty_installation_is_told_how_to_begin(ada: Browser) -> None:
     assert "Connect your first LMS" in page.text
     assert page.link("Make an invitation") == f"{ORIGIN}/admin/invitations"
     assert "Nothing was recorded" in page.text
+
+
+def test_every_event_of_our_own_has_words() -> None:
+    happens = {event.name for event in events_of(Event) if event.__module__.startswith("lmssocial.")}
+    assert "discussion.thread_locked" in happens
+    assert happens == set(words.EVENTS)
+
+
+def events_of(kind: type[Event]) -> Iterator[type[Event]]:
+    """Every kind of event that can be recorded."""
+    for below in kind.__subclasses__():
+        yield from events_of(below)
+        if "name" in vars(below):
+            yield below
 
 
 def test_the_last_week_is_counted_by_tenant(house: House, ada: Browser) -> None:

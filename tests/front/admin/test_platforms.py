@@ -115,6 +115,7 @@ def test_a_platform_that_is_there_with_other_addresses_is_not_overwritten(house:
 
     assert page.status == 422
     assert "registered already, with other values" in page.text
+    assert "edit it under Platforms" in page.text
     assert registration(house).jwks_url == MOODLE["jwks_url"]
 
 

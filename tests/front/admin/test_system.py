@@ -90,7 +90,9 @@ def test_every_key_is_replaced_at_once_after_the_word_is_typed(
     house: House, ada: Browser, box: SecretBox, key: str
 ) -> None:
     form = ada.open("/admin/keys").form(action="/replace")
-    assert ada.submit(form, **{"replace-typed": "yes"}).status == 422
+    wrong = ada.submit(form, **{"replace-typed": "yes"})
+    assert wrong.status == 422
+    assert "nothing was done" in wrong.text
     assert signing(house, box) == key
     ada.submit(form, **{"replace-typed": "replace"})
 

@@ -98,8 +98,9 @@ def test_the_tab_is_signed_in_as_the_same_person(session: Session, actor: Actor)
 def test_a_code_is_good_once(session: Session, actor: Actor) -> None:
     code = ask(session, actor)
     redeem(session, code)
-    with pytest.raises(Gone):
+    with pytest.raises(Gone) as refusal:
         redeem(session, code, "another tab")
+    assert refusal.value.title == "This link is used up"
     assert memberships_in(session, "another tab") == []
 
 
