@@ -59,3 +59,6 @@ for plugin in plugins/*/; do
     [ -f "$plugin/pyproject.toml" ] && set -- "$@" -e "./$plugin"
 done
 .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --build-constraints scripts/build.lock "$@"
+
+# Compiled once, and not in every process of the server again where Python may not write beside the sources.
+.venv/bin/python -m compileall -q lmssocial plugins
