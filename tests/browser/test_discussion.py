@@ -260,3 +260,34 @@ def test_another_answer_can_be_written_after_going_back(page: Page, scene: Scene
     page.reload()
     expect(page.get_by_text("A first answer.", exact=True)).to_have_count(1)
     expect(page.get_by_text("A second one.", exact=True)).to_have_count(1)
+
+
+def test_what_somebody_signed_out_tried_to_post_is_there_when_they_come_back(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    address = enter(page.context, scene.ana)
+    page.goto(f"{address}/threads/new")
+    page.get_by_label("Title").fill("My question")
+    page.get_by_label("What do you want to say?").fill("A long thought")
+    page.context.clear_cookies()
+    expect(page.locator("[data-saved]")).to_contain_text("your sign-in here is over")
+    page.get_by_role("button", name="Post thread").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please open this from your course")
+    expect(page.locator("#kept")).to_have_value("My question\n\nA long thought")
+    page.goto(f"{enter(page.context, scene.ana)}/threads/new")
+    expect(page.get_by_label("Title")).to_have_value("My question")
+    expect(page.get_by_label("What do you want to say?")).to_have_value("A long thought")
+    page.get_by_role("button", name="Post thread").click()
+    expect(page.locator("#notices")).to_have_text("Posted.")
+    page.goto(f"{address}/threads/new")
+    expect(page.get_by_label("Title")).to_have_value("")
+
+
+def test_what_was_posted_does_not_come_back_from_the_device(page: Page, scene: Scene, enter: Enter) -> None:
+    page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
+    page.route("**/drafts/*", lambda route: route.abort())
+    page.locator("#answer textarea").fill("The server was away for a moment.")
+    expect(page.locator("[data-saved]")).to_contain_text("this device only")
+    page.get_by_role("button", name="Post reply").click()
+    expect(page.locator("article:focus")).to_contain_text("The server was away for a moment.")
+    expect(page.locator("#answer textarea")).to_have_value("")

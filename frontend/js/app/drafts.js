@@ -6,6 +6,7 @@ import { clockTime, words } from "./words.js";
 const PAUSE = 1000;
 const SIGNED_OUT = 401;
 const NEWER_ELSEWHERE = 409;
+const SENT = "lmssocial:sent"; // which kept text was sent last, while the server's answer is not known
 
 /** form → {dirty, timer, saving, seq, over, failed, leaving}: what is known about each form that is written in. */
 const states = new WeakMap();
@@ -109,6 +110,32 @@ function sendOff(form) {
   else keep(form); // no network, nobody signed in, or too long a text for a beacon
 }
 
+/** The form is being sent. What only this device has stays there until the server's answer is seen. */
+function sendOn(form) {
+  const state = states.get(form);
+  clearTimeout(state.timer);
+  state.leaving = true; // sending is no leaving
+  if (!state.failed || !keep(form)) return;
+  try {
+    sessionStorage.setItem(SENT, keyOf(form));
+  } catch {
+    // as in keep
+  }
+}
+
+/** The page that answers a form that was sent: a notice says that it was taken, a problem or errors that it was not. */
+function seeAnswer() {
+  const refused = document.querySelector(".problem, .errors");
+  if (!refused && !document.querySelector("#notices .notice")) return; // somewhere else, or no answer came
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    if (sent && !refused) localStorage.removeItem(sent);
+  } catch {
+    // as in keep
+  }
+}
+
 /** The form was sent and taken: nothing here is unsaved any more. */
 function done(form) {
   const state = states.get(form);
@@ -138,6 +165,7 @@ const inHand = () => [...open].filter((form) => {
 });
 
 export function start() {
+  seeAnswer();
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-draft-url], [data-unsaved]")) return;
@@ -151,10 +179,7 @@ export function start() {
     // "Discard draft" stands in the form that is written in, and sends another.
     const written = event.submitter?.closest("form[data-draft-url]");
     if (written && written !== event.target) done(written);
-    const state = states.get(event.target);
-    if (!state) return;
-    clearTimeout(state.timer);
-    state.leaving = true; // sending is no leaving
+    if (states.has(event.target)) sendOn(event.target);
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const { ctx } = event.detail;
@@ -166,7 +191,10 @@ export function start() {
   });
   window.addEventListener("pagehide", () => {
     inHand().forEach(sendOff);
-    for (const form of open) if (states.get(form).leaving) done(form);
+    for (const form of open) {
+      const { leaving, failed } = states.get(form);
+      if (leaving && !failed) done(form);
+    }
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return; // somebody went back, and the page is as they left it
