@@ -114,13 +114,17 @@ def open_choice(session: Session, key: str, browser: str) -> Choice:
 def choose(session: Session, choice: Choice, draft: PlacementDraft) -> Placement:
     """Place what was chosen, and lead the waiting link there if there is one.
 
-    :raises Gone: if somebody, or another click, was faster.
+    If somebody else has set the link up meanwhile, what they chose stands, and nothing is placed.
+
+    :raises Gone: if another click was faster.
     """
     _use_up(session, choice)
-    placement = communities.place(session, choice.actor, draft)
-    if choice.resource_link_id is not None:
-        return communities.link(session, choice.resource_link_id, placement)
-    return placement
+    if choice.resource_link_id is None:
+        return communities.place(session, choice.actor, draft)
+    theirs = communities.placement_of_link(session, choice.resource_link_id)
+    return theirs or communities.link(
+        session, choice.resource_link_id, communities.place(session, choice.actor, draft)
+    )
 
 
 def decline(session: Session, choice: Choice) -> None:

@@ -342,7 +342,9 @@ def test_of_two_instructors_the_faster_one_sets_the_link_up(house: House, browse
             .join(ResourceLink, ResourceLink.id == PlacementLink.resource_link_id)
             .where(ResourceLink.resource_link_id == "shared")
         ).one()
+        placed = session.scalars(select(Placement.title)).all()
     assert leads_to == "Mine"
+    assert "Theirs" not in placed
 
 
 def test_a_widget_that_is_switched_off_here_is_not_offered(house: House, browser: FlaskClient) -> None:
