@@ -34,9 +34,10 @@ setup: .venv/.runtime-ready
 demo: setup
 	@$(BIN)/lmssocial demo --port $(PORT) --lms-port $(LMS_PORT)
 
-# Run every test: SQLite and PostgreSQL, a real browser, another platform's launches, the built wheel.
+# Run every test: SQLite and PostgreSQL, a real browser, another LMS, the wheel. What fails runs once more, alone.
 test: .cache/.test-ready
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 || { \
+		[ $$? -eq 1 ] && echo "Once more, what failed:" && $(BIN)/python -m pytest --last-failed; }
 
 # Lint, types, import contracts, templates, spelling. Changes nothing.
 check: .venv/.dev-ready
