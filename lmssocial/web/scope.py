@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import Base
-from lmssocial.core.db.engine import engine_options, normal_url, prepare
+from lmssocial.core.db.engine import normal_url, prepare, reading_options
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -41,7 +41,7 @@ def init_app(
     """
     url = normal_url(database_url)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = reading_options(url)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

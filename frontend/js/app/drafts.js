@@ -189,7 +189,9 @@ export function start() {
       if (ctx.response && ctx.response.status < 400) done(form);
     }
   });
+  let gone = false; // a page that goes away is hidden after that, and what it would send then may be cut off
   window.addEventListener("pagehide", () => {
+    gone = true;
     inHand().forEach(sendOff);
     for (const form of open) {
       const { leaving, failed } = states.get(form);
@@ -197,6 +199,7 @@ export function start() {
     }
   });
   window.addEventListener("pageshow", (event) => {
+    gone = false;
     if (!event.persisted) return; // somebody went back, and the page is as they left it
     for (const form of document.querySelectorAll("form[data-draft-url]")) {
       stateOf(form).leaving = false;
@@ -204,7 +207,7 @@ export function start() {
     }
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) inHand().forEach(settle);
+    if (document.hidden && !gone) inHand().forEach(settle);
   });
   window.addEventListener("beforeunload", (event) => {
     for (const form of open) {

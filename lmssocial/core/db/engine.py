@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
+READS_ALONE = "lmssocial_reads_alone"
+"""The execution option of engines whose connections read without a transaction; see :func:`reading_options`."""
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers and the one writer do not wait for each other
     "PRAGMA synchronous=FULL",  # an acknowledged write survives power loss, not only kill -9
@@ -29,6 +32,19 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
+def reading_options(url: str) -> dict[str, Any]:
+    """:func:`engine_options` for a web process, which reads far more than it writes.
+
+    On PostgreSQL a page reads without a transaction around it. Each statement saw its own moment before, too (READ
+    COMMITTED); what falls away is the ROLLBACK at the end, on which psycopg forgets every statement it has prepared, so
+    that each page was planned anew. Writing outside a unit of work is refused by the database: :func:`prepare`.
+    """
+    options = engine_options(url)
+    if make_url(url).get_backend_name() == "postgresql":
+        options |= {"isolation_level": "AUTOCOMMIT", "execution_options": {READS_ALONE: True}}
+    return options
+
+
 def normal_url(url: str) -> str:
     """``postgres://`` and ``postgresql://`` mean psycopg 3 here; anything else is left as it is."""
     for scheme in ("postgres://", "postgresql://"):
@@ -46,10 +62,24 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Give every new SQLite connection of ``engine`` its pragmas and real transactions; PostgreSQL needs nothing."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Give every new connection of ``engine`` what it needs.
 
+    On SQLite these are pragmas and real transactions; on PostgreSQL, where pages read without a transaction, the
+    refusal to write without one.
+    """
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    elif engine.get_execution_options().get(READS_ALONE):
+        _refuse_to_write_alone(engine)
+
+
+def _refuse_to_write_alone(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.execute("SET default_transaction_read_only = on")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         # pysqlite's own transaction handling starts late and lets DDL slip out; we begin ourselves.

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lmssocial.core.db.engine import READS_ALONE
+
 LOG_TURN = 4_701_113
 """The key of the advisory lock under which the log is numbered; any number nobody else uses."""
 
@@ -46,13 +48,22 @@ def unit_of_work(session: Session) -> Iterator[Session]:
 
 
 def _begin_writing(session: Session) -> None:
-    bind: Any = session.get_bind()
-    if bind.dialect.name != "sqlite" or session.info.get("outer_transaction"):
+    options = _writing_options(session.get_bind())
+    if not options or session.info.get("outer_transaction"):
         return
     if session.in_transaction() and not (session.new or session.dirty or session.deleted):
-        session.rollback()  # ends the reading transaction that this request may have begun
+        session.rollback()  # ends the reading that this request may have begun
     if not session.in_transaction():
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        session.connection(execution_options=options)
+
+
+def _writing_options(bind: Any) -> dict[str, Any]:
+    """What a transaction that writes must ask for at its beginning; nothing where every transaction may."""
+    if bind.dialect.name == "sqlite":
+        return {"sqlite_begin": "IMMEDIATE"}
+    if bind.get_execution_options().get(READS_ALONE):
+        return {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+    return {}
 
 
 def _number_in_commit_order(session: Session) -> None:

@@ -4,6 +4,7 @@ Every attempt counts, not only a failed one, so that many at once cannot slip th
 """
 
 import ipaddress
+import math
 import time
 from typing import Any
 
@@ -57,7 +58,9 @@ def _account() -> str:
 
 def _too_many(limiter: Limiter, _error: RateLimitExceeded) -> Response:
     limit = limiter.current_limit
-    seconds = max(1, round(limit.reset_at - time.time())) if limit is not None else 60
+    # The end of the window is told in whole seconds, rounded up; nobody waits longer than one window.
+    left = min(limit.reset_at - time.time(), limit.limit.get_expiry()) if limit is not None else 60
+    seconds = max(1, math.ceil(left))
     response = error_page(
         429,
         new_reference(),
