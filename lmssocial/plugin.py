@@ -19,28 +19,45 @@ from flask_babel import lazy_gettext
 
 from lmssocial.core.hooks import (
     HOOK_API,
+    Attachment,
+    Concern,
     Level,
     Manifest,
+    Moment,
+    Need,
+    RecentPost,
+    ReplyTo,
     Ruling,
+    Span,
+    Standing,
     Submission,
     Verdict,
     Widget,
     hookimpl,
 )
-from lmssocial.core.kernel.events import Event
+from lmssocial.core.kernel.events import Event, Happened
 from lmssocial.core.kernel.words import gettext
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.web.forms import SafeForm, SelectMultipleChecks
 
 __all__ = [
     "HOOK_API",
+    "Attachment",
+    "Concern",
     "Event",
+    "Happened",
     "Level",
     "LmsRole",
     "Manifest",
+    "Moment",
+    "Need",
+    "RecentPost",
+    "ReplyTo",
     "Ruling",
     "SafeForm",
     "SelectMultipleChecks",
+    "Span",
+    "Standing",
     "Submission",
     "Verdict",
     "Widget",

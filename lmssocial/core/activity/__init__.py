@@ -5,6 +5,7 @@ integer cursor and moves it in the transaction in which it handled the event (:m
 """
 
 from lmssocial.core.activity.models import ActivityEvent, Parked, Subscriber
-from lmssocial.core.activity.record import Happened, record
+from lmssocial.core.activity.record import record
+from lmssocial.core.kernel.events import Happened
 
 __all__ = ["ActivityEvent", "Happened", "Parked", "Subscriber", "record"]

@@ -1,30 +1,11 @@
 """Writing an event down, and the value a reader gets."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from lmssocial.core.activity.models import ActivityEvent
-from lmssocial.core.db import JsonObject, add_last
+from lmssocial.core.db import add_last
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.events import Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happened:
-    """An event as its readers see it. ``payload`` holds the fields of the event class ``name``/``version``."""
-
-    id: int
-    name: str
-    version: int
-    tenant_id: int
-    course_id: int | None
-    community_id: int | None
-    actor_id: int | None
-    actor_role: str
-    payload: JsonObject
-    at: datetime
+from lmssocial.core.kernel.events import Event, Happened
 
 
 def record(session: Session, event: Event) -> None:

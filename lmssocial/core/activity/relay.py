@@ -9,10 +9,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.activity.models import ActivityEvent, Parked, Subscriber
-from lmssocial.core.activity.record import Happened, happened
+from lmssocial.core.activity.record import happened
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.events import Happened
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from sqlalchemy import String, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lmssocial.core.activity.record import Happened
 from lmssocial.core.db import Base
 from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.events import Happened
 
 
 class Usage(Base):

@@ -7,17 +7,40 @@ host that calls them without ever letting one harm another (:mod:`.host`).
 from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
 from lmssocial.core.hooks.manifest import Level, Manifest
 from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
-from lmssocial.core.hooks.types import Ruling, Submission, Verdict, Widget
+from lmssocial.core.hooks.types import (
+    Attachment,
+    Concern,
+    Moment,
+    Need,
+    RecentPost,
+    ReplyTo,
+    Ruling,
+    Span,
+    Stance,
+    Standing,
+    Submission,
+    Verdict,
+    Widget,
+)
 
 __all__ = [
     "HOOK_API",
     "Answer",
+    "Attachment",
     "Broken",
+    "Concern",
     "Level",
     "Manifest",
+    "Moment",
+    "Need",
     "PluginHost",
     "Reach",
+    "RecentPost",
+    "ReplyTo",
     "Ruling",
+    "Span",
+    "Stance",
+    "Standing",
     "Submission",
     "Verdict",
     "Widget",

@@ -17,6 +17,7 @@ import structlog
 
 from lmssocial.core.hooks import spec
 from lmssocial.core.hooks.manifest import Manifest
+from lmssocial.core.hooks.types import Stance
 
 log = structlog.get_logger(__name__)
 
@@ -49,10 +50,18 @@ class Reach:
 
     enabled: frozenset[str] = frozenset()
     values: Mapping[str, Any] = field(default_factory=dict)
+    stances: Mapping[str, Stance] = field(default_factory=dict)
+    """How much the word of each policy counts here."""
+    absent: frozenset[str] = frozenset()
+    """Plugins that are on here and cannot be called: uninstalled, broken, left out, or switched off by the breaker."""
 
     def settings(self, plugin: str) -> Any:
         """The settings of ``plugin`` here: an instance of its settings dataclass, or ``None`` if it has none."""
         return self.values.get(plugin)
+
+    def stance(self, plugin: str) -> Stance:
+        """How much the word of ``plugin`` counts here; until somebody decided, it is only noted."""
+        return self.stances.get(plugin, Stance.SHADOW)
 
 
 class PluginHost:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from lmssocial.core.hooks.types import Need
+
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
@@ -30,6 +32,12 @@ class Manifest:
     :param settings: a frozen dataclass whose defaults are its settings; ``None`` if it has none.
     :param settings_form: a ``SafeForm`` subclass with the same field names.
     :param configured_per: how far down it may be switched on and set.
+    :param needs: what its policy hooks have to know beyond the words.
+    :param migrations: the folder with its schema revisions, beside the module; its tables begin with ``name__``.
+    :param pages: a Flask blueprint of its own, as ``"package.module:attribute"``; mounted at
+        ``/w/<placement_id>/x/<name>`` and imported by the web process only.
+    :param translations: the folder with its catalogues, beside the module (``de/LC_MESSAGES/messages.mo``).
+    :param stores: one sentence for the administrator: what it keeps about people, and for how long.
     :raises ValueError: if the name or the settings class is not acceptable.
     """
 
@@ -40,6 +48,11 @@ class Manifest:
     settings: type[Any] | None = None
     settings_form: type[Any] | None = None
     configured_per: Level = Level.COURSE
+    needs: frozenset[Need] = frozenset()
+    migrations: str = ""
+    pages: str = ""
+    translations: str = "translations"
+    stores: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what could not be stored or shown."""

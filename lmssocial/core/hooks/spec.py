@@ -10,8 +10,8 @@ from typing import Any
 
 import pluggy
 
-from lmssocial.core.hooks.types import Submission, Verdict, Widget
-from lmssocial.core.kernel.events import Event
+from lmssocial.core.hooks.types import Attachment, Submission, Verdict, Widget
+from lmssocial.core.kernel.events import Event, Happened
 
 PROJECT = "lmssocial"
 HOOK_API = (1, 0)
@@ -45,11 +45,40 @@ def lmssocial_register_event_types() -> Sequence[type[Event]]:  # type: ignore[e
 
 @hookspec
 def lmssocial_screen_submission(submission: Submission, settings: Any) -> Verdict | None:
-    """Judge a submission before it is published.
+    """Judge a submission: while it is written, before it is published, and when it is edited.
 
-    Called in the author's request, once for each policy within reach; keep it under 50 ms.
-    Returns a verdict, or ``None`` to abstain. Every policy votes and the strictest ruling wins.
-    If it raises, its vote counts as HOLD, a person decides, and the failure is logged.
+    Called in a process of its own, once for each policy within reach, with nothing but values: no session, no request.
+    ``submission.moment`` says when. Keep it under 50 ms; beyond the installation's budget it is stopped.
+    Returns a verdict, or ``None`` to abstain. Every policy votes, each verdict is capped by the community's quality
+    tier, and the strictest ruling wins.
+    If it raises, hangs or returns anything else, the tier says what happens: published and looked at later (Open
+    practice, Reviewed), or held (Assured). The failure is logged and counted; too many switch the plugin off.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_screen_attachment(attachment: Attachment, settings: Any) -> Verdict | None:
+    """Judge a file before it is stored.
+
+    Called like :func:`lmssocial_screen_submission`, with the file in memory. A verdict that is not about
+    ``Concern.SAFETY`` holds the post the file belongs to; one that is may refuse the file.
+    If it raises or hangs, the tier says what happens to the post.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_on_event(event: Happened, session: Any, settings: Any) -> None:
+    """Learn of something that happened.
+
+    Called by the worker, once for each event of the log and each plugin that is on where it happened, in the order of
+    the log. ``session`` is a SQLAlchemy session for the plugin's own tables; what it writes is committed together with
+    the plugin's place in the log, so nothing is counted twice.
+    If it raises, it is tried again with growing pauses; after five failures the event is parked for the administrator,
+    and the plugin goes on with the next. Others are not affected.
 
     .. versionadded:: 1.0
     """

@@ -1,21 +1,78 @@
 """The values that travel through hooks. Frozen; fields are only ever added."""
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from datetime import datetime
+from enum import IntEnum, StrEnum
 from typing import Any
 
 
 class Ruling(IntEnum):
-    """What a policy makes of a submission, from mildest to strictest; the strictest of all rulings wins."""
+    """What a policy makes of something, from mildest to strictest; the strictest of all rulings wins."""
 
     ALLOW = 0
     """Publish."""
     ANNOTATE = 1
     """Publish, and tell the author something."""
+    REDACT = 2
+    """Publish without the words that the spans point at; author and moderators can still see them."""
     HOLD = 3
     """Show it to the author and the moderators only, until one of them decides."""
     REJECT = 4
     """Refuse it; the author keeps the text and hears why."""
+
+
+class Stance(StrEnum):
+    """How much a policy's word counts in a place."""
+
+    OFF = "off"
+    """It is not asked."""
+    SHADOW = "shadow"
+    """It is asked and its verdicts are noted; nobody notices."""
+    ADVISE = "advise"
+    """Its sentences are shown to authors; it stops nothing."""
+    ENFORCE = "enforce"
+    """Its verdicts count, up to what the community's quality tier allows a machine."""
+
+
+class Concern(StrEnum):
+    """What a verdict is about; the quality tiers allow a machine more about some concerns than about others."""
+
+    CONTENT = "content"
+    """What somebody says, and how."""
+    PERSONAL_DATA = "personal_data"
+    """Somebody's address, number or document stands in it."""
+    ATTACHMENT = "attachment"
+    """A file that goes with it."""
+    IMPERSONATION = "impersonation"
+    """Somebody looks like somebody else."""
+    SAFETY = "safety"
+    """A virus, a forged file type: a hard limit of the installation, which may refuse in every tier."""
+
+
+class Moment(StrEnum):
+    """When a policy is asked."""
+
+    DRAFT = "draft"
+    """While somebody is still writing; nothing stronger than ANNOTATE is heard."""
+    CREATE = "create"
+    EDIT = "edit"
+
+
+class Need(StrEnum):
+    """What a policy has to know beyond the words; it costs a query, so a manifest names it."""
+
+    STANDING = "standing"
+    """:attr:`Submission.standing`."""
+    STAFF_NAMES = "staff_names"
+    """:attr:`Submission.staff_names`."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words in :attr:`Submission.source`: from the character at ``start`` up to, and without, that at ``end``."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +82,64 @@ class Verdict:
     :param ruling: what should happen.
     :param reason: a stable code for logs and reports, such as ``too-many-links``.
     :param message: one sentence for the author, translated, in plain words.
+    :param rule: the ground rule or sentence of the institution it rests on, quoted; empty if there is none.
+    :param spans: the words it is about, as places in the source; the author sees them marked.
+    :param suggestion: one sentence that says what would pass.
+    :param confidence: how sure the policy is, from 0 to 1.
+    :param concern: what it is about.
+    :param approvals: how many people have to approve what is held; at least one.
     """
 
     ruling: Ruling
     reason: str
     message: str
+    rule: str = ""
+    spans: tuple[Span, ...] = ()
+    suggestion: str = ""
+    confidence: float = 1.0
+    concern: Concern = Concern.CONTENT
+    approvals: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentPost:
+    """Something the author posted in the community during the last hour."""
+
+    seconds_ago: float
+    kind: str
+    source: str
+    """Its Markdown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the community knows of an author. It never counts days of presence or posts read."""
+
+    published: int = 0
+    """Posts of theirs that everybody in the community can read."""
+    declined: int = 0
+    """Posts of theirs that a moderator did not publish."""
+    upheld_flags: int = 0
+    """Flags against their posts that a moderator found right."""
+    recent: tuple[RecentPost, ...] = ()
+    """Their posts of the last hour, newest first, at most 30."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTo:
+    """What a submission answers."""
+
+    author_id: int
+    author_role: str
+    seconds_since: float
+    """Since it was published."""
+    author_published: int = 0
+    """Posts of its author that everybody can read; a newcomer has few. Known with :attr:`Need.STANDING`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """What a person is about to publish, as policies see it. Plain values: no session, no person, no address."""
+    """What a person is about to publish, as policies see it. Plain values: same submission, same verdict."""
 
     kind: str
     """``discussion.thread``, ``discussion.reply`` …"""
@@ -54,8 +159,48 @@ class Submission:
     """The words alone, without markup."""
     links: tuple[str, ...] = ()
     """Addresses of the links in it, in order, as a reader could follow them."""
-    is_edit: bool = False
-    """Whether this replaces something already published."""
+    moment: Moment = Moment.CREATE
+    author_name: str = ""
+    """As the LMS gave it."""
+    author_offices: frozenset[str] = frozenset()
+    """What the author looks after in the community: ``steward``, ``sme``."""
+    at: datetime | None = None
+    """When it is handed in (UTC)."""
+    previous: str = ""
+    """The Markdown it replaces, on an edit."""
+    tier: str = "open"
+    """The community's quality tier: ``open``, ``reviewed``, ``assured``."""
+    ground_rules: tuple[str, ...] = ()
+    """What the members agreed on, a sentence each."""
+    reply_to: ReplyTo | None = None
+    standing: Standing | None = None
+    """Known to policies that need :attr:`Need.STANDING`."""
+    staff_names: tuple[str, ...] = ()
+    """Names of the community's instructors, stewards and SMEs, for policies that need :attr:`Need.STAFF_NAMES`."""
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether this replaces something already written."""
+        return self.moment is Moment.EDIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that a person is about to attach, as policies see it."""
+
+    tenant_id: int
+    community_id: int
+    author_id: int
+    author_role: str
+    name: str
+    """The file's name, without folders."""
+    declared_type: str
+    """The media type the browser said."""
+    data: bytes
+    """The file itself, within the installation's size limit."""
+    alt: str = ""
+    """What the author wrote instead of the picture."""
+    author_offices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Events as values: what happened, in which course, by whom. The activity log writes them down."""
 
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 ENVELOPE = frozenset({"tenant_id", "course_id", "community_id", "actor_id", "actor_role"})
@@ -34,3 +35,19 @@ class Event:
     def payload_fields(cls) -> tuple[str, ...]:
         """The names of the payload's fields, for documentation and checks."""
         return tuple(field.name for field in fields(cls) if field.name not in ENVELOPE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """An event as its readers see it. ``payload`` holds the fields of the event class ``name``/``version``."""
+
+    id: int
+    name: str
+    version: int
+    tenant_id: int
+    course_id: int | None
+    community_id: int | None
+    actor_id: int | None
+    actor_role: str
+    payload: dict[str, Any]
+    at: datetime

@@ -1,8 +1,18 @@
 """The person who acts, as the domain sees them: a value, not a row and not a login."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from lmssocial.lms.identity.roles import STAFF, LmsRole, lead_role
+
+
+class Office(StrEnum):
+    """What a community asks one of its members to look after, whatever their LMS role is."""
+
+    STEWARD = "steward"
+    """Keeps the community alive: welcomes, moderates, connects."""
+    SME = "sme"
+    """Subject-matter expert: knows whether an answer is right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +28,8 @@ class Actor:
     course_id: int
     community_id: int
     roles: frozenset[LmsRole] = field(default_factory=frozenset)
+    offices: frozenset[Office] = frozenset()
+    """What they look after in this community."""
     session_id: int = 0
     """The web session they act through; 0 outside of a browser."""
     locale: str = ""
@@ -32,5 +44,10 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Whether they may configure and moderate here."""
+        """Whether they may configure what is here."""
         return bool(self.roles & STAFF)
+
+    @property
+    def moderates(self) -> bool:
+        """Whether they decide about what waits here: staff, stewards and SMEs."""
+        return self.is_staff or bool(self.offices)

@@ -16,7 +16,7 @@ from lmssocial.lms.identity.actor import Actor
 class AnyActor:
     """Has what rules about rows ask of an actor; its ids are given when the statement runs, by :func:`ids_of`."""
 
-    is_staff: bool
+    moderates: bool
     user_id: Any = field(default_factory=lambda: bindparam("actor_user", type_=Integer))
     tenant_id: Any = field(default_factory=lambda: bindparam("actor_tenant", type_=Integer))
     community_id: Any = field(default_factory=lambda: bindparam("actor_community", type_=Integer))

@@ -39,6 +39,19 @@ class Community(Base):
     created_at: Mapped[datetime]
 
 
+class Appointment(Base):
+    """What somebody looks after in a community, beside the role their LMS gives them."""
+
+    __tablename__ = "communities_appointment"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, index=True)
+    offices: Mapped[str] = mapped_column(String(100))
+    """Their offices (:class:`~lmssocial.lms.identity.actor.Office`), separated by spaces, sorted; never empty."""
+    appointed_by_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    appointed_at: Mapped[datetime]
+
+
 class Placement(Base):
     """One widget placed in one community, with its settings."""
 

@@ -17,7 +17,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotAllowed, NotFound, SignInNeeded
 from lmssocial.core.kernel.secrets import token_hash
 from lmssocial.core.kernel.words import gettext as _
-from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import (
     Course,
     Deployment,
@@ -28,7 +28,7 @@ from lmssocial.lms.identity.models import (
     WebSession,
 )
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.communities.models import Community, Placement, Tier
+from lmssocial.social.communities.models import Appointment, Community, Placement, Tier
 from lmssocial.web import scope
 from lmssocial.web.forms import bind_forms_to
 from lmssocial.web.security import frame_by, origin_of
@@ -124,6 +124,7 @@ _COLUMNS = (
     User.name,
     User.locale.label("user_locale"),
     User.is_test,
+    Appointment.offices,
 )
 
 _SIGNED_IN = and_(
@@ -142,6 +143,7 @@ _STATEMENT = (
     .outerjoin(WebSession, _SIGNED_IN)
     .outerjoin(Membership, Membership.id == WebSession.membership_id)
     .outerjoin(User, User.id == Membership.user_id)
+    .outerjoin(Appointment, and_(Appointment.user_id == User.id, Appointment.community_id == Community.id))
     .where(Placement.id == bindparam("placement"))
 )
 """Built once: every page begins with it."""
@@ -155,6 +157,7 @@ def _here(row: Any, origins: tuple[str, ...]) -> Here:
         course_id=row.course_id,
         community_id=row.community_id,
         roles=frozenset(LmsRole(role) for role in row.roles.split()),
+        offices=frozenset(Office(office) for office in (row.offices or "").split()),
         session_id=row.session_id,
         locale=row.session_locale or row.user_locale,
         is_test=row.is_test,

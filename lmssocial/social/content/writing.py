@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Submission
+from lmssocial.core.hooks import Moment, ReplyTo, Submission
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
@@ -19,9 +19,16 @@ from lmssocial.social.content.models import Contribution, Revision, State
 
 
 def submission(
-    actor: Actor, kind: str, writing: Writing, cooked: Cooked, *, is_edit: bool = False
+    actor: Actor,
+    kind: str,
+    writing: Writing,
+    cooked: Cooked,
+    *,
+    moment: Moment = Moment.CREATE,
+    reply_to: ReplyTo | None = None,
+    previous: str = "",
 ) -> Submission:
-    """What the policies get to see of ``writing``."""
+    """What the policies get to see of ``writing``; what they have to know of its author is added by moderation."""
     return Submission(
         kind=kind,
         tenant_id=actor.tenant_id,
@@ -32,7 +39,10 @@ def submission(
         source=writing.source,
         text=cooked.text,
         links=cooked.links,
-        is_edit=is_edit,
+        moment=moment,
+        author_name=actor.name,
+        reply_to=reply_to,
+        previous=previous,
     )
 
 

@@ -11,7 +11,7 @@ from lmssocial.social.moderation.models import Case
 
 def can_moderate(actor: Actor) -> bool:
     """Staff of the community decide about what is held in it."""
-    return actor.is_staff
+    return actor.moderates
 
 
 def require_moderator(actor: Actor) -> None:

@@ -75,7 +75,7 @@ def _declined_with() -> ScalarSelect[str]:
     earlier = aliased(Case)
     return (
         select(earlier.message)
-        .where(earlier.contribution_id == Case.contribution_id, earlier.state == CaseState.DECLINED)
+        .where(earlier.contribution_id == Case.contribution_id, earlier.state == CaseState.REJECTED)
         .order_by(earlier.id.desc())
         .limit(1)
         .scalar_subquery()

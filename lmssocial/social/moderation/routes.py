@@ -24,7 +24,7 @@ bp = Blueprint("moderation", __name__, url_prefix="/w/<int:placement_id>/moderat
 
 def nav_item(place: Here) -> NavItem | None:
     """The entry in the bar, for moderators only: how many posts wait."""
-    if not place.actor.is_staff:
+    if not place.actor.moderates:
         return None
     waiting = queries.waiting_count(scope.session(), place.actor)
     label = ngettext("%(num)d waits for you", "%(num)d wait for you", waiting) if waiting else _("Moderation")
@@ -46,7 +46,7 @@ def case_publish(placement_id: int, case_id: int) -> Response | tuple[str, int]:
         flash(_("This page had grown old, so nothing was decided. Please decide again."), "warn")
         return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)
     with unit_of_work(scope.session()) as session:
-        service.decide(session, place.actor, _port(place, case_id), case_id, CaseState.PUBLISHED)
+        service.decide(session, place.actor, _port(place, case_id), case_id, CaseState.APPROVED)
     flash(_("Published."), "good")
     return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)
 
@@ -60,7 +60,7 @@ def case_decline(placement_id: int, case_id: int) -> Response | tuple[str, int]:
         return _desk({case_id: form}, 422)
     with unit_of_work(scope.session()) as session:
         service.decide(
-            session, place.actor, _port(place, case_id), case_id, CaseState.DECLINED, form.message.data or ""
+            session, place.actor, _port(place, case_id), case_id, CaseState.REJECTED, form.message.data or ""
         )
     flash(_("Declined. Its author can read your message and hand it in again."), "good")
     return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)

@@ -96,7 +96,7 @@ def decide(
         actor.user_id,
         message,
     )
-    if decision is CaseState.PUBLISHED:
+    if decision is CaseState.APPROVED:
         port.publish(session, actor, case.contribution_id)
     else:
         port.decline(session, actor, case.contribution_id, message)

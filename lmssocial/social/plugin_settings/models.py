@@ -1,12 +1,12 @@
-"""One row per plugin and place where somebody decided something about it."""
+"""One row per plugin and place where somebody decided something about it, or where it failed."""
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lmssocial.core.db import Base, JsonObject, short_enum
-from lmssocial.core.hooks import Level
+from lmssocial.core.hooks import Level, Stance
 
 
 class PluginSetting(Base):
@@ -21,5 +21,29 @@ class PluginSetting(Base):
     """The id of the tenant or course; 0 for the installation."""
     plugin: Mapped[str] = mapped_column(String(32))
     enabled: Mapped[bool | None]
+    stance: Mapped[Stance | None] = mapped_column(short_enum(Stance))
+    """How much a policy's word counts; ``None`` for what is not decided here, or is no policy."""
     values: Mapped[JsonObject] = mapped_column(default=dict)
+    locked: Mapped[JsonObject] = mapped_column(default=dict)
+    """``{"names": ["enabled", "stance", "limit", …]}``: what nobody further down may decide otherwise."""
     changed_at: Mapped[datetime]
+
+
+class PluginFailure(Base):
+    """How a plugin failed at one tenant lately. Ten failures within an hour trip its breaker there."""
+
+    __tablename__ = "plugin_settings_failure"
+    __table_args__ = (UniqueConstraint("plugin", "tenant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plugin: Mapped[str] = mapped_column(String(32))
+    tenant_id: Mapped[int] = mapped_column(index=True)
+    count: Mapped[int] = mapped_column(default=0)
+    """Failures since ``since``."""
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+    hook: Mapped[str] = mapped_column(String(80))
+    error: Mapped[str] = mapped_column(Text)
+    """Of the last failure: one line, then its traceback."""
+    tripped_at: Mapped[datetime | None]
+    """Since when it is switched off here; an administrator clears it."""

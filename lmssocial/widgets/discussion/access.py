@@ -33,7 +33,7 @@ def sees_thread(actor: Actor, thread: Thread) -> bool:
     """Published threads are for everybody in the community; others for their author and staff."""
     return _is_here(actor, thread) and (
         thread.state is State.PUBLISHED
-        or ((thread.author_id == actor.user_id or actor.is_staff) and not _was_withdrawn(thread))
+        or ((thread.author_id == actor.user_id or actor.moderates) and not _was_withdrawn(thread))
     )
 
 
@@ -46,7 +46,7 @@ def threads_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """:func:`sees_thread` as a WHERE clause."""
     here = and_(Thread.tenant_id == actor.tenant_id, Thread.community_id == actor.community_id)
     not_withdrawn = or_(Thread.state != State.REMOVED, Thread.highest_number > 0)
-    mine = true() if actor.is_staff else Thread.author_id == actor.user_id
+    mine = true() if actor.moderates else Thread.author_id == actor.user_id
     return and_(here, or_(Thread.state == State.PUBLISHED, and_(mine, not_withdrawn)))
 
 
@@ -54,27 +54,27 @@ def sees_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
     """What was ever public keeps its place; what was not is there for its author and staff while it waits."""
     return sees_thread(actor, thread) and (
         contribution.published_at is not None
-        or (contribution.state in WAITING and (contribution.author_id == actor.user_id or actor.is_staff))
+        or (contribution.state in WAITING and (contribution.author_id == actor.user_id or actor.moderates))
     )
 
 
 def posts_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """:func:`sees_post` as a WHERE clause over threads and contributions."""
     waiting = Contribution.state.in_(WAITING)
-    mine = true() if actor.is_staff else Contribution.author_id == actor.user_id
+    mine = true() if actor.moderates else Contribution.author_id == actor.user_id
     return and_(threads_seen_by(actor), or_(Contribution.published_at.is_not(None), and_(waiting, mine)))
 
 
 def reads_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
     """Words are for everybody while published; else for their author and staff."""
     return sees_post(actor, thread, contribution) and (
-        contribution.state is State.PUBLISHED or contribution.author_id == actor.user_id or actor.is_staff
+        contribution.state is State.PUBLISHED or contribution.author_id == actor.user_id or actor.moderates
     )
 
 
 def words_read_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
     """What :func:`reads_post` adds to :func:`sees_post`, as a WHERE clause over contributions."""
-    if actor.is_staff:
+    if actor.moderates:
         return true()
     return or_(Contribution.state == State.PUBLISHED, Contribution.author_id == actor.user_id)
 
@@ -85,7 +85,7 @@ def may_reply(actor: Actor, thread: Thread, parent: Contribution) -> bool:
         sees_post(actor, thread, parent)
         and thread.state is State.PUBLISHED
         and parent.state is State.PUBLISHED
-        and (not thread.locked or actor.is_staff)
+        and (not thread.locked or actor.moderates)
     )
 
 
@@ -95,14 +95,14 @@ def may_edit(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
         sees_post(actor, thread, contribution)
         and contribution.author_id == actor.user_id
         and contribution.state is not State.REMOVED
-        and (not thread.locked or actor.is_staff)
+        and (not thread.locked or actor.moderates)
     )
 
 
 def may_see_history(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
     """Earlier wordings are for the author and staff: what was taken out by editing is out for everybody else."""
     return sees_post(actor, thread, contribution) and (
-        contribution.author_id == actor.user_id or actor.is_staff
+        contribution.author_id == actor.user_id or actor.moderates
     )
 
 
@@ -112,7 +112,7 @@ def may_remove(actor: Actor, thread: Thread, contribution: Contribution) -> bool
     return (
         sees_post(actor, thread, contribution)
         and contribution.state is not State.REMOVED
-        and (contribution.author_id == actor.user_id or (actor.is_staff and not undecided))
+        and (contribution.author_id == actor.user_id or (actor.moderates and not undecided))
     )
 
 
@@ -121,13 +121,13 @@ def may_restore(actor: Actor, thread: Thread, contribution: Contribution) -> boo
     return (
         sees_post(actor, thread, contribution)
         and contribution.state is State.REMOVED
-        and (actor.is_staff or actor.user_id == contribution.author_id == contribution.removed_by_id)
+        and (actor.moderates or actor.user_id == contribution.author_id == contribution.removed_by_id)
     )
 
 
 def may_moderate(actor: Actor, thread: Thread) -> bool:
     """Pin, lock, publish and decline: staff of the community."""
-    return sees_thread(actor, thread) and actor.is_staff
+    return sees_thread(actor, thread) and actor.moderates
 
 
 def require_place(session: Session, actor: Actor, placement_id: int) -> Placement:
@@ -199,7 +199,7 @@ def require_post(session: Session, actor: Actor, post_id: int) -> tuple[Thread, 
 
     :raises NotFound: if they do not see it.
     """
-    row = session.execute(_post(is_staff=actor.is_staff), {**ids_of(actor), "post": post_id}).first()
+    row = session.execute(_post(moderates=actor.moderates), {**ids_of(actor), "post": post_id}).first()
     if row is None:
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
@@ -209,13 +209,13 @@ def require_post(session: Session, actor: Actor, post_id: int) -> tuple[Thread, 
 
 
 @cache
-def _post(*, is_staff: bool) -> Any:
+def _post(*, moderates: bool) -> Any:
     """Built once; it runs before everything that is done to a post."""
     return (
         select(Thread, Post, Contribution)
         .join(Post, Post.thread_id == Thread.id)
         .join(Contribution, Contribution.id == Post.contribution_id)
-        .where(Post.contribution_id == bindparam("post"), posts_seen_by(AnyActor(is_staff)))
+        .where(Post.contribution_id == bindparam("post"), posts_seen_by(AnyActor(moderates)))
         .with_for_update(of=Contribution)
         .execution_options(populate_existing=True)
     )
@@ -266,7 +266,7 @@ def require_may_remove(session: Session, actor: Actor, post_id: int) -> tuple[Th
     if not may_remove(actor, thread, contribution):
         decide = _("This waits for a decision: publish it, or decline it with a sentence.")
         others = _("Only its author, an instructor or an administrator can remove a post.")
-        raise NotAllowed(decide if actor.is_staff else others)
+        raise NotAllowed(decide if actor.moderates else others)
     return thread, post, contribution
 
 

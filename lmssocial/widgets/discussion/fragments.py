@@ -36,7 +36,7 @@ class Reader(NamedTuple):
     locale: str
     zone: str
     is_author: bool
-    is_staff: bool
+    moderates: bool
     is_live: bool
     """Whether everybody can read the thread."""
     is_open: bool
@@ -59,14 +59,14 @@ class Rights(NamedTuple):
 def rights(post: PostView, reader: Reader) -> Rights:
     """What ``reader`` may do with a post they see."""
     mine, removed = reader.is_author, post.state is State.REMOVED
-    mine_or_staff = mine or reader.is_staff
+    mine_or_staff = mine or reader.moderates
     undecided = post.state is State.HELD and post.number is None
     return Rights(
         reply=post.state is State.PUBLISHED and reader.is_live and reader.is_open,
         edit=mine and not removed and reader.is_open,
         history=post.edited_at is not None and mine_or_staff,
-        remove=(mine or (reader.is_staff and not undecided)) and not removed,
-        restore=removed and (reader.is_staff or (mine and post.removed_by_author)),
+        remove=(mine or (reader.moderates and not undecided)) and not removed,
+        restore=removed and (reader.moderates or (mine and post.removed_by_author)),
     )
 
 
@@ -99,14 +99,14 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
     progress, numbers = head.progress, {post.number for post in posts}
     common = Reader(
         base=base,
-        moderation=url_for("moderation.case_list", placement_id=head.placement_id) if actor.is_staff else "",
+        moderation=url_for("moderation.case_list", placement_id=head.placement_id) if actor.moderates else "",
         thread_id=head.id,
         locale=str(get_locale() or ""),
         zone=str(get_timezone() or ""),
         is_author=False,
-        is_staff=actor.is_staff,
+        moderates=actor.moderates,
         is_live=head.state is State.PUBLISHED,
-        is_open=actor.is_staff or not head.locked,
+        is_open=actor.moderates or not head.locked,
         is_unread=False,
         answers_here=True,
     )

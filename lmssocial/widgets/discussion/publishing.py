@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Ruling, Submission
+from lmssocial.core.hooks import ReplyTo, Ruling, Submission
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -64,8 +65,10 @@ class HandedIn:
         return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
 
 
-def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, *, is_edit: bool = False) -> HandedIn:
+def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, **circumstances: Any) -> HandedIn:
     """Understand ``text`` and let the policies look at it.
+
+    :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
 
     :raises Invalid: if there is no text, or too much of it.
     :raises Rejected: if a policy refuses it.
@@ -81,13 +84,23 @@ def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, *, is_edit: 
             )
         )
     cooked = render(text.source)
-    submission = writing.submission(actor, kind, text, cooked, is_edit=is_edit)
+    submission = writing.submission(actor, kind, text, cooked, **circumstances)
     screening = screen(submission)
     if screening.ruling is Ruling.REJECT:
         sentences = screening.messages or (_("This text cannot be published here."),)
         names = ", ".join(vote.policy for vote in screening.votes)
         raise Rejected(" ".join(sentences), reason=f"refused by {names}")
     return HandedIn(text, cooked, submission, screening)
+
+
+def answer_to(answered: Contribution) -> ReplyTo:
+    """What the policies get to see of the post that is answered."""
+    published_at = answered.published_at or answered.created_at
+    return ReplyTo(
+        author_id=answered.author_id,
+        author_role=answered.author_role,
+        seconds_since=max(0, int((clock.now() - published_at).total_seconds())),
+    )
 
 
 def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:

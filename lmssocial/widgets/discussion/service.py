@@ -7,6 +7,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
+from lmssocial.core.hooks import Moment
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import unsent, writing
@@ -91,11 +92,11 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     :raises NotAllowed: if the thread is locked.
     :raises Rejected: if a policy refuses the text outright.
     """
-    thread, parent, _answered = access.require_may_reply(session, actor, draft.parent_id)
+    thread, parent, answered = access.require_may_reply(session, actor, draft.parent_id)
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = publishing.hand_in(screen, actor, REPLY, text)
+    handed_in = publishing.hand_in(screen, actor, REPLY, text, reply_to=publishing.answer_to(answered))
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -121,7 +122,7 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     entry = Entry(*access.require_may_edit(session, actor, draft.post_id))
     post = entry.contribution
     text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
-    handed_in = publishing.hand_in(screen, actor, post.kind, text, is_edit=True)
+    handed_in = publishing.hand_in(screen, actor, post.kind, text, moment=Moment.EDIT, previous=post.source)
     unsent.discard_draft(session, actor, f"edit:{post.id}")
     if (handed_in.text.source, handed_in.text.title) == (post.source, post.title):
         return _posted(entry)

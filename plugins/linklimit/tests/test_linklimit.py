@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 import lmssocial_linklimit
-from lmssocial.plugin import HOOK_API, Ruling, Submission, Verdict
+from lmssocial.plugin import HOOK_API, Moment, Ruling, Submission, Verdict
 from lmssocial_linklimit import count_links, lmssocial_screen_submission, manifest
 from lmssocial_linklimit.settings import LinkLimit, LinkLimitForm
 
@@ -24,7 +24,7 @@ def submission(*links: str, role: str = "learner", is_edit: bool = False) -> Sub
         source=" ".join(links),
         text=" ".join(links),
         links=links,
-        is_edit=is_edit,
+        moment=Moment.EDIT if is_edit else Moment.CREATE,
     )
 
 

@@ -41,7 +41,7 @@ def test_what_waits_is_shown_oldest_first_with_its_reasons(
 def test_what_was_decided_or_withdrawn_no_longer_waits(
     session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
 ) -> None:
-    for contribution_id, end in ((1, CaseState.PUBLISHED), (2, CaseState.DECLINED)):
+    for contribution_id, end in ((1, CaseState.APPROVED), (2, CaseState.REJECTED)):
         case = held(session, author, place, contribution_id)
         service.decide(session, moderator, shelf, case.id, end)
     held(session, author, place, 3)
@@ -57,7 +57,7 @@ def test_what_comes_again_says_with_what_words_it_was_declined(
 ) -> None:
     for message in ("Leave the name out.", "And the price."):
         case = held(session, author, place, 1)
-        service.decide(session, moderator, shelf, case.id, CaseState.DECLINED, message)
+        service.decide(session, moderator, shelf, case.id, CaseState.REJECTED, message)
     held(session, author, place, 1)
     held(session, author, place, 2)
     session.flush()

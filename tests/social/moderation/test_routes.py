@@ -93,7 +93,7 @@ def test_a_post_with_many_links_waits_and_is_published_by_a_moderator(
     assert "This post has 3 links." in desk
     assert "Published." in iris.decide("/publish")
 
-    assert states(session) == [CaseState.PUBLISHED]
+    assert states(session) == [CaseState.APPROVED]
     assert "Nothing waits for you" in iris.at_desk()
     assert "waits for you" not in iris.reads()
 
@@ -118,7 +118,7 @@ def test_a_declined_post_stays_with_its_author_who_reads_why(
     ben, ana, iris = sit(author), sit(other), sit(moderator)
     ben.write()
     assert "Declined." in iris.decide("/decline", "Please keep the best of the three.")
-    assert states(session) == [CaseState.DECLINED]
+    assert states(session) == [CaseState.REJECTED]
     assert "Three places to look" not in ana.reads()
     (thread,) = re.findall(r"/threads/(\d+)\"", ben.seat.open("/").get_data(as_text=True))
 
@@ -233,7 +233,7 @@ def test_a_case_decided_by_somebody_faster_is_said(
 
     assert answer.status_code == 409
     assert "already decided" in text_of(answer)
-    assert states(session) == [CaseState.DECLINED]
+    assert states(session) == [CaseState.REJECTED]
 
 
 def test_what_was_held_is_shown_as_text_and_never_as_markup(

@@ -79,12 +79,12 @@ def test_what_was_decided_is_not_withdrawn(
     session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
 ) -> None:
     case = held(session, author, place)
-    service.decide(session, moderator, shelf, case.id, CaseState.DECLINED, "Please say more.")
+    service.decide(session, moderator, shelf, case.id, CaseState.REJECTED, "Please say more.")
     session.flush()
     service.withdraw(session, case.contribution_id)
     session.expire_all()
 
-    assert case.state is CaseState.DECLINED
+    assert case.state is CaseState.REJECTED
 
 
 def test_publishing_reaches_the_content_and_the_log(
@@ -94,11 +94,11 @@ def test_publishing_reaches_the_content_and_the_log(
         case = held(session, author, place, 9)
     clock.tick(60)
     with unit_of_work(session):
-        service.decide(session, moderator, shelf, case.id, CaseState.PUBLISHED)
+        service.decide(session, moderator, shelf, case.id, CaseState.APPROVED)
 
     assert shelf.decided == [("published", 9, "Iris Prado")]
     assert (case.state, case.decided_at, case.decided_by_id) == (
-        CaseState.PUBLISHED,
+        CaseState.APPROVED,
         clock.now,
         moderator.user_id,
     )
@@ -112,7 +112,7 @@ def test_declining_carries_the_moderators_words(
     session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
 ) -> None:
     case = held(session, author, place, 9)
-    service.decide(session, moderator, shelf, case.id, CaseState.DECLINED, "Please leave the shop out.")
+    service.decide(session, moderator, shelf, case.id, CaseState.REJECTED, "Please leave the shop out.")
 
     assert shelf.decided == [("declined", 9, "Please leave the shop out.")]
     assert case.message == "Please leave the shop out."
@@ -122,10 +122,10 @@ def test_a_case_is_decided_once(
     session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
 ) -> None:
     case = held(session, author, place)
-    service.decide(session, moderator, shelf, case.id, CaseState.PUBLISHED)
+    service.decide(session, moderator, shelf, case.id, CaseState.APPROVED)
     session.flush()
     with pytest.raises(Conflict, match="already decided"):
-        service.decide(session, moderator, shelf, case.id, CaseState.DECLINED, "No.")
+        service.decide(session, moderator, shelf, case.id, CaseState.REJECTED, "No.")
 
     assert len(shelf.decided) == 1
 
@@ -141,7 +141,7 @@ def test_when_the_content_cannot_be_published_nothing_is_decided(
     with unit_of_work(session):
         case_id = held(session, author, place).id
     with pytest.raises(Conflict), unit_of_work(session):
-        service.decide(session, moderator, Stuck(), case_id, CaseState.PUBLISHED)
+        service.decide(session, moderator, Stuck(), case_id, CaseState.APPROVED)
     session.expire_all()
 
     assert session.get_one(Case, case_id).state is CaseState.OPEN
@@ -157,7 +157,7 @@ def test_nobody_but_staff_decides(
 ) -> None:
     case = held(session, author, place)
     with pytest.raises(NotAllowed):
-        service.decide(session, make_person(session, place, "", role), shelf, case.id, CaseState.PUBLISHED)
+        service.decide(session, make_person(session, place, "", role), shelf, case.id, CaseState.APPROVED)
 
     assert not shelf.decided
 
@@ -170,7 +170,7 @@ def test_a_case_of_another_course_or_tenant_is_not_there(
     elsewhere = make_place(session, beside=place if beside else None)
     stranger = make_person(session, elsewhere, "", LmsRole.INSTRUCTOR, LmsRole.ADMINISTRATOR)
     with pytest.raises(NotFound):
-        service.decide(session, stranger, shelf, case.id, CaseState.PUBLISHED)
+        service.decide(session, stranger, shelf, case.id, CaseState.APPROVED)
 
     assert not shelf.decided
 

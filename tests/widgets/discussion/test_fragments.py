@@ -65,9 +65,9 @@ def test_the_links_under_a_post_are_what_access_allows(
                 locale="en",
                 zone="UTC",
                 is_author=view.author_id == actor.user_id,
-                is_staff=actor.is_staff,
+                moderates=actor.moderates,
                 is_live=head.state is State.PUBLISHED,
-                is_open=actor.is_staff or not head.locked,
+                is_open=actor.moderates or not head.locked,
                 is_unread=False,
                 answers_here=True,
             )

@@ -75,14 +75,14 @@ def thread_list(
     begin = _read_place(after)
     if begin is not None:
         values |= {"last_pinned": begin[0], "last_at": begin[1], "last_id": begin[2]}
-    statement = _statement(view, is_staff=actor.is_staff, goes_on=begin is not None)
+    statement = _statement(view, moderates=actor.moderates, goes_on=begin is not None)
     rows = [ThreadRow._make(row) for row in session.connection().execute(statement, values)]
     return ThreadList(tuple(rows[:THREADS]), _write_place(rows[THREADS - 1]) if len(rows) > THREADS else "")
 
 
 @cache
-def _statement(view: View, *, is_staff: bool, goes_on: bool) -> Statement:
-    actor = AnyActor(is_staff)
+def _statement(view: View, *, moderates: bool, goes_on: bool) -> Statement:
+    actor = AnyActor(moderates)
     author, last_author = aliased(User), aliased(User)
     read = func.coalesce(ReadMark.last_read_number, 0) + func.coalesce(ReadMark.read_ahead_count, 0)
     unread = Thread.highest_number - read
@@ -109,7 +109,7 @@ def _statement(view: View, *, is_staff: bool, goes_on: bool) -> Statement:
         .limit(THREADS + 1)
     )
     if (
-        not is_staff
+        not moderates
     ):  # removed threads stand in the list of staff only; their authors reach them by their address
         statement = statement.where(Thread.state != State.REMOVED)
     if view is View.UNREAD:

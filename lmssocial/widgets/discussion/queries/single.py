@@ -94,7 +94,7 @@ def _detail(
     actor: Actor, thread: Thread, post: Post, words: Contribution, author_name: str, draft: Draft | None
 ) -> PostDetail:
     reads = access.reads_post(actor, thread, words)
-    told = words.author_id == actor.user_id or actor.is_staff
+    told = words.author_id == actor.user_id or actor.moderates
     return PostDetail(
         id=words.id,
         number=post.number,
@@ -155,7 +155,7 @@ def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) ->
     :raises NotFound: if they do not see it.
     """
     values = {**ids_of(actor), "placement": placement_id, "post": post_id}
-    row = session.connection().execute(_where(is_staff=actor.is_staff), values).first()
+    row = session.connection().execute(_where(moderates=actor.moderates), values).first()
     if row is None:
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
@@ -165,7 +165,7 @@ def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) ->
 
 
 @cache
-def _where(*, is_staff: bool) -> Any:
+def _where(*, moderates: bool) -> Any:
     return (
         select(Post.thread_id, Post.number, Thread.highest_number)
         .join(Thread, Thread.id == Post.thread_id)
@@ -173,7 +173,7 @@ def _where(*, is_staff: bool) -> Any:
         .where(
             Post.contribution_id == bindparam("post"),
             Thread.placement_id == bindparam("placement"),
-            access.posts_seen_by(AnyActor(is_staff)),
+            access.posts_seen_by(AnyActor(moderates)),
         )
     )
 

@@ -64,7 +64,7 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
     :raises NotFound: if they do not see it, or it is not in that placement.
     """
     values = {**ids_of(actor), "placement": placement_id, "thread": thread_id}
-    row = session.connection().execute(_head(is_staff=actor.is_staff), values).first()
+    row = session.connection().execute(_head(moderates=actor.moderates), values).first()
     if row is None:
         raise NotFound(
             _("This thread does not exist, or it is not open to you."),
@@ -74,8 +74,8 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
 
 
 @cache
-def _head(*, is_staff: bool) -> Statement:
-    actor = AnyActor(is_staff)
+def _head(*, moderates: bool) -> Statement:
+    actor = AnyActor(moderates)
     opening = aliased(Contribution)
     waits = exists().where(
         Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, _is_waiting_for(actor)
@@ -118,7 +118,7 @@ def _head(*, is_staff: bool) -> Statement:
 def _is_waiting_for(actor: AnyActor) -> ColumnElement[bool]:
     """What waits and the actor is told of: their own, and staff everybody's."""
     waits = and_(Post.number.is_(None), Contribution.state.in_(access.WAITING))
-    return waits if actor.is_staff else and_(waits, Contribution.author_id == actor.user_id)
+    return waits if actor.moderates else and_(waits, Contribution.author_id == actor.user_id)
 
 
 class PostView(NamedTuple):
@@ -169,7 +169,7 @@ def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> Pos
     """The posts of a thread the actor sees, in reading order. One query, whatever the size of the thread."""
     begin = next((name for name in ("after", "before", "at") if getattr(window, name) is not None), "")
     values = {**ids_of(actor), "thread": thread_id} | ({"number": getattr(window, begin)} if begin else {})
-    rows = _rows(session, _posts(begin, is_staff=actor.is_staff), values)
+    rows = _rows(session, _posts(begin, moderates=actor.moderates), values)
     if begin == "before":
         return PostPage(tuple(reversed(rows[:POSTS])), has_later=True)
     return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
@@ -177,7 +177,7 @@ def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> Pos
 
 def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostView, ...]:
     """What waits for a moderator in a thread: the actor's own, and for staff everybody's. One query."""
-    return tuple(_rows(session, _waiting(is_staff=actor.is_staff), {**ids_of(actor), "thread": thread_id}))
+    return tuple(_rows(session, _waiting(moderates=actor.moderates), {**ids_of(actor), "thread": thread_id}))
 
 
 def _rows(session: Session, statement: Statement, values: dict[str, Any]) -> list[PostView]:
@@ -185,8 +185,8 @@ def _rows(session: Session, statement: Statement, values: dict[str, Any]) -> lis
 
 
 @cache
-def _posts(begin: str, *, is_staff: bool) -> Statement:
-    statement = _posts_for(AnyActor(is_staff)).where(Post.path.is_not(None)).limit(POSTS + 1)
+def _posts(begin: str, *, moderates: bool) -> Statement:
+    statement = _posts_for(AnyActor(moderates)).where(Post.path.is_not(None)).limit(POSTS + 1)
     if begin == "before":
         return statement.where(Post.path < _path_of_number()).order_by(Post.path.desc())
     if begin == "after":
@@ -197,8 +197,8 @@ def _posts(begin: str, *, is_staff: bool) -> Statement:
 
 
 @cache
-def _waiting(*, is_staff: bool) -> Statement:
-    actor = AnyActor(is_staff)
+def _waiting(*, moderates: bool) -> Statement:
+    actor = AnyActor(moderates)
     return _posts_for(actor).where(_is_waiting_for(actor)).order_by(Contribution.id).limit(POSTS)
 
 
@@ -206,7 +206,7 @@ def _posts_for(actor: AnyActor) -> Statement:
     """The columns of :class:`PostView`; words and notes stay in the database if the actor may not read them."""
     parent, answered, answered_author = aliased(Post), aliased(Contribution), aliased(User)
     readable = and_(access.words_read_by(actor), Contribution.state != State.REMOVED)
-    told = literal(value=True) if actor.is_staff else Contribution.author_id == actor.user_id
+    told = literal(value=True) if actor.moderates else Contribution.author_id == actor.user_id
     return (
         select(
             Contribution.id,

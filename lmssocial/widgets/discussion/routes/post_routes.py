@@ -68,7 +68,7 @@ def post_remove_post(placement_id: int, post_id: int) -> Response:
         flash(_("Withdrawn. Nobody else has read it."), "good")
     else:
         flash(_("Removed. You can restore it where it stood."), "good")
-    if post.is_opening and (post.number is None or (whole_thread_gone and not place.actor.is_staff)):
+    if post.is_opening and (post.number is None or (whole_thread_gone and not place.actor.moderates)):
         return redirect(url_for("discussion.thread_list", placement_id=placement_id), code=303)
     return redirect(_href(placement_id, post.thread_id, post.number), code=303)
 

@@ -80,7 +80,7 @@ def _window() -> Window:
 
 def _etag(place: Here, head: ThreadHead) -> str:
     """Names all that the page depends on; empty where it says something that passes: a notice, a moderator's count."""
-    if place.actor.is_staff or cookie.get("_flashes"):
+    if place.actor.moderates or cookie.get("_flashes"):
         return ""
     parts = (
         __version__,
@@ -125,7 +125,7 @@ def _reply_form(place: Here, head: ThreadHead) -> ReplyForm | None:
     """The form at the end of the page, with what was being written; none if nothing can be answered."""
     if head.state is not State.PUBLISHED or head.opening_state is not State.PUBLISHED:
         return None
-    if head.locked and not place.actor.is_staff:
+    if head.locked and not place.actor.moderates:
         return None
     form = ReplyForm(data={"source": head.draft_source or ""})
     form.for_target("opening")
