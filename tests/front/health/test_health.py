@@ -56,7 +56,7 @@ def test_requests_are_counted_by_route_and_not_by_address(client: FlaskClient) -
     client.get("/w/4711/discussion/")
     page = client.get("/metrics").text
     assert 'route="/w/<int:placement_id>/discussion/"' in page
-    assert "4711" not in page
+    assert "/4711" not in page
 
 
 def test_starting_asks_the_database_nothing(
