@@ -9,11 +9,16 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
-from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach
+from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.core.kernel import clock
 from lmssocial.social.plugin_settings.models import PluginSetting
 
 log = structlog.get_logger(__name__)
+
+ENABLED = "enabled"
+"""The name under which the switch itself is locked."""
+STANCE = "stance"
+"""The name under which the stance is locked."""
 
 _NEAREST_LAST = {Level.INSTALLATION: 0, Level.TENANT: 1, Level.COURSE: 2}
 
@@ -33,29 +38,81 @@ def reach(session: Session, host: PluginHost, *, tenant_id: int, course_id: int 
 
 
 def _resolve(host: PluginHost, rows: Iterable[PluginSetting]) -> Reach:
+    """What comes of the decisions, the installation's first: the nearest one wins, unless it was locked further up."""
     enabled = dict.fromkeys(host.builtin, True)
+    stances: dict[str, Stance] = {}
     values: dict[str, JsonObject] = {}
+    locked: dict[str, frozenset[str]] = {}
     for row in rows:
-        if row.enabled is not None:
+        shut = locked.get(row.plugin, frozenset())
+        if row.enabled is not None and ENABLED not in shut:
             enabled[row.plugin] = row.enabled
-        values.setdefault(row.plugin, {}).update(row.values)
-    on = frozenset(name for name, yes in enabled.items() if yes and name in host.manifests)
-    return Reach(on, {name: typed(host.manifests[name], values.get(name, {})) for name in on})
+        if row.stance is not None and STANCE not in shut:
+            stances[row.plugin] = row.stance
+        own = {key: value for key, value in row.values.items() if key not in shut}
+        values.setdefault(row.plugin, {}).update(own)
+        locked[row.plugin] = shut | locks_of(row)
+    on = frozenset(name for name, yes in enabled.items() if yes)
+    here = on & host.manifests.keys()
+    return Reach(
+        enabled=here,
+        values={name: typed(host.manifests[name], values.get(name, {})) for name in here},
+        stances={name: stance for name, stance in stances.items() if name in on},
+        absent=on - here,
+    )
+
+
+def locks_of(row: PluginSetting) -> frozenset[str]:
+    """What nobody below the place of ``row`` may decide otherwise: setting names, ``enabled``, ``stance``."""
+    return frozenset(row.locked.get("names", ()))
+
+
+def locked_above(session: Session, plugin: str, *, level: Level, tenant_id: int = 0) -> frozenset[str]:
+    """What was locked for a place of ``level`` further up.
+
+    :param tenant_id: the tenant of the course, if the place is one.
+    """
+    if level is Level.INSTALLATION:
+        return frozenset()
+    above = [and_(PluginSetting.level == Level.INSTALLATION, PluginSetting.place_id == 0)]
+    if level is Level.COURSE:
+        above.append(and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == tenant_id))
+    rows = session.scalars(select(PluginSetting).where(PluginSetting.plugin == plugin, or_(*above)))
+    return frozenset().union(*(locks_of(row) for row in rows))
 
 
 def typed(manifest: Manifest, values: JsonObject) -> Any:
-    """``values`` as the plugin's settings dataclass: unknown keys dropped with a log line, missing ones defaulted."""
+    """``values`` as the plugin's settings dataclass: missing ones defaulted, and so is what does not fit any more.
+
+    Settings outlive the version of the plugin they were made with: unknown names and values of another type are
+    dropped with a log line, and where the dataclass itself refuses the rest, it is the defaults.
+    """
     if manifest.settings is None:
         return None
+    defaults = manifest.settings()
     known = {setting.name for setting in fields(manifest.settings)}
-    if unknown := sorted(values.keys() - known):
-        log.warning("settings dropped", plugin=manifest.name, unknown=unknown)
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     kept = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in values.items()
-        if key in known
+        key: value for key, value in given.items() if key in known and _fits(getattr(defaults, key), value)
     }
-    return manifest.settings(**kept)
+    if dropped := sorted(values.keys() - kept.keys()):
+        log.warning("settings dropped", plugin=manifest.name, dropped=dropped)
+    try:
+        return manifest.settings(**kept)
+    except Exception:  # a plugin's own check may raise anything
+        log.exception("settings refused, defaults taken", plugin=manifest.name)
+        return defaults
+
+
+def _fits(default: Any, value: Any) -> bool:
+    """Whether ``value`` is of the kind of ``default``; a default of ``None``, or of a type of its own, says nothing."""
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, int | float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, str | tuple):
+        return isinstance(value, str if isinstance(default, str) else tuple)
+    return True
 
 
 def switch(session: Session, plugin: str, *, on: bool, level: Level, place_id: int = 0) -> None:
@@ -73,6 +130,21 @@ def configure(session: Session, plugin: str, values: JsonObject, *, level: Level
     _row(session, plugin, level, place_id).values = values
 
 
+def take_stance(
+    session: Session, plugin: str, stance: Stance | None, *, level: Level, place_id: int = 0
+) -> None:
+    """Say how much the word of ``plugin`` counts at one place; ``None`` lets the place follow the one above.
+
+    Whether it may be enforced is for the caller to find out.
+    """
+    _row(session, plugin, level, place_id).stance = stance
+
+
+def lock(session: Session, plugin: str, names: Iterable[str], *, level: Level, place_id: int = 0) -> None:
+    """Replace what nobody below this place may decide otherwise: names of settings, ``enabled``, ``stance``."""
+    _row(session, plugin, level, place_id).locked = {"names": sorted(set(names))}
+
+
 def forget(session: Session, plugin: str) -> None:
     """Drop every decision about ``plugin``."""
     session.execute(delete(PluginSetting).where(PluginSetting.plugin == plugin))
@@ -85,7 +157,14 @@ def _row(session: Session, plugin: str, level: Level, place_id: int) -> PluginSe
         )
     )
     if row is None:
-        row = PluginSetting(plugin=plugin, level=level, place_id=place_id, values={})
+        row = PluginSetting(plugin=plugin, level=level, place_id=place_id, values={}, locked={})
         session.add(row)
     row.changed_at = clock.now()
     return row
+
+
+def take_stance(
+    session: Session, plugin: str, stance: Stance | None, *, level: Level, place_id: int = 0
+) -> None:
+    """Let the word of a policy count as ``stance`` at one place; ``None`` lets it count as one level up."""
+    _row(session, plugin, level, place_id).stance = stance

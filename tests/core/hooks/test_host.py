@@ -279,4 +279,10 @@ def test_collecting_asks_everybody_loaded_and_survives_who_raises(site: Site) ->
 
 
 def test_rulings_are_ordered_from_mild_to_strict() -> None:
-    assert sorted(Ruling) == [Ruling.ALLOW, Ruling.ANNOTATE, Ruling.HOLD, Ruling.REJECT]
+    assert sorted(Ruling) == [
+        Ruling.ALLOW,
+        Ruling.ANNOTATE,
+        Ruling.REDACT,
+        Ruling.HOLD,
+        Ruling.REJECT,
+    ]

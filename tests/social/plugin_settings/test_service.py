@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach
+from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.social.plugin_settings import service
 from lmssocial.social.plugin_settings.models import PluginSetting
 from tests.conftest import TestClock
@@ -127,6 +127,36 @@ def test_a_setting_the_plugin_no_longer_knows_is_left_out(session: Session, host
     assert here(session, host).settings("limits") == Limits(links=5)
 
 
+@pytest.mark.parametrize("old", [{"links": "many"}, {"links": True}, {"roles": "mentor"}, {"links": None}])
+def test_what_was_set_for_another_version_and_does_not_fit_gives_way_to_the_default(
+    session: Session, host: PluginHost, old: dict[str, object]
+) -> None:
+    service.switch(session, "limits", on=True, level=Level.INSTALLATION)
+    service.configure(session, "limits", old, level=Level.INSTALLATION)
+
+    assert here(session, host).settings("limits") == Limits()
+
+
+def test_settings_that_the_dataclass_refuses_give_way_to_the_defaults(
+    session: Session, host: PluginHost
+) -> None:
+    @dataclass(frozen=True)
+    class Picky:
+        share: float = 0.5
+
+        def __post_init__(self) -> None:
+            if not 0 <= self.share <= 1:
+                raise ValueError("a share is from 0 to 1")
+
+    host.register(
+        SimpleNamespace(manifest=Manifest(name="picky", title="", summary="", settings=Picky)), "picky"
+    )
+    service.switch(session, "picky", on=True, level=Level.INSTALLATION)
+    service.configure(session, "picky", {"share": 7}, level=Level.INSTALLATION)
+
+    assert here(session, host).settings("picky") == Picky()
+
+
 def test_a_plugin_without_settings_has_none(session: Session, host: PluginHost) -> None:
     service.switch(session, "plain", on=True, level=Level.INSTALLATION)
 
@@ -137,6 +167,53 @@ def test_what_is_not_loaded_is_never_within_reach(session: Session, host: Plugin
     service.switch(session, "uninstalled", on=True, level=Level.INSTALLATION)
 
     assert here(session, host).enabled == {"widget"}
+    assert here(session, host).absent == {"uninstalled"}
+    service.switch(session, "uninstalled", on=False, level=Level.TENANT, place_id=TENANT)
+    assert here(session, host).absent == frozenset()
+
+
+def test_a_policy_is_only_listened_to_in_silence_until_somebody_took_a_stance(
+    session: Session, host: PluginHost
+) -> None:
+    service.switch(session, "limits", on=True, level=Level.INSTALLATION)
+    assert here(session, host).stance("limits") is Stance.SHADOW
+    service.take_stance(session, "limits", Stance.ADVISE, level=Level.INSTALLATION)
+    service.take_stance(session, "limits", Stance.ENFORCE, level=Level.COURSE, place_id=COURSE)
+
+    assert here(session, host).stance("limits") is Stance.ENFORCE
+    assert here(session, host, course=COURSE + 1).stance("limits") is Stance.ADVISE
+    service.take_stance(session, "limits", None, level=Level.COURSE, place_id=COURSE)
+    assert here(session, host).stance("limits") is Stance.ADVISE
+
+
+def test_what_is_locked_is_decided_for_everybody_below(session: Session, host: PluginHost) -> None:
+    service.switch(session, "limits", on=True, level=Level.INSTALLATION)
+    service.configure(session, "limits", {"links": 5}, level=Level.INSTALLATION)
+    for level, place_id in ((Level.TENANT, TENANT), (Level.COURSE, COURSE)):
+        service.switch(session, "limits", on=False, level=level, place_id=place_id)
+        service.take_stance(session, "limits", Stance.OFF, level=level, place_id=place_id)
+        service.configure(session, "limits", {"links": 0, "roles": []}, level=level, place_id=place_id)
+    assert "limits" not in here(session, host).enabled
+    service.lock(session, "limits", ["links", service.ENABLED, service.STANCE], level=Level.INSTALLATION)
+
+    reach = here(session, host)
+    assert "limits" in reach.enabled
+    assert reach.stance("limits") is Stance.SHADOW
+    assert reach.settings("limits") == Limits(links=5, roles=())
+
+
+def test_a_tenants_lock_binds_its_courses_and_no_other_tenants(session: Session, host: PluginHost) -> None:
+    service.switch(session, "limits", on=True, level=Level.INSTALLATION)
+    service.lock(session, "limits", ["links"], level=Level.TENANT, place_id=TENANT)
+    service.configure(session, "limits", {"links": 9}, level=Level.COURSE, place_id=COURSE)
+
+    assert here(session, host).settings("limits") == Limits()
+    assert here(session, host, tenant=TENANT + 1).settings("limits") == Limits(links=9)
+    assert service.locked_above(session, "limits", level=Level.COURSE, tenant_id=TENANT) == {"links"}
+    assert service.locked_above(session, "limits", level=Level.COURSE, tenant_id=TENANT + 1) == frozenset()
+    assert service.locked_above(session, "limits", level=Level.TENANT) == frozenset()
+    service.lock(session, "limits", [], level=Level.TENANT, place_id=TENANT)
+    assert here(session, host).settings("limits") == Limits(links=9)
 
 
 def test_a_decision_made_twice_is_one_row_with_its_last_time(session: Session, clock: TestClock) -> None:
