@@ -38,7 +38,7 @@ from lmssocial.core.hooks import (
 from lmssocial.core.kernel.events import Event, Happened
 from lmssocial.core.kernel.words import gettext
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.web.forms import SafeForm, SelectMultipleChecks
+from lmssocial.web.forms import LinesField, SafeForm, SelectMultipleChecks
 
 __all__ = [
     "HOOK_API",
@@ -47,6 +47,7 @@ __all__ = [
     "Event",
     "Happened",
     "Level",
+    "LinesField",
     "LmsRole",
     "Manifest",
     "Moment",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_babel import get_locale
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from wtforms import Form, IntegerField, SelectMultipleField
+from wtforms import Form, IntegerField, SelectMultipleField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.meta import DefaultMeta
@@ -117,6 +117,39 @@ class SelectMultipleChecks(SelectMultipleField):
     ) -> None:
         """Take the pairs in the shape that WTForms wants."""
         super().__init__(label, validators, choices=options(choices), **more)
+
+
+class LinesField(TextAreaField):
+    """A list of short texts, one on each line; its data is a list without blanks and repetitions.
+
+    :param most: how many there may be.
+    :param longest: characters that one may have.
+    """
+
+    def __init__(
+        self, label: Any, validators: Any = None, *, most: int = 200, longest: int = 200, **more: Any
+    ) -> None:
+        """Take the bounds."""
+        super().__init__(label, validators, **more)
+        self.most, self.longest = most, longest
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the lines; several values, as a settings file has them, are lines as well."""
+        lines = (" ".join(line.split()) for value in valuelist for line in str(value).splitlines())
+        self.data = list(dict.fromkeys(filter(None, lines)))
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 – WTForms' signature
+        """Refuse what would make every check slow.
+
+        :raises ValidationError: if there are too many lines, or one is too long.
+        """
+        if len(self.data or ()) > self.most:
+            raise ValidationError(_("At most %(most)d lines fit in here.", most=self.most))
+        if any(len(line) > self.longest for line in self.data or ()):
+            raise ValidationError(_("A line may have at most %(longest)d characters.", longest=self.longest))
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:

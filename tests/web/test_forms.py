@@ -6,17 +6,24 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from flask_babel import Babel
+from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import Length
 
 from lmssocial.web import forms
-from lmssocial.web.forms import SafeForm, bind_forms_to
+from lmssocial.web.forms import LinesField, SafeForm, bind_forms_to
 
 
 class NameForm(SafeForm):
     """A form with one field."""
 
     name = StringField("Name", [Length(max=20)])
+
+
+class HostsForm(SafeForm):
+    """A form with a list."""
+
+    hosts = LinesField("Hosts", most=3, longest=12)
 
 
 @pytest.fixture
@@ -79,3 +86,40 @@ def test_no_browser_cuts_what_is_pasted_into_a_field(browser: FlaskClient) -> No
     response = browser.post("/send", data={"name": "A" * 30, "csrf_token": token})
     assert response.status_code == 422
     assert "A" * 30 in response.text
+
+
+def hosts(*values: str) -> HostsForm:
+    """The form with a list, as it was sent."""
+    return HostsForm(MultiDict([("hosts", value) for value in values]), meta={"csrf": False})
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (["a.example\r\n  b.example \n\na.example\n"], ["a.example", "b.example"]),
+        (["a.example", "b.example"], ["a.example", "b.example"]),
+        ([""], []),
+        ([], []),
+    ],
+)
+def test_a_list_is_read_line_by_line(sent: list[str], read: list[str]) -> None:
+    form = hosts(*sent)
+
+    assert form.validate()
+    assert form.hosts.data == read
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [("a\nb\nc\nd", "At most 3 lines fit in here."), ("a" * 13, "A line may have at most 12 characters.")],
+)
+def test_a_list_beyond_its_bounds_is_refused_and_given_back(sent: str, said: str) -> None:
+    form = hosts(sent)
+
+    assert not form.validate()
+    assert form.errors == {"hosts": [said]}
+    assert form.hosts.data == sent.split("\n")
+
+
+def test_a_list_is_shown_a_line_for_each() -> None:
+    assert ">\r\na\nb</textarea>" in str(HostsForm(data={"hosts": ("a", "b")}, meta={"csrf": False}).hosts())
