@@ -297,6 +297,8 @@ def upgrade() -> None:
             ["id"],
         )
 
+    with op.batch_alter_table("communities_community", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("answer_hours", sa.Integer(), nullable=False, server_default="48"))
     op.execute("UPDATE moderation_case SET due_at = opened_at")
     op.execute("UPDATE moderation_case SET state = 'approved' WHERE state = 'published'")
     op.execute("UPDATE moderation_case SET state = 'rejected' WHERE state = 'declined'")
@@ -341,6 +343,8 @@ def downgrade() -> None:
     """Go back."""
     op.execute("UPDATE moderation_case SET state = 'published' WHERE state IN ('approved', 'redacted')")
     op.execute("UPDATE moderation_case SET state = 'declined' WHERE state IN ('rejected', 'change_asked')")
+    with op.batch_alter_table("communities_community", schema=None) as batch_op:
+        batch_op.drop_column("answer_hours")
     with op.batch_alter_table("plugin_settings_setting", schema=None) as batch_op:
         batch_op.drop_column("locked")
         batch_op.drop_column("stance")

@@ -36,6 +36,8 @@ class Community(Base):
     tier: Mapped[Tier] = mapped_column(short_enum(Tier), default=Tier.OPEN)
     ground_rules: Mapped[str] = mapped_column(Text, default="")
     """What the members agreed on, as plain lines; shown where people write."""
+    answer_hours: Mapped[int] = mapped_column(default=48)
+    """Within how many hours a moderator decides about what waits; authors are told."""
     created_at: Mapped[datetime]
 
 

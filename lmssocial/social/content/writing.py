@@ -3,18 +3,18 @@
 Whether somebody may is the widget's to say, before it calls any of these. Nothing here commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Moment, ReplyTo, Submission
+from lmssocial.core.hooks import Moment, ReplyTo, Span, Submission
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, cook
+from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, cook, render
 from lmssocial.social.content.models import Contribution, Revision, State
 
 
@@ -131,19 +131,52 @@ def revise(
         )
     now = clock.now()
     contribution.edit_count += 1
-    session.add(
-        Revision(
-            contribution_id=contribution.id,
-            number=contribution.edit_count,
-            title=contribution.title,
-            source=contribution.source,
-            editor_id=contribution.author_id,
-            created_at=contribution.edited_at or contribution.created_at,
-        )
-    )
+    session.add(_revision(contribution))
     contribution.title, contribution.source = writing.title, writing.source
     contribution.html, contribution.cooked_version = cooked.html, COOKED_VERSION
     contribution.edited_at = now
+
+
+REDACTED = "[…]"
+"""What stands in place of words that were taken out."""
+
+
+def redact(session: Session, contribution: Contribution, spans: Iterable[Span], message: str) -> Cooked:
+    """Take the words at ``spans`` of the source out; the full wording stays in the history. Gives the new text.
+
+    :param message: what its author reads; the spans may overlap.
+    """
+    source = without(contribution.source, spans)
+    cooked = render(source)
+    contribution.edit_count += 1
+    session.add(_revision(contribution))
+    contribution.source, contribution.html, contribution.cooked_version = source, cooked.html, COOKED_VERSION
+    contribution.edited_at, contribution.note = clock.now(), message
+    return cooked
+
+
+def without(source: str, spans: Iterable[Span]) -> str:
+    """``source`` with :data:`REDACTED` in place of the words at ``spans``."""
+    kept, at = [], 0
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        if span.end <= at or span.start >= len(source):
+            continue
+        if span.start > at or not kept:
+            kept += [source[at : span.start], REDACTED]
+        at = span.end
+    return "".join([*kept, source[at:]])
+
+
+def _revision(contribution: Contribution) -> Revision:
+    """The present wording, to be kept beside the next; ``edit_count`` already counts the change."""
+    return Revision(
+        contribution_id=contribution.id,
+        number=contribution.edit_count,
+        title=contribution.title,
+        source=contribution.source,
+        editor_id=contribution.author_id,
+        created_at=contribution.edited_at or contribution.created_at,
+    )
 
 
 def remove(actor: Actor, contribution: Contribution) -> None:

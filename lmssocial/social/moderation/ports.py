@@ -6,12 +6,13 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import ReplyTo, Span
 from lmssocial.lms.identity.actor import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What a moderator has to see to decide."""
+    """What a person has to see of a contribution to decide about it, or to understand what was decided."""
 
     contribution_id: int
     title: str
@@ -21,16 +22,29 @@ class Subject:
     """Cooked and sanitised."""
     href: str
     """Where it stands, or will stand."""
+    edit_href: str
+    """Where its author changes it."""
 
 
 class Moderated(Protocol):
-    """A widget's side of moderation. None of these commits."""
+    """A widget's side of moderation. None of these commits; each leaves alone what is removed or already so."""
 
     def publish(self, session: Session, actor: Actor, contribution_id: int) -> None:
-        """Publish what was held."""
+        """Let everybody read it: what was held, declined or hidden."""
 
     def decline(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
-        """Keep it from being published; its author reads ``message``."""
+        """Keep it from being read, published or not; its author reads ``message``."""
+
+    def hide(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
+        """Let it wait for a moderator though it was published; its author reads ``message``."""
+
+    def redact(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span], message: str
+    ) -> None:
+        """Publish it without the words at ``spans`` of its source; the full wording stays in its history."""
+
+    def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
+        """What each of some contributions answers, for those that answer something. One query."""
 
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
-        """What the moderator sees of each contribution the actor may see; a constant number of queries."""
+        """What the actor may see of each contribution; a constant number of queries."""

@@ -6,12 +6,13 @@ together here, so that no caller can forget one of them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import ReplyTo, Ruling, Submission
+from lmssocial.core.hooks import ReplyTo, Ruling, Span, Submission
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Invalid
 from lmssocial.core.kernel.words import gettext as _
@@ -21,7 +22,7 @@ from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, plain_text, render
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
-from lmssocial.social.moderation import service as moderation
+from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
@@ -93,13 +94,13 @@ def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, **circumstan
     return HandedIn(text, cooked, submission, screening)
 
 
-def answer_to(answered: Contribution) -> ReplyTo:
+def answer_to(author_id: int, author_role: str, published_at: datetime | None) -> ReplyTo:
     """What the policies get to see of the post that is answered."""
-    published_at = answered.published_at or answered.created_at
+    now = clock.now()
     return ReplyTo(
-        author_id=answered.author_id,
-        author_role=answered.author_role,
-        seconds_since=max(0, int((clock.now() - published_at).total_seconds())),
+        author_id=author_id,
+        author_role=author_role,
+        seconds_since=max(0.0, (now - (published_at or now)).total_seconds()),
     )
 
 
@@ -118,26 +119,44 @@ def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int
 
 def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
     """Give a new post its place, publish it or ask a moderator, and make it findable."""
-    if handed_in.held_because is None:
+    held = handed_in.held_because is not None
+    if not held:
         _enter(session, actor, entry)
-        session.add(entry.post)
-    else:
-        session.add(entry.post)
-        ask_moderator(session, actor, entry, handed_in)
+    session.add(entry.post)
+    ask_moderator(session, actor, entry, handed_in, held=held)
+    if held:
         numbering.change(session, entry.thread)
-    make_findable(session, entry, handed_in.cooked.text)
+    make_findable(session, entry, leave_out(session, entry, handed_in).text)
 
 
-def ask_moderator(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
-    """Open a case about what waits."""
-    moderation.open_case(
+def ask_moderator(
+    session: Session, actor: Actor, entry: Entry, handed_in: HandedIn, *, held: bool
+) -> None:
+    """Note what the policies said, and open a case if somebody has to look."""
+    cases.settle(
         session,
         actor,
         handed_in.submission,
         handed_in.screening,
         placement_id=entry.thread.placement_id,
         contribution_id=entry.contribution.id,
+        held=held,
     )
+
+
+def leave_out(session: Session, entry: Entry, handed_in: HandedIn) -> Cooked:
+    """Take out the words that the policies do not let be published; gives what can be read."""
+    spans = handed_in.screening.redactions
+    if handed_in.screening.ruling is not Ruling.REDACT or not spans:
+        return handed_in.cooked
+    return writing.redact(session, entry.contribution, spans, "\n".join(handed_in.screening.messages))
+
+
+def redact(session: Session, entry: Entry, spans: Sequence[Span], message: str) -> None:
+    """A moderator takes words out; readers see the rest."""
+    cooked = writing.redact(session, entry.contribution, spans, message)
+    make_findable(session, entry, cooked.text)
+    numbering.change(session, entry.thread)
 
 
 def let_through(session: Session, actor: Actor, entry: Entry) -> None:
@@ -189,11 +208,12 @@ def hold_back(session: Session, entry: Entry, because: Sequence[str]) -> None:
 
 
 def turn_down(session: Session, entry: Entry, message: str) -> None:
-    """A moderator decided against it."""
+    """A moderator decided against it, before or after it was published."""
+    counted = entry.contribution.state is State.PUBLISHED and not entry.is_opening
     writing.decline(entry.contribution, message)
     waits_whole = entry.is_opening and entry.contribution.published_at is None
     change: dict[str, Any] = {"state": State.REJECTED} if waits_whole else {}
-    numbering.change(session, entry.thread, **change)
+    numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
 
 
 def take_away(session: Session, actor: Actor, entry: Entry) -> None:

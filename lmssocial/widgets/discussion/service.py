@@ -1,19 +1,19 @@
 """The things people do in a discussion. Each takes a session, asks access first, and never commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Moment
+from lmssocial.core.hooks import Moment, ReplyTo, Span
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import unsent, writing
 from lmssocial.social.content.drafts import Unsent, Writing
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.moderation import service as moderation
+from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.discussion import access, marks, numbering, publishing
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
@@ -29,7 +29,7 @@ from lmssocial.widgets.discussion.events import (
     ThreadUnpinned,
 )
 from lmssocial.widgets.discussion.models import Post, Thread
-from lmssocial.widgets.discussion.publishing import Entry
+from lmssocial.widgets.discussion.publishing import Entry, HandedIn
 from lmssocial.widgets.discussion.reading import Progress
 
 THREAD = "discussion.thread"
@@ -84,6 +84,26 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     return _posted(Entry(thread, post, opening), handed_in.screening.messages)
 
 
+def consider_thread(screen: Screen, actor: Actor, draft: ThreadDraft) -> HandedIn:
+    """Let the policies look at a thread before a transaction begins, so that they take none of its time.
+
+    :raises Rejected: if a policy refuses the text outright.
+    """
+    return publishing.hand_in(screen, actor, THREAD, Writing(source=draft.source, title=draft.title))
+
+
+def consider_reply(screen: Screen, actor: Actor, draft: ReplyDraft, answered: ReplyTo) -> HandedIn:
+    """:func:`consider_thread` for an answer."""
+    return publishing.hand_in(screen, actor, REPLY, Writing(source=draft.source), reply_to=answered)
+
+
+def consider_edit(screen: Screen, actor: Actor, draft: EditDraft, kind: str, previous: str) -> HandedIn:
+    """:func:`consider_thread` for a new wording."""
+    title = draft.title if kind == THREAD else ""
+    text = Writing(source=draft.source, title=title)
+    return publishing.hand_in(screen, actor, kind, text, moment=Moment.EDIT, previous=previous)
+
+
 def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) -> Posted:
     """Answer a post, or hold the answer for a moderator. The same form sent twice answers once.
 
@@ -96,7 +116,7 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = publishing.hand_in(screen, actor, REPLY, text, reply_to=publishing.answer_to(answered))
+    handed_in = publishing.hand_in(screen, actor, REPLY, text, reply_to=_as_answered(answered))
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -131,13 +151,14 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     because = handed_in.held_because
     if because is None and was is State.REJECTED:
         because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
+    if because is None and was is State.HELD and cases.is_flagged(session, actor, post.id):
+        because = (_("Members flagged this post, so a moderator reads the new wording first."),)
     if because is None:
-        moderation.withdraw(session, post.id)
         publishing.let_through(session, actor, entry)
     else:
         publishing.hold_back(session, entry, because)
-        publishing.ask_moderator(session, actor, entry, handed_in)
-    publishing.make_findable(session, entry, handed_in.cooked.text)
+    publishing.ask_moderator(session, actor, entry, handed_in, held=because is not None)
+    publishing.make_findable(session, entry, publishing.leave_out(session, entry, handed_in).text)
     if post.published_at is not None:
         publishing.tell(session, actor, entry, PostEdited)
     return _posted(entry, because or handed_in.screening.messages)
@@ -150,7 +171,7 @@ def remove_post(session: Session, actor: Actor, post_id: int) -> Thread:
     :raises NotAllowed: if it is neither theirs nor are they staff, or it was removed already.
     """
     entry = Entry(*access.require_may_remove(session, actor, post_id))
-    moderation.withdraw(session, post_id)
+    cases.withdraw(session, actor, post_id)
     publishing.take_away(session, actor, entry)
     if entry.contribution.published_at is not None:
         publishing.tell(session, actor, entry, PostRemoved)
@@ -182,14 +203,38 @@ def publish_held_post(session: Session, actor: Actor, post_id: int) -> None:
 
 
 def decline_held_post(session: Session, actor: Actor, post_id: int, message: str) -> None:
-    """A moderator does not publish what was held; its author reads ``message`` and may hand in another wording.
+    """A moderator does not let it be read; its author reads ``message`` and may hand in another wording.
 
     :raises NotFound: if the actor does not see it.
-    :raises NotAllowed: if they are not staff.
+    :raises NotAllowed: if they do not moderate.
     """
     entry = Entry(*access.require_may_moderate(session, actor, post_id))
-    if entry.contribution.state in access.WAITING:
+    if entry.contribution.state is not State.REMOVED:
         publishing.turn_down(session, entry, message)
+
+
+def hide_flagged_post(session: Session, actor: Actor, post_id: int, message: str) -> None:
+    """The flags of members weigh enough: it waits for a moderator. The actor is who flagged it last.
+
+    :raises NotFound: if the actor does not see it.
+    """
+    entry = Entry(*access.require_post(session, actor, post_id))
+    if entry.contribution.state is State.PUBLISHED:
+        publishing.hold_back(session, entry, (message,))
+
+
+def redact_post(session: Session, actor: Actor, post_id: int, spans: Sequence[Span], message: str) -> None:
+    """A moderator takes words out and lets everybody read the rest.
+
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if they do not moderate.
+    """
+    entry = Entry(*access.require_may_moderate(session, actor, post_id))
+    if entry.contribution.state is State.REMOVED:
+        return
+    if entry.contribution.state in access.WAITING:
+        publishing.let_through(session, actor, entry)
+    publishing.redact(session, entry, spans, message)
 
 
 def pin(session: Session, actor: Actor, thread_id: int) -> Thread:
@@ -257,6 +302,10 @@ def discard_draft(session: Session, actor: Actor, placement_id: int, target: str
     """
     access.require_draft_target(session, actor, placement_id, target)
     unsent.discard_draft(session, actor, target)
+
+
+def _as_answered(answered: Contribution) -> ReplyTo:
+    return publishing.answer_to(answered.author_id, answered.author_role, answered.published_at)
 
 
 def _switch(

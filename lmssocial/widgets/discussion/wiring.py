@@ -6,14 +6,14 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.hooks import Level, Manifest, ReplyTo, Span, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
-from lmssocial.widgets.discussion.queries.single import held_posts
+from lmssocial.widgets.discussion.queries.single import answered_by, held_posts
 from lmssocial.widgets.discussion.routes import bp
 
 manifest = Manifest(
@@ -35,6 +35,20 @@ class HeldPosts:
         """Keep a held post from being published; its author reads why, beside their text."""
         service.decline_held_post(session, actor, contribution_id, message)
 
+    def hide(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
+        """Let a post wait for a moderator because of its flags."""
+        service.hide_flagged_post(session, actor, contribution_id, message)
+
+    def redact(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span], message: str
+    ) -> None:
+        """Take words out of a post and let everybody read the rest."""
+        service.redact_post(session, actor, contribution_id, spans, message)
+
+    def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
+        """What each of some posts answers. One query."""
+        return answered_by(session, contribution_ids)
+
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What a moderator has to see of held posts. One query."""
         return {
@@ -45,6 +59,7 @@ class HeldPosts:
                 author_role=post.author_role,
                 html=post.html,
                 href=url_for("discussion.post_detail", placement_id=post.placement_id, post_id=post.id),
+                edit_href=url_for("discussion.post_edit", placement_id=post.placement_id, post_id=post.id),
             )
             for post in held_posts(session, actor, contribution_ids)
         }

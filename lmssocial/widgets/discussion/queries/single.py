@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from lmssocial.core.hooks import ReplyTo
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -36,6 +37,7 @@ class PostDetail:
     """A post, its thread, and what the person may do with it."""
 
     id: int
+    kind: str
     number: int | None
     is_opening: bool
     state: State
@@ -97,6 +99,7 @@ def _detail(
     told = words.author_id == actor.user_id or actor.moderates
     return PostDetail(
         id=words.id,
+        kind=words.kind,
         number=post.number,
         is_opening=post.parent_id is None,
         state=words.state,
@@ -147,6 +150,9 @@ class Location:
     thread_id: int
     number: int | None
     highest_number: int
+    author_id: int
+    author_role: str
+    published_at: datetime | None
 
 
 def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) -> Location:
@@ -167,7 +173,14 @@ def where_is(session: Session, actor: Actor, placement_id: int, post_id: int) ->
 @cache
 def _where(*, moderates: bool) -> Any:
     return (
-        select(Post.thread_id, Post.number, Thread.highest_number)
+        select(
+            Post.thread_id,
+            Post.number,
+            Thread.highest_number,
+            Contribution.author_id,
+            Contribution.author_role,
+            Contribution.published_at,
+        )
         .join(Thread, Thread.id == Post.thread_id)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .where(
@@ -245,3 +258,30 @@ def held_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tuple
         .where(Contribution.id.in_(post_ids), access.posts_seen_by(actor), access.words_read_by(actor))
     )
     return tuple(HeldPost(*row) for row in rows)
+
+
+def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]:
+    """What each of some posts answers, as policies see it, for those that answer something. One query."""
+    answered, reply = aliased(Contribution), aliased(Contribution)
+    rows = session.execute(
+        select(
+            Post.contribution_id,
+            answered.author_id,
+            answered.author_role,
+            answered.published_at,
+            reply.created_at,
+        )
+        .join(answered, answered.id == Post.parent_id)
+        .join(reply, reply.id == Post.contribution_id)
+        .where(Post.contribution_id.in_(post_ids))
+    )
+    return {
+        row.contribution_id: ReplyTo(
+            author_id=row.author_id,
+            author_role=row.author_role,
+            seconds_since=max(
+                0.0, (row.created_at - (row.published_at or row.created_at)).total_seconds()
+            ),
+        )
+        for row in rows
+    }

@@ -5,10 +5,6 @@ from flask import Blueprint, request, url_for
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
-from lmssocial.social.moderation.screening import Screen, screen_with
-from lmssocial.social.plugin_settings.service import reach
-from lmssocial.web import scope
-from lmssocial.web.program import program
 from lmssocial.widgets.discussion.access import WIDGET
 
 bp = Blueprint("discussion", __name__)
@@ -33,14 +29,6 @@ def base() -> str:
 def is_fragment() -> bool:
     """Whether htmx asks, for a part of a page."""
     return request.headers.get("HX-Request") == "true"
-
-
-def screen() -> Screen:
-    """Asks the policies that are on in this course. One query."""
-    actor = here().actor
-    host = program().host
-    enabled = reach(scope.session(), host, tenant_id=actor.tenant_id, course_id=actor.course_id)
-    return screen_with(host, enabled)
 
 
 def post_href(thread_id: int, number: int | None, post_id: int, highest: int, page_size: int) -> str:

@@ -13,6 +13,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.markdown import cook
 from lmssocial.social.content.models import State
+from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
@@ -26,8 +27,9 @@ from lmssocial.widgets.discussion.forms import (
 )
 from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
+from lmssocial.widgets.discussion.publishing import answer_to
 from lmssocial.widgets.discussion.queries.threads import POSTS
-from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href, screen
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href
 from lmssocial.widgets.discussion.service import Posted
 
 View = Response | str | tuple[str, int]
@@ -50,8 +52,9 @@ def thread_post(placement_id: int) -> View:
         return _thread_page(form, placement_id, preview=_preview(form))
     if not form.validate():
         return _thread_page(form, placement_id), 422
-    policies, draft = screen(), form.draft(placement_id)
+    policies, draft = screen_here(), form.draft(placement_id)
     try:
+        service.consider_thread(policies, place.actor, draft)
         posted = _hand_in(lambda session: service.post_thread(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
@@ -88,9 +91,11 @@ def post_reply_post(placement_id: int, post_id: int) -> View:
         return _reply_again(form, placement_id, post_id, preview=_preview(form))
     if not form.validate():
         return _reply_again(form, placement_id, post_id), 422
-    where_is(scope.session(), place.actor, placement_id, post_id)  # it has to be in this discussion
-    policies, draft = screen(), form.draft(post_id)
+    found = where_is(scope.session(), place.actor, placement_id, post_id)  # it has to be in this discussion
+    policies, draft = screen_here(), form.draft(post_id)
+    answered = answer_to(found.author_id, found.author_role, found.published_at)
     try:
+        service.consider_reply(policies, place.actor, draft, answered)
         posted = _hand_in(lambda session: service.reply_to(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
@@ -149,8 +154,9 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
         return _edit_page(form, post, preview=_preview(form))
     if not form.validate():
         return _edit_page(form, post), 422
-    policies, draft = screen(), form.draft(post_id)
+    policies, draft = screen_here(), form.draft(post_id)
     try:
+        service.consider_edit(policies, place.actor, draft, post.kind, post.source)
         posted = _hand_in(lambda session: service.edit_post(session, policies, place.actor, draft))
     except Conflict as overtaken:
         return _overtaken(form, placement_id, post_id, overtaken.message), overtaken.status
