@@ -101,3 +101,8 @@ def kind_of(session: Session, actor: Actor, case_id: int) -> str | None:
     """The owner of a case's content (``discussion``), if the actor may decide the case."""
     kind = session.scalar(select(Case.kind).where(Case.id == case_id, access.cases_of(actor)))
     return None if kind is None else kind.partition(".")[0]
+
+
+def version_of(session: Session, actor: Actor, case_id: int) -> int:
+    """The version of a case on the actor's desk; 0 if there is none."""
+    return session.scalar(select(Case.version).where(Case.id == case_id, access.cases_of(actor))) or 0

@@ -11,9 +11,10 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.social.communities.pages import NavItem
 from lmssocial.social.communities.scope import Here, here
-from lmssocial.social.moderation import queries, service
+from lmssocial.social.moderation import decisions, queries
+from lmssocial.social.moderation.decisions import Decision
 from lmssocial.social.moderation.forms import DeclineForm
-from lmssocial.social.moderation.models import CaseState
+from lmssocial.social.moderation.models import Deed
 from lmssocial.social.moderation.ports import Moderated
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
@@ -46,7 +47,9 @@ def case_publish(placement_id: int, case_id: int) -> Response | tuple[str, int]:
         flash(_("This page had grown old, so nothing was decided. Please decide again."), "warn")
         return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)
     with unit_of_work(scope.session()) as session:
-        service.decide(session, place.actor, _port(place, case_id), case_id, CaseState.APPROVED)
+        seen = queries.version_of(session, place.actor, case_id)
+        decision = Decision(deed=Deed.APPROVED, seen_version=seen)
+        decisions.decide(session, place.actor, _port(place, case_id), case_id, decision)
     flash(_("Published."), "good")
     return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)
 
@@ -59,9 +62,9 @@ def case_decline(placement_id: int, case_id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _desk({case_id: form}, 422)
     with unit_of_work(scope.session()) as session:
-        service.decide(
-            session, place.actor, _port(place, case_id), case_id, CaseState.REJECTED, form.message.data or ""
-        )
+        seen = queries.version_of(session, place.actor, case_id)
+        decision = Decision(deed=Deed.REJECTED, seen_version=seen, message=form.message.data or "")
+        decisions.decide(session, place.actor, _port(place, case_id), case_id, decision)
     flash(_("Declined. Its author can read your message and hand it in again."), "good")
     return redirect(url_for("moderation.case_list", placement_id=placement_id), code=303)
 
