@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
@@ -25,15 +25,7 @@ _NEAREST_LAST = {Level.INSTALLATION: 0, Level.TENANT: 1, Level.COURSE: 2}
 
 def reach(session: Session, host: PluginHost, *, tenant_id: int, course_id: int | None) -> Reach:
     """What is on in one course, and how it is set there. One query."""
-    rows = session.scalars(
-        select(PluginSetting).where(
-            or_(
-                PluginSetting.level == Level.INSTALLATION,
-                and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == tenant_id),
-                and_(PluginSetting.level == Level.COURSE, PluginSetting.place_id == (course_id or 0)),
-            )
-        )
-    )
+    rows = session.scalars(_decisions(tenant_id, course_id or 0))
     return _resolve(host, sorted(rows, key=lambda row: _NEAREST_LAST[row.level]))
 
 
@@ -79,6 +71,44 @@ def locked_above(session: Session, plugin: str, *, level: Level, tenant_id: int 
         above.append(and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == tenant_id))
     rows = session.scalars(select(PluginSetting).where(PluginSetting.plugin == plugin, or_(*above)))
     return frozenset().union(*(locks_of(row) for row in rows))
+
+
+def locked_at(session: Session, plugin: str, *, level: Level, place_id: int = 0) -> frozenset[str]:
+    """What the place itself has locked for those below it."""
+    row = session.scalar(
+        select(PluginSetting).where(
+            PluginSetting.plugin == plugin, PluginSetting.level == level, PluginSetting.place_id == place_id
+        )
+    )
+    return frozenset() if row is None else locks_of(row)
+
+
+def settings_at(
+    session: Session, manifest: Manifest, *, level: Level, place_id: int = 0, tenant_id: int = 0
+) -> Any:
+    """How a plugin is set at one place, on or not: as its settings dataclass, or ``None`` if it has none.
+
+    :param tenant_id: the tenant of the course, if the place is one.
+    """
+    tenant = place_id if level is Level.TENANT else tenant_id
+    course = place_id if level is Level.COURSE else 0
+    rows = session.scalars(_decisions(tenant, course).where(PluginSetting.plugin == manifest.name))
+    values: JsonObject = {}
+    shut: frozenset[str] = frozenset()
+    for row in sorted(rows, key=lambda row: _NEAREST_LAST[row.level]):
+        values |= {key: value for key, value in row.values.items() if key not in shut}
+        shut |= locks_of(row)
+    return typed(manifest, values)
+
+
+def _decisions(tenant_id: int, course_id: int) -> Select[tuple[PluginSetting]]:
+    return select(PluginSetting).where(
+        or_(
+            PluginSetting.level == Level.INSTALLATION,
+            and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == tenant_id),
+            and_(PluginSetting.level == Level.COURSE, PluginSetting.place_id == course_id),
+        )
+    )
 
 
 def typed(manifest: Manifest, values: JsonObject) -> Any:
@@ -161,10 +191,3 @@ def _row(session: Session, plugin: str, level: Level, place_id: int) -> PluginSe
         session.add(row)
     row.changed_at = clock.now()
     return row
-
-
-def take_stance(
-    session: Session, plugin: str, stance: Stance | None, *, level: Level, place_id: int = 0
-) -> None:
-    """Let the word of a policy count as ``stance`` at one place; ``None`` lets it count as one level up."""
-    _row(session, plugin, level, place_id).stance = stance
