@@ -96,7 +96,10 @@ class _Tally:
 def run(
     session: Session, ask: AskOne, answered: Answered, trial: Trial, *, ran_by_id: int | None = None
 ) -> Backtest:
-    """Ask a policy about the past and keep what came of it. A constant number of queries; nothing else changes."""
+    """Ask a policy about the past. A constant number of queries, and nothing is written.
+
+    It takes seconds: ``session.add`` what it gives within a unit of work of its own, so that nobody waits for it.
+    """
     deadline = time.monotonic() + trial.seconds
     tally, complete = _Tally(), True
     for community, contribution, submission in _past(session, answered, trial):
@@ -109,7 +112,7 @@ def run(
             ruling = tiers.cap(community.tier, submission.moment, answer.value)
         tally.count(contribution.id, answer, ruling)
     flagged, upheld = _in_hindsight(session, tally.held)
-    found = Backtest(
+    return Backtest(
         policy=trial.policy,
         version=trial.version,
         level=trial.level,
@@ -127,8 +130,6 @@ def run(
         ran_by_id=ran_by_id,
         at=clock.now(),
     )
-    session.add(found)
-    return found
 
 
 def _past(
