@@ -22,7 +22,9 @@ def require_moderator(actor: Actor) -> None:
     :raises NotAllowed: for everybody else.
     """
     if not can_moderate(actor):
-        raise NotAllowed(_("Only instructors, stewards and SMEs of this course decide about what waits here."))
+        raise NotAllowed(
+            _("Only instructors, stewards and SMEs of this course decide about what waits here.")
+        )
 
 
 def require_author(actor: Actor, submission: Submission) -> None:
@@ -52,9 +54,7 @@ def own_cases_of(actor: Actor) -> ColumnElement[bool]:
 
 def contributions_here(actor: Actor) -> ColumnElement[bool]:
     """The contributions of the actor's community, as a WHERE clause; who may read each is the widget's to say."""
-    return and_(
-        Contribution.community_id == actor.community_id, Contribution.tenant_id == actor.tenant_id
-    )
+    return and_(Contribution.community_id == actor.community_id, Contribution.tenant_id == actor.tenant_id)
 
 
 def may_decide(actor: Actor, case: Case, first: Case | None, tier: Tier) -> bool:
@@ -72,7 +72,9 @@ def why_not(actor: Actor, case: Case, first: Case | None, tier: Tier) -> str:
     if case.author_id == actor.user_id:
         return _("This is your own post, so somebody else decides about it.")
     if first is not None and first.decided_by_id == actor.user_id:
-        return _("You made the decision that its author does not accept, so somebody else takes the second look.")
+        return _(
+            "You made the decision that its author does not accept, so somebody else takes the second look."
+        )
     if tier is Tier.ASSURED and not (actor.is_staff or Office.SME in actor.offices):
         return _("In this community an SME or an instructor decides about what is published.")
     return ""

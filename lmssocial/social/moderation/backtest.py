@@ -268,9 +268,7 @@ def _in_hindsight(session: Session, ids: Sequence[int]) -> tuple[int, int]:
         select(func.count(func.distinct(Flag.contribution_id))).where(Flag.contribution_id.in_(ids))
     )
     decided = select(Case.contribution_id).where(Case.contribution_id.in_(ids), Case.state.in_(AGAINST))
-    upheld = select(Flag.contribution_id).where(
-        Flag.contribution_id.in_(ids), Flag.state == FlagState.UPHELD
-    )
+    upheld = select(Flag.contribution_id).where(Flag.contribution_id.in_(ids), Flag.state == FlagState.UPHELD)
     acted = session.scalar(
         select(func.count(func.distinct(Contribution.id))).where(
             or_(Contribution.id.in_(decided), Contribution.id.in_(upheld))

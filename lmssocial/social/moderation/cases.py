@@ -214,9 +214,7 @@ def hash_of(title: str, source: str) -> str:
     return hashlib.sha256(f"{title}\0{source}".encode()).hexdigest()
 
 
-def note_verdicts(
-    session: Session, actor: Actor, contribution_id: int, screening: Screening
-) -> None:
+def note_verdicts(session: Session, actor: Actor, contribution_id: int, screening: Screening) -> None:
     """Keep what each policy said, also what counted for nothing, so that a rule can be judged before it is enforced."""
     now = clock.now()
     session.add_all(

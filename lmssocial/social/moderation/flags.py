@@ -44,7 +44,7 @@ AN_HOUR = 20
 
 
 def weight(*, moderates: bool, upheld: int, judged: int) -> float:
-    """What a flag weighs: 1, 5 more from a moderator, and a bonus or malus for how often the person's flags were upheld.
+    """What a flag weighs: 1, 5 more from a moderator, and a bonus or malus for how right the person's flags were.
 
     The bonus is (share upheld − 0.7) × log₄(judged) × 5, none up to five judged flags; the sum is never below 0.
     Source: the flag scores of Discourse, without its trust levels, which reward presence.
@@ -134,7 +134,9 @@ def _require_pace(session: Session, actor: Actor) -> None:
     )
     if (lately or 0) >= AN_HOUR:
         raise Invalid(
-            _("You have flagged %(count)d posts within an hour. The moderators have them; go on later, please.")
+            _(
+                "You have flagged %(count)d posts within an hour. The moderators have them; go on later, please."
+            )
             % {"count": AN_HOUR}
         )
 
@@ -161,7 +163,7 @@ def _weight_of(session: Session, actor: Actor) -> float:
         .where(Flag.flagger_id == actor.user_id, Flag.tenant_id == actor.tenant_id)
         .group_by(Flag.state)
     )
-    found: dict[FlagState, int] = {state: count for state, count in rows}
+    found: dict[FlagState, int] = {row[0]: row[1] for row in rows}
     upheld, dismissed = found.get(FlagState.UPHELD, 0), found.get(FlagState.DISMISSED, 0)
     return weight(moderates=actor.moderates, upheld=upheld, judged=upheld + dismissed)
 

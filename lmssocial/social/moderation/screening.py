@@ -133,9 +133,7 @@ def tally(circle: Circle, moment: Moment, answers: Iterable[Answer]) -> Screenin
         stance = circle.reach.stance(answer.plugin)
         ruling = tiers.effective(stance, circle.tier, moment, answer.value)
         kept = shadows if stance is Stance.SHADOW else votes
-        kept.append(
-            Vote(answer.plugin, answer.value, stance, ruling, circle.versions.get(answer.plugin, ""))
-        )
+        kept.append(Vote(answer.plugin, answer.value, stance, ruling, circle.versions.get(answer.plugin, "")))
     enforced = [one.plugin for one in failures if circle.reach.stance(one.plugin) is Stance.ENFORCE]
     if moment is not Moment.DRAFT:
         votes += [_failed(name, circle.tier) for name in enforced]

@@ -64,9 +64,7 @@ def require_backtest(
 
     :raises Conflict: if there is none, or it failed on everything.
     """
-    found = latest_backtest(
-        session, policy, level=level, place_id=place_id, values=values, version=version
-    )
+    found = latest_backtest(session, policy, level=level, place_id=place_id, values=values, version=version)
     if found is None:
         raise Conflict(
             _(

@@ -129,9 +129,7 @@ def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) ->
     make_findable(session, entry, leave_out(session, entry, handed_in).text)
 
 
-def ask_moderator(
-    session: Session, actor: Actor, entry: Entry, handed_in: HandedIn, *, held: bool
-) -> None:
+def ask_moderator(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn, *, held: bool) -> None:
     """Note what the policies said, and open a case if somebody has to look."""
     cases.settle(
         session,
@@ -162,7 +160,7 @@ def redact(session: Session, entry: Entry, spans: Sequence[Span], message: str) 
 def let_through(session: Session, actor: Actor, entry: Entry) -> None:
     """Let everybody read it: for the first time, again after it was held, or with a new wording."""
     was = entry.contribution.state
-    first = writing.publish(entry.contribution)
+    first = writing.publish(session, entry.contribution)
     if entry.is_opening:
         numbering.change(session, entry.thread, title=entry.contribution.title, state=State.PUBLISHED)
     if first:

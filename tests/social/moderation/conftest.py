@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Ruling, Submission, Verdict
+from lmssocial.core.hooks import ReplyTo, Ruling, Span, Submission, Verdict
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.content import writing
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import render
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.moderation.cases import settle
 from lmssocial.social.moderation.models import Case
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.social.moderation.screening import Screening, Vote
-from lmssocial.social.moderation.service import open_case
 from tests.support.people import Place, make_person, make_place
 
 
@@ -52,6 +56,24 @@ class Shelf:
         del session, actor
         self.decided.append(("declined", contribution_id, message))
 
+    def hide(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
+        """Let it wait because of its flags."""
+        del session, actor
+        self.decided.append(("hidden", contribution_id, message))
+
+    def redact(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span], message: str
+    ) -> None:
+        """Take words out."""
+        del session, actor
+        places = " ".join(f"{span.start}-{span.end}" for span in spans)
+        self.decided.append((f"redacted {places}", contribution_id, message))
+
+    def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
+        """Books answer nothing."""
+        del session, contribution_ids
+        return {}
+
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What the moderator sees."""
         del session, actor
@@ -64,6 +86,7 @@ class Shelf:
                 author_role="learner",
                 html=f"<p>Words {one}</p>",
                 href=f"/shelf/{one}",
+                edit_href=f"/shelf/{one}/edit",
             )
             for one in contribution_ids
             if one not in self.gone
@@ -96,17 +119,37 @@ def hold(policy: str, message: str = "A moderator looks first.", ruling: Ruling 
     return Vote(policy, Verdict(ruling=ruling, reason=f"{policy}-reason", message=message))
 
 
-def held(
-    session: Session, actor: Actor, place: Place, contribution_id: int = 1, kind: str = "shelf.book"
-) -> Case:
-    """A case about something ``actor`` wrote."""
-    case = open_case(
+def book(session: Session, actor: Actor, place: Place, source: str = "words") -> Contribution:
+    """Something ``actor`` published."""
+    return writing.add(
         session,
         actor,
-        submission_of(actor, kind),
-        Screening((hold("linklimit"),)),
+        "shelf.book",
+        Writing(source=source),
+        render(source),
+        placement_id=place.placement.id,
+    )
+
+
+def held(
+    session: Session,
+    actor: Actor,
+    place: Place,
+    contribution_id: int = 1,
+    kind: str = "shelf.book",
+    *votes: Vote,
+    **changes: object,
+) -> Case:
+    """A case about something ``actor`` wrote."""
+    case = settle(
+        session,
+        actor,
+        submission_of(actor, kind, **changes),
+        Screening(votes or (hold("linklimit"),)),
         placement_id=place.placement.id,
         contribution_id=contribution_id,
+        held=True,
     )
+    assert case is not None
     session.flush()
     return case

@@ -279,9 +279,7 @@ def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]
         row.contribution_id: ReplyTo(
             author_id=row.author_id,
             author_role=row.author_role,
-            seconds_since=max(
-                0.0, (row.created_at - (row.published_at or row.created_at)).total_seconds()
-            ),
+            seconds_since=max(0.0, (row.created_at - (row.published_at or row.created_at)).total_seconds()),
         )
         for row in rows
     }

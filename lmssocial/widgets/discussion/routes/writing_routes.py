@@ -26,8 +26,8 @@ from lmssocial.widgets.discussion.forms import (
     UnsentForm,
 )
 from lmssocial.widgets.discussion.fragments import markdown_help
-from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.publishing import answer_to
+from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href
 from lmssocial.widgets.discussion.service import Posted
