@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,6 +43,8 @@ class Broken:
     """One sentence for the administrator."""
     details: str = ""
     """The traceback, if there is one."""
+    command: str = ""
+    """What the administrator can run to mend it, if one command does."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class PluginHost:
         self.manifests: dict[str, Manifest] = {}
         self.builtin: set[str] = set()
         self.broken: dict[str, Broken] = {}
+        self.importable: set[str] = set()
+        """Plugins that came from an entry point, so that another process can import them, too."""
 
     @classmethod
     def load(cls, *, only: tuple[str, ...] | None = None, safe_mode: bool = False) -> "PluginHost":
@@ -99,6 +104,8 @@ class PluginHost:
             self._break(point.name, f"It cannot be imported: {type(error).__name__}: {error}", error)
             return
         self.register(module, point.name, builtin=builtin)
+        if point.name in self.manifests:
+            self.importable.add(point.name)
 
     def register(self, module: ModuleType | Any, name: str, *, builtin: bool = False) -> None:
         """Register an imported plugin under ``name``, or note in ``broken`` why not."""
@@ -134,6 +141,7 @@ class PluginHost:
         if major != spec.HOOK_API[0] or minor > spec.HOOK_API[1]:
             ours = ".".join(map(str, spec.HOOK_API))
             raise ValueError(f"It is written for hook API {major}.{minor}; this lmssocial has {ours}.")
+        _try_defaults(manifest)
         for attribute in dir(module):
             if attribute.startswith("lmssocial_") and not hasattr(self._manager.hook, attribute):
                 value = getattr(module, attribute)
@@ -172,10 +180,28 @@ class PluginHost:
             if answer is not None:
                 yield answer
 
+    def implementers(self, hook: str) -> list[str]:
+        """The names of the loaded plugins that implement ``hook``, sorted."""
+        return [name for name, *_ in self._implementations(hook)]
+
+    def call(self, hook: str, name: str, known: Mapping[str, Any]) -> Any:
+        """Call the implementation of ``hook`` of one plugin; whatever it raises goes through.
+
+        :raises LookupError: if the plugin does not implement it.
+        """
+        for other, function, wanted in self._implementations(hook):
+            if other == name:
+                return function(**{argument: known[argument] for argument in wanted})
+        raise LookupError(f"{name} does not implement {hook}")
+
     def hooks_of(self, name: str) -> list[str]:
         """The names of the hooks that a loaded plugin implements."""
         plugin = self._manager.get_plugin(name)
         return sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ())
+
+    def is_policy(self, name: str) -> bool:
+        """Whether a loaded plugin judges what people write, so that it can take a stance."""
+        return any(hook.startswith("lmssocial_screen_") for hook in self.hooks_of(name))
 
     def drop(self, name: str, reason: str, error: Exception | None = None) -> None:
         """Take a loaded plugin out again because what it registered cannot be used."""
@@ -183,10 +209,37 @@ class PluginHost:
         self.manifests.pop(name, None)
         self._break(name, reason, error or ValueError(reason))
 
+    def hold(self, name: str, reason: str, *, command: str) -> None:
+        """Take a loaded plugin out again until an administrator has run ``command``."""
+        self._manager.unregister(name=name)
+        self.manifests.pop(name, None)
+        log.warning("plugin held back", plugin=name, reason=reason, command=command)
+        self.broken[name] = Broken(name, reason, command=command)
+
+    def folder_of(self, name: str) -> Path | None:
+        """The folder of a loaded plugin's module; ``None`` for one that has no file."""
+        file = getattr(self._manager.get_plugin(name), "__file__", None)
+        return None if file is None else Path(file).parent
+
     def _implementations(self, hook: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         found = [(impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in caller.get_hookimpls()]
         return sorted(found, key=lambda entry: entry[0])
+
+
+def _try_defaults(manifest: Manifest) -> None:
+    """Nothing can be made of settings without defaults, wherever nobody decided anything.
+
+    :raises ValueError: if there are such.
+    """
+    if manifest.settings is None:
+        return
+    try:
+        manifest.settings()
+    except Exception as error:
+        raise ValueError(
+            f"{manifest.settings.__name__}() cannot be made without arguments: {error}"
+        ) from error
 
 
 def _call(

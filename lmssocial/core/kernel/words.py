@@ -3,7 +3,8 @@
 Outside of a request (worker, command line, tests) sentences stay in English.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 Translator = Callable[[str], str]
@@ -21,3 +22,13 @@ def gettext(message: str, **values: object) -> str:
 def speak(translate: Translator | None) -> None:
     """Translate by ``translate`` from here on in this thread or task; ``None`` goes back to English."""
     _translator.set(translate)
+
+
+@contextmanager
+def speaking(translate: Translator) -> Iterator[None]:
+    """Translate by ``translate`` within the block, and as before after it."""
+    before = _translator.set(translate)
+    try:
+        yield
+    finally:
+        _translator.reset(before)
