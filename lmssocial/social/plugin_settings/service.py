@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.core.kernel import clock
-from lmssocial.social.plugin_settings.models import PluginSetting
+from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +24,18 @@ _NEAREST_LAST = {Level.INSTALLATION: 0, Level.TENANT: 1, Level.COURSE: 2}
 
 
 def reach(session: Session, host: PluginHost, *, tenant_id: int, course_id: int | None) -> Reach:
-    """What is on in one course, and how it is set there. One query."""
-    rows = session.scalars(_decisions(tenant_id, course_id or 0))
-    return _resolve(host, sorted(rows, key=lambda row: _NEAREST_LAST[row.level]))
+    """What is on in one course, and how it is set there; what the breaker switched off is absent. One query."""
+    breaker = and_(PluginFailure.plugin == PluginSetting.plugin, PluginFailure.tenant_id == tenant_id)
+    found = session.execute(
+        _decisions(tenant_id, course_id or 0)
+        .add_columns(PluginFailure.tripped_at)
+        .outerjoin(PluginFailure, breaker)
+    ).all()
+    rows = sorted((row for row, _ in found), key=lambda row: _NEAREST_LAST[row.level])
+    return _resolve(host, rows, frozenset(row.plugin for row, tripped_at in found if tripped_at))
 
 
-def _resolve(host: PluginHost, rows: Iterable[PluginSetting]) -> Reach:
+def _resolve(host: PluginHost, rows: Iterable[PluginSetting], tripped: frozenset[str]) -> Reach:
     """What comes of the decisions, the installation's first: the nearest one wins, unless it was locked further up."""
     enabled = dict.fromkeys(host.builtin, True)
     stances: dict[str, Stance] = {}
@@ -45,7 +51,7 @@ def _resolve(host: PluginHost, rows: Iterable[PluginSetting]) -> Reach:
         values.setdefault(row.plugin, {}).update(own)
         locked[row.plugin] = shut | locks_of(row)
     on = frozenset(name for name, yes in enabled.items() if yes)
-    here = on & host.manifests.keys()
+    here = (on & host.manifests.keys()) - tripped
     return Reach(
         enabled=here,
         values={name: typed(host.manifests[name], values.get(name, {})) for name in here},
