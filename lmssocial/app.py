@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lmssocial import __version__, paths, timers
 from lmssocial.core.db.migrate import History
 from lmssocial.core.hooks import PluginHost, Widget
+from lmssocial.core.hooks.runner import IsolatedRunner
+from lmssocial.core.hooks.schema import core_history, plugin_histories
 from lmssocial.core.jobs import HueyJobs
 from lmssocial.core.kernel import words
 from lmssocial.core.kernel.events import Event
@@ -73,7 +75,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
         timers.register(program.jobs, sessionmaker(scope.db.engine))
-        health.init_app(app, Installation(settings, scope.db.engine, host, histories()))
+        health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 
 
@@ -102,6 +104,7 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
     return Program(
         settings=settings,
         host=host,
+        policies=IsolatedRunner(host, budget=timedelta(milliseconds=settings.policy_budget_ms)),
         widgets=widgets,
         secret_box=SecretBox(settings.secret()),
         outbound=Outbound(
@@ -141,10 +144,9 @@ def check_event_types(host: PluginHost) -> dict[tuple[str, int], type[Event]]:
     return types
 
 
-def histories() -> tuple[History, ...]:
-    """Every line of schema revisions this installation needs; so far only the core stores anything."""
-    migrations = paths.resource("migrations")
-    return (History("core", migrations, migrations / "versions"),)
+def histories(host: PluginHost | None = None) -> tuple[History, ...]:
+    """Every line of schema revisions this installation needs: the core's, then those of the plugins in ``host``."""
+    return (core_history(), *(() if host is None else plugin_histories(host)))
 
 
 def _person_behind(request: Request) -> object | None:

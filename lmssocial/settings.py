@@ -90,6 +90,12 @@ def _count(raw: str) -> int:
     return int(raw)
 
 
+def _budget(raw: str) -> int:
+    if not raw.strip().isdigit() or not 50 <= int(raw) <= 10_000:
+        raise ValueError("must be a number from 50 to 10000")
+    return int(raw)
+
+
 def _log_format(raw: str) -> str:
     if raw.strip() not in {"json", "text"}:
         raise ValueError("must be json or text")
@@ -164,6 +170,13 @@ class Settings:
         "1 starts with the built-in widgets only and imports no other plugin.",
         default=False,
         show="0",
+    )
+    policy_budget_ms: int = _setting(
+        _budget,
+        "How many milliseconds all moderation policies together may take for one post, from 50 to 10000. One "
+        "policy gets 250 of them, and at most half. What takes longer is stopped, and counts as failed.",
+        default=1000,
+        show="1000",
     )
     proxies: int = _setting(
         _count,

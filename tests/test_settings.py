@@ -18,6 +18,7 @@ def test_every_mistake_is_reported_at_once() -> None:
                 "LMSSOCIAL_SECRET_KEY": "short",
                 "LMSSOCIAL_SAFE_MODE": "perhaps",
                 "LMSSOCIAL_PROXIES": "-1",
+                "LMSSOCIAL_POLICY_BUDGET_MS": "20",
             }
         )
     said = str(caught.value)
@@ -28,9 +29,10 @@ def test_every_mistake_is_reported_at_once() -> None:
         "SECRET_KEY",
         "SAFE_MODE",
         "PROXIES",
+        "POLICY_BUDGET_MS must be a number from 50 to 10000",
     ):
         assert f"LMSSOCIAL_{name}" in said
-    assert len(caught.value.problems) == 6
+    assert len(caught.value.problems) == 7
 
 
 def test_other_variables_are_nobodys_business() -> None:

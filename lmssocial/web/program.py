@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from lmssocial.core.hooks import PluginHost, Widget
+from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import Outbound
@@ -20,6 +21,8 @@ class Program:
 
     settings: Settings
     host: PluginHost
+    policies: Runner
+    """Who asks the policies; starts nothing until somebody asks one."""
     widgets: Mapping[str, Widget]
     """Every widget that plugins registered, by kind."""
     secret_box: SecretBox
