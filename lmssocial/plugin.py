@@ -15,7 +15,7 @@ an entry point in the group ``lmssocial.plugins`` that names a module with a ``m
         return Verdict(ruling=Ruling.HOLD, reason="shouting", message="A moderator reads this first.")
 """
 
-from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from lmssocial.core.hooks import (
     HOOK_API,
@@ -66,3 +66,8 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
 ]
+
+
+def lazy_gettext(message: str, **values: object) -> LazyString:
+    """``message`` in the language of whoever reads it, looked up when it is shown: for manifests, forms and constants."""
+    return LazyString(gettext, message, **values)
