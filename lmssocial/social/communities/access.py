@@ -1,6 +1,7 @@
 """Who may change what belongs to a community."""
 
 from lmssocial.core.kernel.errors import NotAllowed
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 
 
@@ -11,3 +12,16 @@ def require_can_place(actor: Actor) -> None:
     """
     if not actor.is_staff:
         raise NotAllowed(reason="only staff may place widgets")
+
+
+def require_can_appoint(actor: Actor) -> None:
+    """Instructors and administrators of a course say who looks after its community.
+
+    Stewards do not: an office that its holders hand on by themselves would be answerable to nobody.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not actor.is_staff:
+        raise NotAllowed(
+            _("Only instructors of this course say who looks after it."), reason="only staff may appoint"
+        )
