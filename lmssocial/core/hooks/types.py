@@ -1,5 +1,6 @@
 """The values that travel through hooks. Frozen; fields are only ever added."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -214,6 +215,8 @@ class Widget:
     :param blueprint: a Flask blueprint, mounted at ``/w/<placement_id>/<kind>``.
     :param nav_label: translated short label for the navigation bar.
     :param moderated: kind prefix of its contributions → its side of the moderation port, if it has contributions.
+    :param reads: whether an actor may read the words of a contribution: ``reads(session, actor, contribution_id)``.
+        The files that belong to one are served by its answer; without it only to who uploaded them.
     """
 
     kind: str
@@ -223,3 +226,4 @@ class Widget:
     blueprint: Any
     nav_label: str = ""
     moderated: dict[str, Any] = field(default_factory=dict)
+    reads: Callable[[Any, Any, int], bool] | None = None

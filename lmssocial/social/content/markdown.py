@@ -1,8 +1,8 @@
 """Markdown to safe HTML, to plain words and to the list of its links, in one pass.
 
 CommonMark with tables, ~~strikes~~, bare links, formulas between dollars, footnotes and task lists. A line break stays
-a line break. Left out, because people make them by accident: underlined headings, code by indentation. Pictures become
-links: a picture from elsewhere would tell that place who reads here.
+a line break. Left out, because people make them by accident: underlined headings, code by indentation. Pictures from
+elsewhere become links: they would tell that place who reads here. Files that the author attached are shown.
 """
 
 import hashlib
@@ -19,11 +19,13 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from lmssocial.social.content import files as attached
+from lmssocial.social.content.files import NO_FILES, Files
 from lmssocial.social.content.highlight import highlight
 from lmssocial.social.content.mathml import formula
 from lmssocial.social.content.sanitise import sanitise
 
-COOKED_VERSION = 2
+COOKED_VERSION = 3
 """Raised whenever the same source would become other HTML; older HTML is then cooked again."""
 
 MAX_SOURCE = 20_000
@@ -36,7 +38,7 @@ NARROW = 34
 """Characters that fit into the narrowest frame; wider code and formulas scroll, and so need a tab stop."""
 
 _WWW = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#][^\s<>\"]*[^\s<>\"'.,;:!?)\]*_~])?/?")
-_HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|#fn|/(?![/\\]))", re.IGNORECASE)
+_HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|attachment:\d+$|#fn|/(?![/\\]))", re.IGNORECASE)
 _DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "th_open", "td_open"}
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5"}
 _BLOCK_ENDS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "blockquote_close"}
@@ -54,26 +56,29 @@ class Cooked:
     """The addresses in it, in order, each as often as it occurs."""
 
 
-def render(source: str) -> Cooked:
+def render(source: str, files: Files = NO_FILES) -> Cooked:
     """Understand ``source``, which has been tidied.
 
+    :param files: those that it may show.
     :raises ValueError: if it is longer than :data:`MAX_SOURCE`; forms see to it that people never meet this.
     """
     if len(source) > MAX_SOURCE:
         raise ValueError(f"{len(source)} characters of Markdown; at most {MAX_SOURCE} are rendered")
     parser = _parser()
     # Footnotes need ids that no other contribution on the page has; the same words twice may share them.
-    env: dict[str, Any] = {"docId": hashlib.sha256(source.encode()).hexdigest()[:10]}
+    env: dict[str, Any] = {"docId": hashlib.sha256(source.encode()).hexdigest()[:10], "files": files}
     tokens = parser.parse(source, env)
     html = sanitise(parser.renderer.render(tokens, parser.options, env)).strip()
     if len(html) > MAX_HTML:
         html = f'<pre dir="ltr" tabindex="0"><code>{escape(source)}</code></pre>'
-    return Cooked(html, _words(tokens), tuple(filter(None, _links(tokens))))
+    return Cooked(
+        html, _words(tokens), tuple(link for link in _links(tokens) if link and attached.id_in(link) is None)
+    )
 
 
-def cook(source: str) -> str:
+def cook(source: str, files: Files = NO_FILES) -> str:
     """The safe HTML of ``source``; see :func:`render`."""
-    return render(source).html
+    return render(source, files).html
 
 
 def plain_text(source: str) -> str:
@@ -141,14 +146,24 @@ def _head_cell(cell: Token, content_and_end: Sequence[Token]) -> None:
         cell.tag = end.tag = "td"
 
 
-def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
     href = str(tokens[index].attrGet("href") or "")
+    if (file_id := attached.id_in(href)) is not None:
+        file = env["files"].get(file_id)
+        return "<a>" if file is None else attached.link_start(file)
     return f'<a href="{escape(href)}" target="_blank">' if href else "<a>"
 
 
-def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+def _link_close(_self: Any, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
+    return "</a>" + (attached.facts_after(tokens, index, env["files"]) if env["files"] else "")
+
+
+def _image(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
     href, words = str(token.attrGet("src") or ""), token.content.strip()
+    if (file_id := attached.id_in(href)) is not None:
+        words = self.renderInlineAsText(token.children or [], options, env).strip()
+        return attached.picture_html(env["files"].get(file_id), words)
     return f'<a href="{escape(href)}" target="_blank">{escape(words or href)}</a>' if href else escape(words)
 
 
@@ -213,6 +228,7 @@ def _footnote_anchor(self: Any, tokens: Sequence[Token], index: int, options: An
 
 _RULES = {
     "link_open": _link_open,
+    "link_close": _link_close,
     "image": _image,
     "fence": _fence,
     "table_open": _table_open,

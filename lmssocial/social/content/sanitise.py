@@ -4,6 +4,8 @@ Nothing here depends on Markdown having been parsed rightly. No element can run,
 can carry an id that the page uses, and every link is harmless to where it comes from.
 """
 
+import re
+
 import nh3
 
 from lmssocial.social.content.highlight import CLASSES
@@ -27,7 +29,7 @@ _TEXT = {
     "s",
     "del",
 }
-_MORE = {"a", "sup", "section", "span", "div", "label", "input"}
+_MORE = {"a", "sup", "section", "span", "div", "label", "input", "img"}
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 _MATH = {
     "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded",
@@ -40,6 +42,17 @@ _MATH_ATTRIBUTES = {
     "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width",
 }  # fmt: skip
 _AUTO = {"dir": {"auto"}}
+_OWN_FILE = re.compile(r"/w/\d{1,10}/files/\d{1,10}", re.ASCII)
+_PIXELS = re.compile(r"\d{1,5}", re.ASCII)
+
+
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    """Pictures are our own files, in sizes that are numbers; a picture from elsewhere would tell who reads here."""
+    if tag != "img" or attribute == "alt":
+        return value
+    wanted = {"src": _OWN_FILE, "width": _PIXELS, "height": _PIXELS}.get(attribute)
+    return value if wanted is None or wanted.fullmatch(value) else None
+
 
 _CLEANER = nh3.Cleaner(
     tags=_TEXT | _MORE | _TABLE | _MATH,
@@ -48,6 +61,7 @@ _CLEANER = nh3.Cleaner(
         "a": {"href", "id"},
         "li": {"id"},
         "input": {"checked", "disabled"},
+        "img": {"src", "alt", "width", "height"},
         **{tag: set(_MATH_ATTRIBUTES) for tag in _MATH},
     },
     tag_attribute_values={
@@ -66,23 +80,25 @@ _CLEANER = nh3.Cleaner(
         "div": {"tabindex": {"0"}},
         "input": {"type": {"checkbox"}},
         "section": {"role": {"doc-endnotes"}},
+        "img": {"loading": {"lazy"}},
         "math": {"display": {"block", "inline"}, "dir": {"ltr", "rtl"}},
     },
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
     allowed_classes={
-        "span": set(CLASSES) | {"math"},
+        "span": set(CLASSES) | {"math", "file-facts"},
         "div": {"math", "table-frame"},
         "pre": {"highlight"},
         "ul": {"contains-task-list"},
         "ol": {"contains-task-list"},
         "li": {"task-list-item"},
         "sup": {"footnote-ref"},
-        "a": {"footnote-backref"},
+        "a": {"footnote-backref", "file"},
         "section": {"footnotes"},
     },
     link_rel="nofollow noopener noreferrer ugc",
     url_schemes={"http", "https", "mailto"},
     strip_comments=True,
+    attribute_filter=_kept,
 )
 
 

@@ -13,7 +13,9 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import attachments
 from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.files import Files
 from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, cook, render
 from lmssocial.social.content.models import Contribution, Revision, State
 
@@ -91,11 +93,15 @@ def add(
     )
     session.add(contribution)
     session.flush()  # the widget's own row and the event need the id
+    attachments.bind(session, contribution)
+    if not held:
+        attachments.release(session, contribution)
     return contribution
 
 
-def publish(contribution: Contribution) -> bool:
-    """Let everybody read it. Says whether this is the first time."""
+def publish(session: Session, contribution: Contribution) -> bool:
+    """Let everybody read it, with its files. Says whether this is the first time."""
+    attachments.release(session, contribution)
     first = contribution.published_at is None
     contribution.state, contribution.note = State.PUBLISHED, ""
     if first:
@@ -132,9 +138,11 @@ def revise(
     now = clock.now()
     contribution.edit_count += 1
     session.add(_revision(contribution))
+    before = contribution.source
     contribution.title, contribution.source = writing.title, writing.source
     contribution.html, contribution.cooked_version = cooked.html, COOKED_VERSION
     contribution.edited_at = now
+    attachments.bind(session, contribution, before=before)
 
 
 REDACTED = "[…]"
@@ -146,13 +154,19 @@ def redact(session: Session, contribution: Contribution, spans: Iterable[Span], 
 
     :param message: what its author reads; the spans may overlap.
     """
-    source = without(contribution.source, spans)
-    cooked = render(source)
+    before, source = contribution.source, without(contribution.source, spans)
+    cooked = render(source, files_in(session, contribution.community_id, contribution.author_id, source))
     contribution.edit_count += 1
     session.add(_revision(contribution))
     contribution.source, contribution.html, contribution.cooked_version = source, cooked.html, COOKED_VERSION
     contribution.edited_at, contribution.note = clock.now(), message
+    attachments.bind(session, contribution, before=before)
     return cooked
+
+
+def files_in(session: Session, community_id: int, author_id: int, source: str) -> Files:
+    """The files that the renderer shows where ``source`` names them; no query if it names none."""
+    return attachments.shown(attachments.files_of(session, community_id, author_id, source))
 
 
 def without(source: str, spans: Iterable[Span]) -> str:
@@ -194,16 +208,17 @@ def restore(contribution: Contribution) -> None:
 def cook_again(session: Session, limit: int = 200) -> int:
     """Renew HTML that an earlier version of the renderer made; says how many were renewed, at most ``limit``."""
     stale = session.execute(
-        select(Contribution.id, Contribution.source)
+        select(Contribution.id, Contribution.source, Contribution.community_id, Contribution.author_id)
         .where(Contribution.cooked_version < COOKED_VERSION)
         .order_by(Contribution.id.desc())
         .limit(limit)
     ).all()
-    for contribution_id, source in stale:
+    for contribution_id, source, community_id, author_id in stale:
+        html = cook(source, files_in(session, community_id, author_id, source))
         session.execute(
             update(Contribution)
             .where(Contribution.id == contribution_id)
-            .values(html=cook(source), cooked_version=COOKED_VERSION, version=Contribution.version + 1)
+            .values(html=html, cooked_version=COOKED_VERSION, version=Contribution.version + 1)
             .execution_options(synchronize_session=False)
         )
     return len(stale)

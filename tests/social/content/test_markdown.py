@@ -44,6 +44,9 @@ def is_harmless(html: str) -> bool:
 
 
 def _element_is_harmless(tag: str, attributes: dict[str, str]) -> bool:
+    if tag == "img":
+        own = re.fullmatch(r"/w/\d+/files/\d+", attributes.get("src", "/w/1/files/1")) is not None
+        return own and attributes.keys() <= {"src", "alt", "width", "height", "loading"}
     href = attributes.get("href", "https://")
     return (
         tag in HARMLESS_TAGS
@@ -58,6 +61,12 @@ def _element_is_harmless(tag: str, attributes: dict[str, str]) -> bool:
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
+    "<img src=https://tracker.example/x.png>",
+    "<img src=/admin/logout>",
+    "<img src=/w/1/files/1/../../../admin>",
+    "![x](attachment:1/../2)",
+    "![x](attachment:1'onerror=alert(1))",
+    "[x](attachment:javascript:alert(1))",
     "<svg onload=alert(1)>",
     "<svg><script>alert(1)</script></svg>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
@@ -120,6 +129,8 @@ def test_the_check_for_harm_sees_harm() -> None:
         "<p onclick=x>",
         "<a href=javascript:x rel='nofollow noopener noreferrer ugc'>",
         "<p id=content>",
+        "<img src=https://tracker.example/x.png>",
+        "<img src=/w/1/files/1 onerror=x>",
     ):
         assert not is_harmless(html)
 
