@@ -189,7 +189,7 @@ def test_a_declined_post_says_why_and_can_be_handed_in_again(
 def test_a_refusal_keeps_the_text_and_says_the_sentence(
     session: Session, ana: Actor, seat: SitDown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing_routes, "screen", lambda: REJECT)
+    monkeypatch.setattr(writing_routes, "screen_here", lambda: REJECT)
     at_anas = seat(ana)
     answer = at_anas.send(
         at_anas.form(at_anas.open("/threads/new"), "/threads/new"), title="T", source="my words"
