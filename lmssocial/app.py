@@ -20,12 +20,14 @@ from lmssocial.core.kernel import words
 from lmssocial.core.kernel.events import Event
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import AllowList, Outbound
+from lmssocial.core.storage import Folder
 from lmssocial.front import admin, launch
 from lmssocial.front.health import routes as health
 from lmssocial.front.health.checks import Installation
 from lmssocial.settings import Settings
 from lmssocial.social.communities import pages
 from lmssocial.social.communities.scope import find
+from lmssocial.social.content import routes as content_routes
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
@@ -36,6 +38,9 @@ SESSION_LIFE = timedelta(hours=12)
 """How long a sign-in lasts; a course page opened again renews it."""
 MAX_REQUEST = 2_000_000
 """Bytes of one request; an id_token is at most a few thousand, a post at most twenty thousand characters."""
+
+FILE_BUDGET, FILE_SHARE = timedelta(seconds=40), timedelta(seconds=20)
+"""What all policies, and each of them, may take to look at a file; whoever uploads one waits anyway."""
 
 
 def load_plugins(settings: Settings) -> PluginHost:
@@ -70,11 +75,12 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     launch.init_app(app)
     admin.init_app(app)
     pages.init_app(app, program.widgets, more=(moderation_routes.nav_item,))
+    app.register_blueprint(content_routes.bp)
     app.register_blueprint(moderation_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
-        timers.register(program.jobs, sessionmaker(scope.db.engine))
+        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 
@@ -105,12 +111,14 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
         settings=settings,
         host=host,
         policies=IsolatedRunner(host, budget=timedelta(milliseconds=settings.policy_budget_ms)),
+        file_policies=IsolatedRunner(host, budget=FILE_BUDGET, share=FILE_SHARE),
         widgets=widgets,
         secret_box=SecretBox(settings.secret()),
         outbound=Outbound(
             f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
         ),
         jobs=HueyJobs(data_dir=settings.data_dir, redis_url=settings.redis_url),
+        files=Folder(settings.data_dir / "attachments"),
     )
 
 

@@ -96,6 +96,12 @@ def _budget(raw: str) -> int:
     return int(raw)
 
 
+def _megabytes(raw: str) -> int:
+    if not raw.strip().isdigit() or not 1 <= int(raw) <= 100:
+        raise ValueError("must be a number from 1 to 100")
+    return int(raw)
+
+
 def _log_format(raw: str) -> str:
     if raw.strip() not in {"json", "text"}:
         raise ValueError("must be json or text")
@@ -151,6 +157,12 @@ class Settings:
         "A mail server: smtp://user:password@host:587. Without it nothing is mailed.",
         default="",
         show="none",
+    )
+    attachment_megabytes: int = _setting(
+        _megabytes,
+        "Megabytes that a file may have which somebody attaches to a post, 1 to 100.",
+        default=10,
+        show="10",
     )
     outbound_allow: tuple[str, ...] = _setting(
         _words,
@@ -230,6 +242,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether browsers reach the tool over https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def attachment_limit(self) -> int:
+        """Bytes that an attached file may have."""
+        return self.attachment_megabytes * 1_000_000
 
     def secret(self) -> str:
         """The installation's secret: the one that was set, or the one kept in ``data_dir``, made now if need be.

@@ -10,10 +10,11 @@ from lmssocial.core.activity import usage
 from lmssocial.core.activity.relay import Handler, relay
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.jobs import Jobs
+from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
-from lmssocial.social.content import writing
+from lmssocial.social.content import attachments, writing
 
 log = structlog.get_logger(__name__)
 
@@ -21,13 +22,22 @@ SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
 """Who reads the activity log."""
 
 
-def register(jobs: Jobs, sessions: sessionmaker[Session]) -> None:
-    """Name every job and its period; whoever has the same jobs can ask for them out of turn."""
+def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage) -> None:
+    """Name every job and its period; whoever has the same jobs can ask for them out of turn.
+
+    :param files: where attached files are kept.
+    """
     jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, SUBSCRIBERS)))
     jobs.every("sweep", timedelta(minutes=10), lambda: _tell("sweep", sweep(sessions)))
     jobs.every(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
     )
+    jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
+
+
+def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:
+    """Delete files that were attached and never sent. Says how many went."""
+    return _to_the_end(sessions, lambda session: attachments.sweep(session, files))
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial import timers
 from lmssocial.core.jobs import HueyJobs
+from lmssocial.core.storage import Folder
 from lmssocial.lms.identity.models import WebSession
 from lmssocial.settings import Settings
 from lmssocial.social.content.markdown import COOKED_VERSION
@@ -27,7 +28,7 @@ class Jobs(HueyJobs):
 def registered(settings: Settings, session: Session) -> Jobs:
     """The worker's jobs, on the test's database."""
     jobs = Jobs(data_dir=settings.data_dir)
-    timers.register(jobs, sessionmaker(session.get_bind()))
+    timers.register(jobs, sessionmaker(session.get_bind()), Folder(settings.data_dir / "attachments"))
     return jobs
 
 

@@ -10,6 +10,7 @@ from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import Outbound
+from lmssocial.core.storage import Storage
 from lmssocial.settings import Settings
 
 _EXTENSION = "lmssocial"
@@ -23,11 +24,15 @@ class Program:
     host: PluginHost
     policies: Runner
     """Who asks the policies; starts nothing until somebody asks one."""
+    file_policies: Runner
+    """Who asks them about files, in a process of its own: looking for viruses takes seconds, and posts do not wait."""
     widgets: Mapping[str, Widget]
     """Every widget that plugins registered, by kind."""
     secret_box: SecretBox
     outbound: Outbound
     jobs: Jobs
+    files: Storage
+    """Where attached files are kept."""
 
 
 def init_app(app: Flask, program: Program) -> None:

@@ -13,7 +13,7 @@ from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
-from lmssocial.widgets.discussion.queries.single import answered_by, held_posts
+from lmssocial.widgets.discussion.queries.single import answered_by, held_posts, reads_post
 from lmssocial.widgets.discussion.routes import bp
 
 manifest = Manifest(
@@ -77,6 +77,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             blueprint=bp,
             nav_label=_l("Discussion"),
             moderated={WIDGET: HeldPosts()},
+            reads=reads_post,
         )
     ]
 

@@ -260,6 +260,17 @@ def held_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tuple
     return tuple(HeldPost(*row) for row in rows)
 
 
+def reads_post(session: Session, actor: Actor, post_id: int) -> bool:
+    """Whether ``actor`` reads the words of a post, and so its files. One query."""
+    statement = (
+        select(Post.contribution_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .where(Post.contribution_id == post_id, access.posts_seen_by(actor), access.words_read_by(actor))
+    )
+    return session.scalar(statement) is not None
+
+
 def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]:
     """What each of some posts answers, as policies see it, for those that answer something. One query."""
     answered, reply = aliased(Contribution), aliased(Contribution)
