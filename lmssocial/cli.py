@@ -12,14 +12,15 @@ from sqlalchemy.exc import OperationalError
 from lmssocial import __version__, server, worker
 from lmssocial.app import create_app, histories, load_plugins
 from lmssocial.core.db import make_engine
-from lmssocial.core.db.migrate import downgrade, position, upgrade
+from lmssocial.core.db.migrate import downgrade, position
 from lmssocial.core.hooks import PluginHost
+from lmssocial.core.hooks.schema import hold_back, upgrade_each
 from lmssocial.front.admins_cli import admins
 from lmssocial.front.demo.cli import demo
 from lmssocial.front.health.checks import Installation, examine, readiness
 from lmssocial.front.keys_cli import keys
 from lmssocial.front.platforms_cli import platforms
-from lmssocial.front.plugins_cli import plugins
+from lmssocial.front.plugins_cli import plugins, report_upgrades
 from lmssocial.settings import Settings, SettingsError
 from lmssocial.web import logs
 from lmssocial.web.program import program
@@ -42,6 +43,7 @@ class Console:
 
     @cached_property
     def _app(self) -> Flask:
+        hold_back(self._host, self._engine)
         return create_app(self.settings, self._host)
 
     def host(self) -> PluginHost:
@@ -53,12 +55,12 @@ class Console:
         return self._engine
 
     def app(self) -> Flask:
-        """The whole application."""
+        """The whole application, without plugins whose tables are not up to date."""
         return self._app
 
     def installation(self) -> Installation:
         """What health checks look at."""
-        return Installation(self.settings, self._engine, self._host, histories())
+        return Installation(self.settings, self._engine, self._host, histories(self._host))
 
 
 class Sentences(click.Group):
@@ -95,6 +97,18 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Console(settings)
 
 
+def _refuse_unready(console: Console) -> None:
+    """Stop with the sentences that say what is missing; what concerns single plugins is told and stops nothing.
+
+    :raises click.ClickException: if people could not be served.
+    """
+    findings = [finding for finding in readiness(console.installation()) if not finding.ok]
+    if grave := [finding.says for finding in findings if finding.grave]:
+        raise click.ClickException("\n".join(grave))
+    for finding in findings:
+        click.echo(finding.says, err=True)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -103,9 +117,7 @@ def main(ctx: click.Context) -> None:
 @click.pass_obj
 def serve(console: Console, host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool. Pending migrations are an error that names the command."""
-    failed = [finding for finding in readiness(console.installation()) if not finding.ok]
-    if failed:
-        raise click.ClickException("\n".join(finding.says for finding in failed))
+    _refuse_unready(console)
     console.engine().dispose()
     try:
         server.run(
@@ -119,9 +131,7 @@ def serve(console: Console, host: str, port: int, workers: int, threads: int) ->
 @click.pass_obj
 def run_worker(console: Console) -> None:
     """Run timers and deliveries, until stopped. One is enough; two do no harm."""
-    failed = [finding for finding in readiness(console.installation()) if not finding.ok]
-    if failed:
-        raise click.ClickException("\n".join(finding.says for finding in failed))
+    _refuse_unready(console)
     with console.app().app_context():
         jobs = program().jobs
     click.echo("lmssocial worker is running. Ctrl-C stops it.")
@@ -134,17 +144,16 @@ def db() -> None:
 
 
 @db.command(name="upgrade")
+@click.option("--plugin", "only", default="", help="Only the tables of this plugin.")
 @click.pass_obj
-def db_upgrade(console: Console) -> None:
-    """Apply every pending migration, the core's first."""
-    for history in histories():
-        with console.engine().connect() as connection:
-            before = position(connection, history)
-        if not before.pending:
-            click.echo(f"{history.owner}: up to date ({before.head}).")
-            continue
-        upgrade(console.engine(), history)
-        click.echo(f"{history.owner}: {before.at or 'empty'} → {before.head}.")
+def db_upgrade(console: Console, only: str) -> None:
+    """Apply every pending migration: the core's, then each plugin's. A plugin that fails holds up nobody else."""
+    found = histories(console.host())
+    if only:
+        found = tuple(history for history in found if history.owner == only and only != "core")
+        if not found:
+            raise click.ClickException(f"{only} has no migrations. See: lmssocial plugins list")
+    report_upgrades(upgrade_each(console.engine(), found))
 
 
 @db.command(name="downgrade")
@@ -163,7 +172,7 @@ def db_status(console: Console) -> None:
     """Say where each schema history stands; status 1 if anything is pending."""
     pending = False
     with console.engine().connect() as connection:
-        for history in histories():
+        for history in histories(console.host()):
             where = position(connection, history)
             pending = pending or where.pending
             click.echo(f"{where.owner}: at {where.at or 'nothing'}, newest is {where.head}")

@@ -12,6 +12,8 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from lmssocial.app import create_app, load_plugins
+from lmssocial.core.db import make_engine
+from lmssocial.core.hooks.schema import hold_back
 from lmssocial.settings import Settings
 
 
@@ -22,7 +24,13 @@ class PortTaken(Exception):
 def make_app() -> Flask:
     """The application of one worker process, from its environment. WSGI servers other than ours may name it too."""
     settings = Settings.from_env(os.environ)
-    return create_app(settings, load_plugins(settings))
+    host = load_plugins(settings)
+    engine = make_engine(settings.database)
+    try:
+        hold_back(host, engine)
+    finally:
+        engine.dispose()
+    return create_app(settings, host)
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int, threads: int) -> NoReturn:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.front.admin.log import COMMAND_LINE, note
 from lmssocial.lms.lti import tool_keys
 from lmssocial.settings import Settings
 
@@ -50,10 +51,12 @@ def rotate(console: Console, *, forget_old: bool) -> None:
     with Session(console.engine()) as session, unit_of_work(session):
         if forget_old:
             kid = tool_keys.replace_all(session, box)
+            note(session, COMMAND_LINE, "key.replaced", kid)
             click.echo(
                 f"{kid} signs from now on. Platforms refuse us until they have fetched our keys again."
             )
             return
         tool_keys.forget_retired(session)
         kid = tool_keys.rotate(session, box)
+        note(session, COMMAND_LINE, "key.rotated", kid)
     click.echo(f"{kid} is published now and signs from tomorrow; the present key steps down then.")

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Problem
+from lmssocial.front.admin.log import COMMAND_LINE, note
 from lmssocial.lms.identity import invitations
 from lmssocial.lms.identity import platforms as service
-from lmssocial.lms.identity.models import Deployment, Registration, Standing
+from lmssocial.lms.identity.models import Deployment, Registration, Standing, Tenant
 from lmssocial.lms.identity.platforms import PlatformDraft
 from lmssocial.settings import Settings
 
@@ -78,6 +79,9 @@ def add(console: Console, /, *, tenant: str, deployment_id: str, update: bool, *
     with writing(console) as session:
         owner, is_new_tenant = service.tenant_named(session, tenant)
         added = service.add(session, owner, draft, deployment_id.strip(), update=update)
+        _note_tenant(session, owner, is_new=is_new_tenant)
+        deed = "platform.edited" if update and not added.is_new else "platform.added"
+        note(session, COMMAND_LINE, deed, f"{added.registration.name}, {deployment_id.strip()}")
     if is_new_tenant:
         click.echo(f"Made the tenant {owner.name}.")
     click.echo(
@@ -111,6 +115,8 @@ def invite(console: Console, *, name: str, tenant: str, days: int, approve: bool
     with writing(console) as session:
         owner, is_new_tenant = service.tenant_named(session, tenant)
         invitation, token = invitations.invite(session, owner, name, days=days, approve=approve)
+        _note_tenant(session, owner, is_new=is_new_tenant)
+        note(session, COMMAND_LINE, "invitation.created", invitation.name)
     if is_new_tenant:
         click.echo(f"Made the tenant {owner.name}.", err=True)
     click.echo(f"{console.settings.public_url}/lti/register?invite={token}")
@@ -145,6 +151,9 @@ def approve(console: Console, platform: str, deployment_id: str) -> None:
     with writing(console) as session:
         registration = service.platform_called(session, platform)
         changed = service.approve(session, registration, deployment_id.strip())
+        for one in changed:
+            subject = f"{registration.name}, {one.deployment_id}"
+            note(session, COMMAND_LINE, "deployment.approved", subject)
     if changed:
         names = ", ".join(one.deployment_id for one in changed)
         click.echo(f"Approved {registration.name}: deployment {names}.")
@@ -170,6 +179,8 @@ def remove(console: Console, platform: str, *, yes: bool) -> None:
         click.confirm(f"Remove {known}? Launches from it are refused from then on.", abort=True)
     with writing(console) as session:
         removed = service.remove(session, service.platform_called(session, platform))
+        deed = "platform.disabled" if removed.is_switched_off else "platform.removed"
+        note(session, COMMAND_LINE, deed, removed.name)
     if removed.is_switched_off:
         click.echo(
             f"{removed.name} is switched off, not deleted: people came through it (courses: {removed.kept_courses}, "
@@ -178,6 +189,11 @@ def remove(console: Console, platform: str, *, yes: bool) -> None:
         )
     else:
         click.echo(f"{removed.name} is removed.")
+
+
+def _note_tenant(session: Session, tenant: Tenant, *, is_new: bool) -> None:
+    if is_new:
+        note(session, COMMAND_LINE, "tenant.added", tenant.name)
 
 
 def _show(registration: Registration) -> None:

@@ -6,17 +6,20 @@ plugin is not installed.
 """
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib.metadata import EntryPoint
-from typing import Any
 
 import click
 import structlog
+from sqlalchemy import Engine, text
 
-from lmssocial.core.db import Base
+from lmssocial.core.db import Base, make_engine
+from lmssocial.core.db.migrate import History, downgrade, own_tables, upgrade
 from lmssocial.core.hooks import Manifest, PluginHost
 from lmssocial.core.hooks.host import installed
+from lmssocial.core.hooks.schema import core_history, plugin_histories
 from lmssocial.web.forms import SafeForm
 
 REGISTERING = ("lmssocial_register_widgets", "lmssocial_register_event_types")
@@ -67,34 +70,27 @@ def _examine(point: EntryPoint) -> Iterator[str]:
     click.echo(f"      implements {', '.join(hooks)}" if hooks else "      implements no hook")
     if not hooks:
         yield "It implements no hook, so it does nothing. Mark functions with @hookimpl."
-    yield from _settings(manifest)
+    if manifest.settings is not None:
+        click.echo(f"      settings {manifest.settings()!r}")
+    yield from form_problems(manifest)
     if not builtin:
         yield from _tables(point.name, set(Base.metadata.tables) - known)
+        yield from _migrations(host, manifest)
     yield from _registrations(host)
 
 
-def _settings(manifest: Manifest) -> Iterator[str]:
-    """The settings dataclass must have defaults, and the form the same fields."""
+def form_problems(manifest: Manifest) -> Iterator[str]:
+    """What does not agree between the settings of a plugin and its form."""
+    form = manifest.settings_form
+    if form is None:
+        return
     if manifest.settings is None:
-        if manifest.settings_form is not None:
-            yield "It has a settings_form and no settings to go with it."
+        yield "It has a settings_form and no settings to go with it."
+        return
+    if not issubclass(form, SafeForm):
+        yield f"{getattr(form, '__name__', form)} must derive from lmssocial.plugin.SafeForm."
         return
     names = {setting.name for setting in fields(manifest.settings)}
-    try:
-        defaults = manifest.settings()
-    except Exception as error:  # noqa: BLE001 – a plugin's constructor may raise anything
-        yield f"{manifest.settings.__name__}() cannot be made without arguments: {error}"
-    else:
-        click.echo(f"      settings {defaults!r}")
-    if manifest.settings_form is None:
-        return
-    if not issubclass(manifest.settings_form, SafeForm):
-        yield f"{manifest.settings_form.__name__} must derive from lmssocial.plugin.SafeForm."
-        return
-    yield from _form_fields(manifest.settings_form, names)
-
-
-def _form_fields(form: type[Any], names: set[str]) -> Iterator[str]:
     in_form = {name for name in dir(form) if hasattr(getattr(form, name), "_formfield")}
     for missing in sorted(names - in_form):
         yield f"The setting {missing} has no field in {form.__name__}."
@@ -106,6 +102,54 @@ def _tables(name: str, new: set[str]) -> Iterator[str]:
     for table in sorted(new):
         if not table.startswith(f"{name}__"):
             yield f"The table {table} must be called {name}__{table}."
+
+
+def _migrations(host: PluginHost, manifest: Manifest) -> Iterator[str]:
+    """Apply its revisions to a database of their own, look at what they made, and take them back."""
+    for history in plugin_histories(host):
+        if not history.versions.is_dir():
+            yield f"Its manifest names the migrations {manifest.migrations}, and there is no such folder."
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            engine = make_engine(f"sqlite:///{folder}/check.sqlite3")
+            try:
+                upgrade(engine, core_history())
+                yield from _tried(
+                    engine, history, {table for table in Base.metadata.tables if _is_of(manifest, table)}
+                )
+            finally:
+                engine.dispose()
+
+
+def _tried(engine: Engine, history: History, wanted: set[str]) -> Iterator[str]:
+    try:
+        before = _schema(engine, history)
+        upgrade(engine, history)
+        with engine.connect() as connection:
+            made = set(own_tables(connection, history.owner))
+        click.echo(f"      stores its data in {', '.join(sorted(made - {history.table}))}")
+        if missing := sorted(wanted - made):
+            yield f"Its migrations do not make the table {missing[0]}."
+        if _schema(engine, history) != before:
+            yield f"Its migrations touch something that is not its own; its tables begin with {history.owner}__."
+        downgrade(engine, history, "base")
+        with engine.connect() as connection:
+            left = sorted(set(own_tables(connection, history.owner)) - {history.table})
+        if left:
+            yield f"Taking its migrations back leaves the table {left[0]}."
+    except Exception as error:  # noqa: BLE001 – somebody else's revisions may raise anything
+        yield f"Its migrations fail: {type(error).__name__}: {error}"
+
+
+def _schema(engine: Engine, history: History) -> set[tuple[str, ...]]:
+    """Everything in the database that is not the plugin's, word for word."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"))
+        return {tuple(row) for row in rows if not row.tbl_name.startswith(f"{history.owner}__")}
+
+
+def _is_of(manifest: Manifest, table: str) -> bool:
+    return table.startswith(f"{manifest.name}__")
 
 
 def _registrations(host: PluginHost) -> Iterator[str]:

@@ -2,91 +2,26 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from flask import Flask
+from click.testing import Result
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from lmssocial.app import create_app, load_plugins
-from lmssocial.core.db import unit_of_work
-from lmssocial.core.hooks import Level, PluginHost
+from lmssocial.core.hooks import Level, Stance
 from lmssocial.front.admin.models import LogEntry
-from lmssocial.front.plugins_cli import plugins
-from lmssocial.settings import Settings
 from lmssocial.social.plugin_settings.models import PluginSetting
-from lmssocial.web import scope
-from tests.support.people import Place, make_place
-from tests.support.plugins import Site, open_site
+from tests.front.conftest import Console
+from tests.support.people import Place
+from tests.support.plugins import Site
 
 POLICY = """
 @hookimpl
 def lmssocial_screen_submission(submission):
     return None
 """
-
-
-@dataclass
-class Console:
-    """The part of the command line these commands use, on the test's own database."""
-
-    settings: Settings
-    made: Engine
-    imported: bool = False
-    served: Flask | None = None
-
-    def engine(self) -> Engine:
-        """An engine on the installation's database."""
-        return self.made
-
-    def host(self) -> PluginHost:
-        """The plugins, imported now."""
-        self.imported = True
-        return load_plugins(self.settings)
-
-    def app(self) -> Flask:
-        """The whole application."""
-        self.served = create_app(self.settings, self.host())
-        return self.served
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """Where plugins are installed."""
-    site = open_site(tmp_path / "site", monkeypatch)
-    yield site
-    site.forget()
-
-
-@pytest.fixture
-def console(settings: Settings, engine: Engine) -> Iterator[Console]:
-    """A command line."""
-    console = Console(settings, engine)
-    yield console
-    if console.served:
-        with console.served.app_context():
-            scope.db.engine.dispose()
-
-
-@pytest.fixture
-def run(console: Console) -> Callable[..., Result]:
-    """Run ``lmssocial plugins …``."""
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(plugins, [*words], obj=console)
-
-    return run
-
-
-@pytest.fixture
-def place(engine: Engine) -> Place:
-    """A tenant with a course."""
-    with Session(engine, expire_on_commit=False) as session, unit_of_work(session):
-        return make_place(session)
 
 
 def decided(engine: Engine) -> list[tuple[str, Level, int, bool | None, dict[str, object]]]:
@@ -311,6 +246,99 @@ def test_what_is_left_out_cannot_be_looked_at(run: Callable[..., Result], consol
 
     assert done.exit_code == 1
     assert "LMSSOCIAL_SAFE_MODE" in done.output
+
+
+def test_only_what_a_file_names_is_set_there(
+    run: Callable[..., Result], engine: Engine, place: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text('{"limit": 4, "trusted_roles": ["mentor"]}', "utf-8")
+    run("enable", "linklimit", "--settings", str(file))
+    file.write_text('{"limit": 1}', "utf-8")
+    run("configure", "linklimit", "--settings", str(file), "--tenant", place.tenant.name)
+
+    assert decided(engine)[1][-1] == {"limit": 1}
+    there = run("configure", "linklimit", "--course", str(place.course.id)).output
+    assert json.loads(there) == {"limit": 1, "trusted_roles": ["mentor"]}
+
+
+def test_how_it_is_set_is_printed_as_such_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
+    printed = run("configure", "linklimit").output
+    assert json.loads(printed) == {"limit": 2, "trusted_roles": ["instructor", "administrator"]}
+    file = tmp_path / "limits.json"
+    file.write_text(printed.replace("2", "7"), "utf-8")
+
+    assert run("configure", "linklimit", "--settings", str(file)).exit_code == 0
+    assert json.loads(run("configure", "linklimit").output)["limit"] == 7
+
+
+def test_what_has_no_settings_cannot_be_set(run: Callable[..., Result], site: Site) -> None:
+    site.install("plain", POLICY)
+
+    assert "plain has no settings" in run("configure", "plain").output
+
+
+# stances and locks
+
+
+def stances(engine: Engine) -> list[Stance | None]:
+    """Every stance that was taken."""
+    with Session(engine) as session:
+        return list(session.scalars(select(PluginSetting.stance).order_by(PluginSetting.id)))
+
+
+def test_a_stance_is_taken_and_listed(run: Callable[..., Result], engine: Engine, place: Place) -> None:
+    run("enable", "linklimit")
+    done = run("enable", "linklimit", "--stance", "advise", "--tenant", place.tenant.name)
+
+    assert done.exit_code == 0, done.output
+    assert "its stance is advise" in done.output
+    assert stances(engine) == [None, Stance.ADVISE]
+    assert f"advise tenant {place.tenant.id}" in run("list").output
+    with Session(engine) as session:
+        assert "plugin.stance_advise" in session.scalars(select(LogEntry.action)).all()
+
+
+def test_what_was_not_tried_out_is_not_enforced(run: Callable[..., Result], engine: Engine) -> None:
+    done = run("enable", "linklimit", "--stance", "enforce")
+    assert done.exit_code == 1
+    assert "try it out" in done.output
+    assert decided(engine) == []
+
+    tried = run("backtest", "linklimit")
+    assert "would have held 0 of 0 posts" in tried.output, tried.output
+    assert run("enable", "linklimit", "--stance", "enforce").exit_code == 0
+    assert stances(engine) == [Stance.ENFORCE]
+
+
+def test_what_judges_nothing_takes_no_stance_and_is_not_tried_out(
+    run: Callable[..., Result], site: Site
+) -> None:
+    site.install("counting", "@hookimpl\ndef lmssocial_on_event(event):\n    pass")
+
+    assert "takes no stance" in run("enable", "counting", "--stance", "advise").output
+    assert "nothing to try out" in run("backtest", "counting").output
+
+
+def test_what_is_locked_cannot_be_decided_below_until_it_is_unlocked(
+    run: Callable[..., Result], place: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text('{"limit": 4}', "utf-8")
+    there = ("--tenant", place.tenant.name)
+    assert "Locked everywhere: limit, stance." in run("lock", "linklimit", "stance", "limit").output
+
+    assert "limit: locked" in run("configure", "linklimit", "--settings", str(file), *there).output
+    assert "stance: locked" in run("enable", "linklimit", "--stance", "advise", *there).output
+    assert run("enable", "linklimit", *there).exit_code == 0
+    assert run("configure", "linklimit", "--settings", str(file)).exit_code == 0
+    assert "Locked everywhere: stance." in run("unlock", "linklimit", "limit").output
+    assert run("configure", "linklimit", "--settings", str(file), *there).exit_code == 0
+
+
+def test_what_cannot_be_locked_or_unlocked_is_said(run: Callable[..., Result]) -> None:
+    assert "Known: enabled, limit, stance, trusted_roles" in run("lock", "linklimit", "colour").output
+    assert "limit: not locked everywhere" in run("unlock", "linklimit", "limit").output
 
 
 # disable

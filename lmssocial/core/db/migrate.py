@@ -11,9 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData, inspect
 
 CORE_TABLE = "alembic_version"
+
+
+class ForeignTables(Exception):
+    """A plugin's revision made, changed or dropped a table that is not its own."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,20 @@ class Position:
 
 
 def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
-    """Apply every pending revision of ``history``, in one transaction where the database can."""
+    """Apply every pending revision of ``history``, in one transaction.
+
+    :raises ForeignTables: if it is a plugin's and touched tables without its prefix; nothing is changed then.
+    """
     with engine.begin() as connection:
+        before = _others(connection, history)
         command.upgrade(_config(history, connection), revision)
+        after = _others(connection, history)
+        if touched := sorted(
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        ):
+            raise ForeignTables(
+                f"It touches the table {touched[0]}; the tables of {history.owner} must be called {history.owner}__…"
+            )
 
 
 def downgrade(engine: Engine, history: History, revision: str) -> None:
@@ -59,11 +74,39 @@ def downgrade(engine: Engine, history: History, revision: str) -> None:
         command.downgrade(_config(history, connection), revision)
 
 
+def drop_tables(connection: Connection, owner: str) -> list[str]:
+    """Drop every table that carries the prefix of the plugin ``owner``, and say which; needs none of its revisions."""
+    names = own_tables(connection, owner)
+    tables = MetaData()
+    tables.reflect(connection, only=names)
+    for table in [table for table in reversed(tables.sorted_tables) if table.name in names]:
+        table.drop(connection)
+    return names
+
+
+def own_tables(connection: Connection, owner: str) -> list[str]:
+    """The tables in the database that carry the prefix of the plugin ``owner``."""
+    return sorted(name for name in inspect(connection).get_table_names() if name.startswith(f"{owner}__"))
+
+
 def position(connection: Connection, history: History) -> Position:
     """Where ``history`` stands; reads two things and changes nothing."""
     context = MigrationContext.configure(connection, opts={"version_table": history.table})
     script = ScriptDirectory.from_config(_config(history, connection))
     return Position(history.owner, context.get_current_revision(), script.get_current_head())
+
+
+def _others(connection: Connection, history: History) -> dict[str, tuple[str, ...]]:
+    """Table → its columns, of every table a plugin's history has no business with; the core may do what it likes."""
+    if history.owner == "core":
+        return {}
+    prefix = f"{history.owner}__"
+    inspector = inspect(connection)
+    return {
+        name: tuple(f"{column['name']} {column['type']}" for column in columns)
+        for (_schema, name), columns in inspector.get_multi_columns().items()
+        if not (name or "").startswith(prefix)
+    }
 
 
 def _config(history: History, connection: Connection) -> Config:

@@ -55,11 +55,20 @@ def examine(installation: Installation) -> list[Finding]:
 
 
 def readiness(installation: Installation) -> list[Finding]:
-    """The checks that decide whether requests may be sent here: database, schema, keys."""
+    """The checks that decide whether requests may be sent here: database, schema, keys; and whether a plugin is out.
+
+    A broken plugin is told and is not grave: everything else serves people as before.
+    """
     database = _guarded("database", _database, installation)
     if not database.ok:
         return [database]
-    return [database, _guarded("schema", _schema, installation), _guarded("keys", _keys, installation)]
+    out = [finding.says for finding in _plugins(installation) if not finding.ok]
+    return [
+        database,
+        _guarded("schema", _schema, installation),
+        _guarded("keys", _keys, installation),
+        Finding("plugins", ok=not out, says=" ".join(out) or "every plugin is in order", grave=False),
+    ]
 
 
 def _guarded(name: str, check: Callable[[Installation], Finding], installation: Installation) -> Finding:
@@ -84,15 +93,13 @@ def _database(installation: Installation) -> Finding:
 
 def _schema(installation: Installation) -> Finding:
     with installation.engine.connect() as connection:
-        pending = [
-            history.owner for history in installation.histories if position(connection, history).pending
-        ]
-    if pending:
-        return Finding(
-            "schema",
-            ok=False,
-            says=f"Migrations are pending for {', '.join(pending)}. Run: lmssocial db upgrade",
+        pending = any(
+            position(connection, history).pending
+            for history in installation.histories
+            if history.owner == "core"
         )
+    if pending:
+        return Finding("schema", ok=False, says="Migrations are pending for core. Run: lmssocial db upgrade")
     return Finding("schema", ok=True, says="the schema is the one this version needs")
 
 
@@ -137,9 +144,27 @@ _WITH_DATABASE: tuple[tuple[str, Callable[[Installation], Finding]], ...] = (
 
 def _plugins(installation: Installation) -> Iterable[Finding]:
     for broken in installation.host.broken.values():
-        yield Finding("plugins", ok=False, grave=False, says=f"{broken.name} is broken. {broken.reason}")
+        run = f" Run: {broken.command}" if broken.command else ""
+        yield Finding("plugins", ok=False, grave=False, says=f"{broken.name} is broken. {broken.reason}{run}")
+    for history in installation.histories:
+        if history.owner != "core" and not (finding := _plugin_tables(installation, history)).ok:
+            yield finding
     names = ", ".join(sorted(installation.host.manifests))
     yield Finding("plugins", ok=True, says=f"loaded: {names}")
+
+
+def _plugin_tables(installation: Installation, history: History) -> Finding:
+    """Whether the tables of a plugin are what it needs."""
+    try:
+        with installation.engine.connect() as connection:
+            pending = position(connection, history).pending
+    except SQLAlchemyError:  # the database is a finding of its own
+        return Finding("plugins", ok=True, says="")
+    except Exception as error:  # noqa: BLE001 – somebody else's revisions may be anything
+        says = f"The migrations of {history.owner} cannot be read: {_first_line(error)}"
+        return Finding("plugins", ok=False, grave=False, says=says)
+    says = f"The tables of {history.owner} are not up to date. Run: lmssocial plugins upgrade {history.owner}"
+    return Finding("plugins", ok=not pending, grave=False, says=says)
 
 
 def _disk(installation: Installation) -> Finding:

@@ -32,9 +32,12 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Whether requests may be sent here; 503 and the names of the failed checks if not. Says no secrets."""
+    """Whether requests may be sent here; 503 and the names of the failed checks if not. Says no secrets.
+
+    A plugin that is broken is told, and does not make the tool unready.
+    """
     findings = readiness(current_app.extensions[EXTENSION])
-    ok = all(finding.ok for finding in findings)
+    ok = all(finding.ok or not finding.grave for finding in findings)
     checks = {finding.check: "ok" if finding.ok else "failed" for finding in findings}
     return jsonify(status="ready" if ok else "not ready", checks=checks), 200 if ok else 503
 
