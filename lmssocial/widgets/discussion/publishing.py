@@ -17,12 +17,14 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import writing
+from lmssocial.social.content import attachments, writing
+from lmssocial.social.content.attachment_models import Attachment
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, plain_text, render
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation import cases
+from lmssocial.social.moderation.attachment_screening import with_files
 from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
@@ -66,9 +68,17 @@ class HandedIn:
         return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
 
 
-def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, **circumstances: Any) -> HandedIn:
+def hand_in(
+    screen: Screen,
+    actor: Actor,
+    kind: str,
+    text: Writing,
+    files: Sequence[Attachment] = (),
+    **circumstances: Any,
+) -> HandedIn:
     """Understand ``text`` and let the policies look at it.
 
+    :param files: those it may show; what was said about them counts for the post.
     :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
 
     :raises Invalid: if there is no text, or too much of it.
@@ -84,14 +94,20 @@ def hand_in(screen: Screen, actor: Actor, kind: str, text: Writing, **circumstan
                 max=MAX_SOURCE,
             )
         )
-    cooked = render(text.source)
+    attachments.require_few(text.source)
+    cooked = render(text.source, attachments.shown(files))
     submission = writing.submission(actor, kind, text, cooked, **circumstances)
-    screening = screen(submission)
+    screening = with_files(screen(submission), files)
     if screening.ruling is Ruling.REJECT:
         sentences = screening.messages or (_("This text cannot be published here."),)
         names = ", ".join(vote.policy for vote in screening.votes)
         raise Rejected(" ".join(sentences), reason=f"refused by {names}")
     return HandedIn(text, cooked, submission, screening)
+
+
+def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
+    """The actor's files that ``text`` shows; no query if it shows none."""
+    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
 
 
 def answer_to(author_id: int, author_role: str, published_at: datetime | None) -> ReplyTo:

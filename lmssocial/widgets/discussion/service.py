@@ -62,7 +62,7 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = publishing.hand_in(screen, actor, THREAD, text)
+    handed_in = publishing.hand_in(screen, actor, THREAD, text, publishing.files_in(session, actor, text))
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
         tenant_id=actor.tenant_id,
@@ -116,7 +116,8 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = publishing.hand_in(screen, actor, REPLY, text, reply_to=_as_answered(answered))
+    files = publishing.files_in(session, actor, text)
+    handed_in = publishing.hand_in(screen, actor, REPLY, text, files, reply_to=_as_answered(answered))
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -142,7 +143,10 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     entry = Entry(*access.require_may_edit(session, actor, draft.post_id))
     post = entry.contribution
     text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
-    handed_in = publishing.hand_in(screen, actor, post.kind, text, moment=Moment.EDIT, previous=post.source)
+    files = publishing.files_in(session, actor, text)
+    handed_in = publishing.hand_in(
+        screen, actor, post.kind, text, files, moment=Moment.EDIT, previous=post.source
+    )
     unsent.discard_draft(session, actor, f"edit:{post.id}")
     if (handed_in.text.source, handed_in.text.title) == (post.source, post.title):
         return _posted(entry)
