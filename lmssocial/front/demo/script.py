@@ -84,6 +84,32 @@ class Restore(Move):
     key: str
 
 
+@dataclass(frozen=True)
+class Report(Move):
+    """They flagged something."""
+
+    key: str
+    reason: str
+    """A :class:`~lmssocial.social.moderation.models.FlagReason`."""
+    note: str
+
+
+@dataclass(frozen=True)
+class Decline(Move):
+    """They did not publish what was held."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Appeal(Move):
+    """They asked for a second look."""
+
+    key: str
+    plea: str
+
+
 def moment(text: str, now: datetime) -> datetime:
     """The time that ``text`` names, seen from ``now``.
 
@@ -140,6 +166,14 @@ def _reply(thread: str, written: dict[str, Any], now: datetime) -> list[Move]:
         moves.append(Remove(moment(written["deleted"], now), written["deleted_by"], key))
     if "restored" in written:
         moves.append(Restore(moment(written["restored"], now), written["restored_by"], key))
+    moves += [
+        Report(moment(flag["at"], now), flag["by"], key, flag["reason"], flag["note"])
+        for flag in written.get("flag", ())
+    ]
+    if decline := written.get("decline"):
+        moves.append(Decline(moment(decline["at"], now), decline["by"], key, decline["message"]))
+    if appeal := written.get("appeal"):
+        moves.append(Appeal(moment(appeal["at"], now), by, key, appeal["plea"]))
     return moves
 
 

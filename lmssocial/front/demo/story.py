@@ -4,19 +4,23 @@ Nothing is inserted behind the services' backs: people are admitted by launches,
 activity log is what it would have been.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Level, PluginHost
+from lmssocial.core.hooks import Answer, Level, PluginHost, Stance, Submission
+from lmssocial.core.hooks.runner import DirectRunner
 from lmssocial.core.kernel import clock
 from lmssocial.front.demo.cast import Cast, Person
 from lmssocial.front.demo.registrar import WEEK_TWO
 from lmssocial.front.demo.script import (
+    Appeal,
+    Decline,
     Edit,
     Lock,
     Move,
@@ -24,29 +28,36 @@ from lmssocial.front.demo.script import (
     Pin,
     Remove,
     Reply,
+    Report,
     Restore,
     end_of_day,
 )
-from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.admission import admit
 from lmssocial.lms.identity.events import CourseJoined
 from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink
 from lmssocial.lms.lti import launch as lti
 from lmssocial.lms.lti.roles import parse_role
+from lmssocial.social.communities import appointments
 from lmssocial.social.communities import service as communities
-from lmssocial.social.communities.models import Placement, PlacementLink
+from lmssocial.social.communities.models import Community, Placement, PlacementLink, Tier
 from lmssocial.social.communities.service import PlacementDraft
 from lmssocial.social.content.models import Contribution
-from lmssocial.social.moderation.screening import Screen, screen_with
-from lmssocial.social.plugin_settings.service import reach, switch
+from lmssocial.social.moderation import appeals, decisions, flags
+from lmssocial.social.moderation.models import Case, Deed, FlagReason
+from lmssocial.social.moderation.screening import Circle, Screen, screen_with
+from lmssocial.social.plugin_settings.service import reach, switch, take_stance
 from lmssocial.widgets.discussion import service as discussion
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.wiring import HeldPosts
 
 TITLE = "Week 2 discussion"
 INTRO = "Tell the others your alternative in one sentence that begins with a verb, and ask one question about theirs."
 POLICY = "linklimit"
 """The moderation policy that is on in the demo; it holds one post of the history."""
 TEACHER = "tom.berg"
+OFFICES = {"sofia.lind": Office.STEWARD, "lars.holm": Office.SME, "mei.ono": Office.SME}
+"""Who looks after the community."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +108,37 @@ def tell(
             if person.key == TEACHER:
                 stage.place()
     with clock.at(opening):
+        _agree(session, stage.actors)
         switch(session, POLICY, on=True, level=Level.TENANT, place_id=registration.tenant_id)
+        take_stance(session, POLICY, Stance.ENFORCE, level=Level.TENANT, place_id=registration.tenant_id)
         session.flush()  # the next query asks which policies are on
-    teacher = stage.actors[TEACHER]
-    here = reach(session, host, tenant_id=teacher.tenant_id, course_id=teacher.course_id)
-    screen = screen_with(host, here)
+    screen = _screen(session, host, stage.actors[TEACHER])
     for move in play:
         with clock.at(move.at):
             stage.do(screen, move)
+
+
+def _agree(session: Session, actors: Mapping[str, Actor]) -> None:
+    """The teacher chooses the quality tier and asks people to look after the community."""
+    teacher = actors[TEACHER]
+    session.get_one(Community, teacher.community_id).tier = Tier.REVIEWED
+    for key, office in OFFICES.items():
+        appointments.appoint(session, teacher, actors[key].user_id, office)
+
+
+def _screen(session: Session, host: PluginHost, teacher: Actor) -> Screen:
+    """The course's policies, asked in this process: nobody waits, and there is no page to protect."""
+    here = reach(session, host, tenant_id=teacher.tenant_id, course_id=teacher.course_id)
+    runner = DirectRunner(host)
+    policies = tuple(sorted(here.enabled - host.builtin))
+
+    def enrich(submission: Submission) -> Submission:
+        return replace(submission, at=clock.now(), tier=Tier.REVIEWED.value)
+
+    def ask(hook: str, names: Sequence[str], facts: Mapping[str, Any]) -> list[Answer]:
+        return runner.ask(hook, here, names, facts)
+
+    return screen_with(ask, Circle(here, Tier.REVIEWED, policies), enrich)
 
 
 @dataclass
@@ -178,6 +212,29 @@ class _Stage:
                 discussion.restore_post(session, actor, self.posts[move.key])
             case Read():
                 discussion.mark_all_read(session, actor, self.placement_id)
+            case Report() | Decline() | Appeal():
+                self.judge(move)
+
+    def judge(self, move: Report | Decline | Appeal) -> None:
+        """Flag something, decide about it, or ask for a second look."""
+        session, actor, port = self.session, self.actors[move.by], HeldPosts()
+        session.flush()  # cases are found by what was written so far
+        match move:
+            case Report():
+                flags.flag(session, actor, port, self.posts[move.key], FlagReason(move.reason), move.note)
+            case Decline():
+                case = self._case(move.key)
+                decision = decisions.Decision(
+                    deed=Deed.REJECTED, seen_version=case.version, message=move.message
+                )
+                decisions.decide(session, actor, port, case.id, decision)
+            case Appeal():
+                appeals.appeal(session, actor, self._case(move.key).id, move.plea)
+
+    def _case(self, key: str) -> Case:
+        """The latest case about a post."""
+        found = select(Case).where(Case.contribution_id == self.posts[key]).order_by(Case.id.desc())
+        return self.session.scalars(found.limit(1)).one()
 
     def _version(self, key: str) -> int:
         self.session.flush()  # the version counts what was written so far

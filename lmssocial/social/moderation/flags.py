@@ -111,7 +111,7 @@ def _target(session: Session, actor: Actor, port: Moderated, contribution_id: in
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if contribution is None or not port.subjects(session, actor, [contribution_id]):
+    if contribution is None or not port.readable(session, actor, [contribution_id]):
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
             reason=f"user {actor.user_id} sees no contribution {contribution_id}",

@@ -43,8 +43,16 @@ class Moderated(Protocol):
     ) -> None:
         """Publish it without the words at ``spans`` of its source; the full wording stays in its history."""
 
+    def put_back(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
+    ) -> None:
+        """Publish it with the words that were taken out at ``spans``, unless its author changed it since."""
+
     def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
         """What each of some contributions answers, for those that answer something. One query."""
+
+    def readable(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> set[int]:
+        """Those of some contributions whose words the actor may read. One query."""
 
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What the actor may see of each contribution; a constant number of queries."""

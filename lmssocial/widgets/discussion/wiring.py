@@ -10,7 +10,7 @@ from lmssocial.core.hooks import Level, Manifest, ReplyTo, Span, Widget, hookimp
 from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.queries.single import answered_by, held_posts, reads_post
@@ -45,9 +45,19 @@ class HeldPosts:
         """Take words out of a post and let everybody read the rest."""
         service.redact_post(session, actor, contribution_id, spans, message)
 
+    def put_back(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
+    ) -> None:
+        """Let everybody read the words again that were taken out."""
+        moderating.put_words_back(session, actor, contribution_id, spans)
+
     def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
         """What each of some posts answers. One query."""
         return answered_by(session, contribution_ids)
+
+    def readable(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> set[int]:
+        """Those of some posts whose words the actor may read. One query."""
+        return {post.id for post in held_posts(session, actor, contribution_ids)}
 
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What a moderator has to see of held posts. One query."""

@@ -19,7 +19,7 @@ from lmssocial.front.demo.story import is_told, tell
 from lmssocial.lms.identity.models import Membership, Registration, User
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, Revision, State
-from lmssocial.social.moderation.models import Case, CaseState
+from lmssocial.social.moderation.models import Case, CaseState, Origin
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from tests.conftest import TestClock
 
@@ -93,9 +93,15 @@ def test_the_log_tells_the_history_in_order(session: Session) -> None:
 
 
 @pytest.mark.usefixtures("registration")
-def test_one_post_waits_for_a_moderator_because_of_its_links(session: Session) -> None:
-    case = session.scalars(select(Case)).one()
-    assert case.state is CaseState.OPEN
+def test_something_of_each_kind_waits_for_the_moderators(session: Session) -> None:
+    found = session.scalars(select(Case).order_by(Case.opened_at)).all()
+    assert [(case.origin, case.state) for case in found] == [
+        (Origin.POLICY, CaseState.REJECTED),
+        (Origin.APPEAL, CaseState.OPEN),
+        (Origin.FLAG, CaseState.OPEN),
+        (Origin.POLICY, CaseState.OPEN),
+    ]
+    case = found[-1]
     assert case.verdicts["verdicts"][0]["policy"] == "linklimit"
     held = session.scalars(select(Contribution).where(Contribution.state == State.HELD)).one()
     assert held.id == case.contribution_id

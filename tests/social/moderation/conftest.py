@@ -69,10 +69,23 @@ class Shelf:
         places = " ".join(f"{span.start}-{span.end}" for span in spans)
         self.decided.append((f"redacted {places}", contribution_id, message))
 
+    def put_back(
+        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
+    ) -> None:
+        """Put words back."""
+        del session, actor
+        places = " ".join(f"{span.start}-{span.end}" for span in spans)
+        self.decided.append((f"put back {places}", contribution_id, ""))
+
     def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
         """Books answer nothing."""
         del session, contribution_ids
         return {}
+
+    def readable(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> set[int]:
+        """What somebody may read."""
+        del session, actor
+        return set(contribution_ids) - self.gone
 
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What the moderator sees."""
