@@ -65,7 +65,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     logs.init_app(app)
     the_program.init_app(app, program)
     scope.init_app(app, settings.database, of_request=_person_behind, of_key=admin.account_behind)
-    i18n.init_app(app)
+    i18n.init_app(app, plugins=host.translations())
     app.before_request(lambda: words.speak(gettext))
     assets.init_app(app)
     marks.init_app(app)

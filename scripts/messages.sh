@@ -1,17 +1,27 @@
 #!/bin/sh
-# Collects every text for people into .cache/messages.pot, brings the catalogue of each language up to date with it, and
-# compiles them. A new language:  .venv/bin/pybabel init -i .cache/messages.pot -d lmssocial/translations -l de
+# Collects every text for people, brings the catalogues of each language up to date with them, and compiles the core's:
+# the core's texts into .cache/messages.pot, those of each plugin into .cache/<plugin>.pot and its own translations/.
+# A new language:  .venv/bin/pybabel init -i .cache/messages.pot -d lmssocial/translations -l de
 set -eu
 cd "$(dirname "$0")/.."
-translations=lmssocial/translations
-texts=.cache/messages.pot
 mkdir -p .cache
 
-.venv/bin/pybabel --quiet extract --mapping pyproject.toml --project lmssocial --add-comments "Translators:" \
-    --keyword lazy_gettext --keyword lazy_ngettext:1,2 --keyword _l \
-    --no-location --sort-output --omit-header --output-file "$texts" .
-if [ -n "$(find "$translations" -name messages.po)" ]; then
-    .venv/bin/pybabel --quiet update --no-fuzzy-matching --omit-header --input-file "$texts" \
-        --output-dir "$translations"
-fi
+collect() { # the catalogue of texts, the folder of translations, then what pybabel is to look at
+    texts="$1" translations="$2"
+    shift 2
+    .venv/bin/pybabel --quiet extract --add-comments "Translators:" \
+        --keyword lazy_gettext --keyword lazy_ngettext:1,2 --keyword _l \
+        --no-location --sort-output --omit-header --output-file "$texts" "$@"
+    if [ -d "$translations" ] && [ -n "$(find "$translations" -name messages.po)" ]; then
+        .venv/bin/pybabel --quiet update --no-fuzzy-matching --omit-header --ignore-pot-creation-date \
+            --input-file "$texts" --output-dir "$translations"
+    fi
+}
+
+collect .cache/messages.pot lmssocial/translations --mapping pyproject.toml --project lmssocial .
+
+for package in plugins/*/lmssocial_*/; do
+    name="$(basename "$(dirname "$package")")"
+    collect ".cache/$name.pot" "${package}translations" --project "lmssocial-$name" "$package"
+done
 .venv/bin/python hatch_build.py

@@ -4,6 +4,7 @@ The launch decides: what the LMS says about its person (``launch_presentation.lo
 (and ``flask.g.time_zone``, where a platform tells it), else the browser's ``Accept-Language``, else English.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, get_timezone, get_translations
+from flask_babel import Babel, Domain, get_locale, get_timezone, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+from lmssocial.core.kernel import catalogues
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 """One folder per language; ``messages.mo`` inside is compiled when the package is built."""
@@ -25,11 +28,34 @@ SOURCE_LANGUAGE = "en"
 """The language the texts are written in; needs no catalogue."""
 
 
-def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
-    """Set up Flask-Babel and the template globals ``language_tag``, ``text_direction`` and ``moment``."""
+class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
+    """Our catalogue of a language, and behind it those of the plugins, which are asked for what ours does not say."""
+
+    def __init__(self, plugins: Sequence[Path]) -> None:
+        """:param plugins: folders like ours, a catalogue for each language in them."""
+        super().__init__()
+        self._plugins = plugins
+        self._complete: set[str] = set()
+
+    def get_translations(self) -> NullTranslations:
+        """This request's catalogue."""
+        found: NullTranslations = super().get_translations()
+        locale = str(get_locale() or SOURCE_LANGUAGE)
+        if locale not in self._complete and isinstance(found, Translations):
+            self._complete.add(locale)
+            for folder in self._plugins:
+                found.add_fallback(catalogues.load(folder, locale))
+        return found
+
+
+def init_app(app: Flask, translations: Path = TRANSLATIONS, *, plugins: Sequence[Path] = ()) -> None:
+    """Set up Flask-Babel and the template globals ``language_tag``, ``text_direction`` and ``moment``.
+
+    :param plugins: the folders with the catalogues of plugins.
+    """
     languages = languages_in(translations)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
-    Babel(
+    babel = Babel(
         app,
         default_locale=SOURCE_LANGUAGE,
         default_timezone="UTC",
@@ -37,6 +63,7 @@ def init_app(app: Flask, translations: Path = TRANSLATIONS) -> None:
         timezone_selector=_time_zone,
         configure_jinja=False,
     )
+    babel.domain_instance = Catalogues(plugins)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translated,

@@ -124,3 +124,36 @@ def test_two_people_at_once_each_hear_their_own_language(speak: Callable[..., st
         "Reply",
         "Antworten",
     ]
+
+
+def test_what_a_plugin_says_is_found_behind_our_own_catalogue(translations: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "plugin"
+    file = folder / "de" / "LC_MESSAGES" / "messages.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        'msgid "Link limit"\nmsgstr "Höchstzahl der Links"\n\nmsgid "Reply"\nmsgstr "Etwas anderes"\n',
+        "utf-8",
+    )
+    app = Flask("words", static_folder=None)
+    i18n.init_app(app, translations, plugins=[tmp_path / "nothing", folder])
+    with app.test_request_context(headers={"Accept-Language": "de-AT"}):
+        assert gettext("Link limit") == "Höchstzahl der Links"
+        assert gettext("Reply") == "Antworten"
+        assert gettext("Nobody translated this") == "Nobody translated this"
+    with app.test_request_context(headers={"Accept-Language": "ar"}):
+        assert gettext("Link limit") == "Link limit"
+
+
+@pytest.mark.parametrize("content", [b"no catalogue at all", b'msgid "\xff"\nmsgstr "\xfe"'])
+def test_a_plugins_catalogue_that_cannot_be_read_costs_its_words_and_nothing_else(
+    translations: Path, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "plugin" / "de" / "LC_MESSAGES" / "messages.po"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    app = Flask("words", static_folder=None)
+    i18n.init_app(app, translations, plugins=[tmp_path / "plugin"])
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert gettext("Link limit") == "Link limit"
+        assert gettext("Reply") == "Antworten"

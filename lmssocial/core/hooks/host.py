@@ -221,6 +221,15 @@ class PluginHost:
         file = getattr(self._manager.get_plugin(name), "__file__", None)
         return None if file is None else Path(file).parent
 
+    def translations(self) -> list[Path]:
+        """The folders with the catalogues of all loaded plugins, by name; what is built in has the core's."""
+        found = []
+        for name, manifest in sorted(self.manifests.items()):
+            folder = None if name in self.builtin else self.folder_of(name)
+            if folder is not None and manifest.translations and (folder / manifest.translations).is_dir():
+                found.append(folder / manifest.translations)
+        return found
+
     def _implementations(self, hook: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         found = [(impl.plugin_name, impl.function, tuple(impl.argnames)) for impl in caller.get_hookimpls()]

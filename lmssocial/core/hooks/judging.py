@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
-
-from babel.support import NullTranslations, Translations
 
 from lmssocial import paths
 from lmssocial.core.hooks.host import PluginHost
 from lmssocial.core.hooks.types import Submission, Verdict
 from lmssocial.core.hooks.verdicts import check_verdict
+from lmssocial.core.kernel import catalogues
 from lmssocial.core.kernel.words import speaking
 
 _CORE_TRANSLATIONS = Path(paths.__file__).parent / "translations"
@@ -48,11 +48,9 @@ def _language(host: PluginHost, name: str, locale: str) -> AbstractContextManage
 @lru_cache(maxsize=1024)
 def _catalogue(folder: str, locale: str) -> NullTranslations:
     """The catalogue in ``folder``, over the core's; one without texts where there is none for ``locale``."""
-    if not locale.replace("_", "").isalnum():  # it becomes part of a path
-        return NullTranslations()
-    core = Translations.load(_CORE_TRANSLATIONS, [locale])
+    core = catalogues.load(_CORE_TRANSLATIONS, locale)
     if not folder:
         return core
-    own = Translations.load(folder, [locale])
+    own = catalogues.load(Path(folder), locale)
     own.add_fallback(core)
     return own
