@@ -4,38 +4,22 @@ A file is looked at once, before it is stored. What was said is kept with it, so
 the same reason, and its author, moderators and the log of verdicts read the same sentence.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
-
-from flask_babel import get_locale
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Attachment as HandedIn
 from lmssocial.core.hooks import Concern, Moment, Ruling, Stance, Verdict
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.communities.scope import here
 from lmssocial.social.content.attachment_models import Attachment, FileState
 from lmssocial.social.content.media import Refused
 from lmssocial.social.content.uploads import Upload
-from lmssocial.social.moderation.request import circle_of
 from lmssocial.social.moderation.screening import POLICY_FAILED, Ask, Circle, Screening, Vote, tally
-from lmssocial.web.program import program
 
 HOOK = "lmssocial_screen_attachment"
 
 ScreenFile = Callable[[HandedIn], Screening]
 """How a file is judged without knowing by whom."""
-
-
-def screen_file_here() -> ScreenFile:
-    """Asks the policies that judge files in this request's course. One query."""
-    circle = circle_of(here(), HOOK)
-
-    def ask(hook: str, names: Sequence[str], facts: Any) -> Any:
-        return program().file_policies.ask(hook, circle.reach, names, facts, locale=str(get_locale() or ""))
-
-    return screen_file_with(ask, circle)
 
 
 def screen_file_with(ask: Ask, circle: Circle) -> ScreenFile:

@@ -8,7 +8,10 @@ from flask_babel import get_locale
 
 from lmssocial.core.hooks import Answer, Moment, Need, Stance, Submission
 from lmssocial.core.hooks.host import installed
+from lmssocial.core.hooks.runner import Runner
 from lmssocial.social.communities.scope import Here, here
+from lmssocial.social.moderation.attachment_screening import HOOK as FILE_HOOK
+from lmssocial.social.moderation.attachment_screening import ScreenFile, screen_file_with
 from lmssocial.social.moderation.context import enriched
 from lmssocial.social.moderation.screening import HOOK, Circle, Screen, screen_with
 from lmssocial.social.plugin_settings.service import reach
@@ -31,6 +34,12 @@ def screen_here(moment: Moment = Moment.CREATE) -> Screen:
     return screen_with(asker(circle), circle, enrich)
 
 
+def screen_file_here() -> ScreenFile:
+    """Asks the policies that judge files in this request's course. One query."""
+    circle = circle_of(here(), FILE_HOOK)
+    return screen_file_with(asker(circle, program().file_policies), circle)
+
+
 def circle_of(place: Here, hook: str) -> Circle:
     """The policies that judge something at ``place``, and what their word counts there."""
     host, actor = program().host, place.actor
@@ -49,11 +58,15 @@ def needs_of(policies: Iterable[str]) -> frozenset[Need]:
     return frozenset[Need]().union(*(manifests[name].needs for name in policies))
 
 
-def asker(circle: Circle) -> Any:
-    """Asks policies of ``circle`` through the program's runner, in the language of this request."""
+def asker(circle: Circle, runner: Runner | None = None) -> Any:
+    """Asks policies of ``circle`` through the program's runner, in the language of this request.
+
+    :param runner: another one than that for submissions.
+    """
+    through = runner or program().policies
 
     def ask(hook: str, names: Sequence[str], facts: Mapping[str, Any]) -> list[Answer]:
-        return program().policies.ask(hook, circle.reach, names, facts, locale=str(get_locale() or ""))
+        return through.ask(hook, circle.reach, names, facts, locale=str(get_locale() or ""))
 
     return ask
 
