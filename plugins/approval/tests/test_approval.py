@@ -1,13 +1,14 @@
 """What waits for an expert, what waits for two, and what need not wait."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
-from lmssocial_approval import is_question, lmssocial_screen_submission, manifest
-from lmssocial_approval.settings import Approval, ApprovalForm
 from werkzeug.datastructures import MultiDict
 
 from lmssocial.plugin import HOOK_API, Moment, Ruling, Submission, Verdict
+from lmssocial_approval import is_question, lmssocial_screen_submission, manifest
+from lmssocial_approval.settings import Approval, ApprovalForm
 
 REPLY = Submission(
     kind="discussion.reply",
@@ -247,7 +248,9 @@ def sent(**values: object) -> ApprovalForm:
 def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
     form = sent()
     assert form.validate(), form.errors
-    read = {name: tuple(value) if isinstance(value, list) else value for name, value in form.data.items()}
+    read: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in form.data.items()
+    }
     assert Approval(**read) == Approval()
     for wrong in (
         {"steps": -1},

@@ -1,15 +1,16 @@
 """Whose name could be taken for that of somebody on the staff, and whose could not."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
+
+from lmssocial.plugin import HOOK_API, Concern, Need, Ruling, Submission, Verdict
 from lmssocial_lookalikes import lmssocial_screen_submission, manifest
 from lmssocial_lookalikes.names import Likeness, likeness
 from lmssocial_lookalikes.settings import OFFICES, Lookalikes, LookalikesForm
 from lmssocial_lookalikes.skeleton import skeletons
-from werkzeug.datastructures import MultiDict
-
-from lmssocial.plugin import HOOK_API, Concern, Need, Ruling, Submission, Verdict
 
 STAFF = ("Ada Lovelace", "Prof. Dr. Emmy Noether", "Иван Петров", "أحمد علي", "Li Wu", "Ian Hill", "王小明")
 POST = Submission(
@@ -266,7 +267,9 @@ def sent(**values: object) -> LookalikesForm:
 def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
     form = sent()
     assert form.validate(), form.errors
-    read = {name: tuple(value) if isinstance(value, list) else value for name, value in form.data.items()}
+    read: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in form.data.items()
+    }
     assert Lookalikes(**read) == Lookalikes()
     for wrong in ({"trusted_roles": ("king",)}, {"rule": "x" * 301}, {"offices": ("x" * 41,)}):
         assert not sent(**wrong).validate(), wrong
