@@ -40,6 +40,9 @@ INSTANT_WINDOW = 600.0
 SHORT = 40
 """Characters below which a text without a link is too short to be told from another: "Thank you, that helped me!"."""
 
+MARKED = 100
+"""Names that are marked for the author; more help nobody."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -178,7 +181,7 @@ def _storm(submission: Submission, settings: Pacing) -> Iterator[Finding]:
                 people=len(named),
             ),
             _("It appears at once if it names no more than %(most)d.", most=settings.mentions),
-            tuple(named.values()),
+            tuple(named.values())[:MARKED],
         )
 
 

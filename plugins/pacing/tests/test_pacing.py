@@ -130,6 +130,15 @@ def test_the_attack_of_a_mention_storm_is_held_with_the_names_marked() -> None:
     assert "no more than 5" in verdict.suggestion
 
 
+def test_the_attack_of_naming_thousands_marks_a_few() -> None:
+    """A verdict may have a thousand spans; one with more would be taken for a failure of the policy."""
+    verdict = judged(replace(POST, source=" ".join(f"@p{n}" for n in range(5000))))
+
+    assert verdict is not None
+    assert len(verdict.spans) == 100
+    assert "(5000)" in verdict.message
+
+
 def test_an_attack_by_editing_what_was_held_changes_nothing() -> None:
     before = [(10.0 * n + 5, f"{OPENINGS[n % 7]} {n}") for n in range(10)]
     held = replace(POST, standing=recent(*((ago - 5, text) for ago, text in before)))
