@@ -69,5 +69,5 @@ __all__ = [
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:
-    """``message`` in the language of whoever reads it, looked up when it is shown: for manifests, forms and constants."""
+    """``message`` in the reader's language, looked up when it is shown: for manifests, forms and constants."""
     return LazyString(gettext, message, **values)

@@ -107,7 +107,7 @@ def settings_at(
     return typed(manifest, values)
 
 
-def _decisions(tenant_id: int, course_id: int) -> Select[tuple[PluginSetting]]:
+def _decisions(tenant_id: int, course_id: int) -> Select[PluginSetting]:
     return select(PluginSetting).where(
         or_(
             PluginSetting.level == Level.INSTALLATION,
@@ -146,8 +146,11 @@ def _fits(default: Any, value: Any) -> bool:
         return isinstance(value, bool)
     if isinstance(default, int | float):
         return isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, str | tuple):
-        return isinstance(value, str if isinstance(default, str) else tuple)
+    if isinstance(default, tuple):
+        kinds = tuple({type(one) for one in default}) or (object,)
+        return isinstance(value, tuple) and all(isinstance(one, kinds) for one in value)
+    if isinstance(default, str):
+        return isinstance(value, str)
     return True
 
 

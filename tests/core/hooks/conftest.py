@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lmssocial.core.hooks import Submission
+from lmssocial.core.hooks.runner import IsolatedRunner
 from tests.support.plugins import Site, open_site
+from tests.support.policies import Make, runner_of
 
 
 @pytest.fixture
@@ -30,3 +33,17 @@ def submission() -> Submission:
         source="Where *do* I begin?",
         text="Where do I begin?",
     )
+
+
+@pytest.fixture
+def make(site: Site) -> Iterator[Make]:
+    """Makes a runner for everything installed in the site."""
+    made: list[IsolatedRunner] = []
+
+    def runner(**more: Any) -> IsolatedRunner:
+        made.append(runner_of(site, **more))
+        return made[-1]
+
+    yield runner
+    for one in made:
+        one.close()

@@ -127,7 +127,9 @@ def test_a_setting_the_plugin_no_longer_knows_is_left_out(session: Session, host
     assert here(session, host).settings("limits") == Limits(links=5)
 
 
-@pytest.mark.parametrize("old", [{"links": "many"}, {"links": True}, {"roles": "mentor"}, {"links": None}])
+@pytest.mark.parametrize(
+    "old", [{"links": "many"}, {"links": True}, {"roles": "mentor"}, {"roles": [7]}, {"links": None}]
+)
 def test_what_was_set_for_another_version_and_does_not_fit_gives_way_to_the_default(
     session: Session, host: PluginHost, old: dict[str, object]
 ) -> None:
