@@ -164,6 +164,24 @@ def redact(session: Session, contribution: Contribution, spans: Iterable[Span], 
     return cooked
 
 
+def put_back(session: Session, contribution: Contribution, spans: Iterable[Span]) -> Cooked | None:
+    """Let the words be read again that :func:`redact` took out at ``spans``, if nothing was changed since.
+
+    Gives the new text; ``None`` if it was changed, and stays as it is.
+    """
+    full = session.get(Revision, (contribution.id, contribution.edit_count))
+    if full is None or without(full.source, spans) != contribution.source:
+        return None
+    before, source = contribution.source, full.source
+    cooked = render(source, files_in(session, contribution.community_id, contribution.author_id, source))
+    contribution.edit_count += 1
+    session.add(_revision(contribution))
+    contribution.source, contribution.html, contribution.cooked_version = source, cooked.html, COOKED_VERSION
+    contribution.edited_at, contribution.note = clock.now(), ""
+    attachments.bind(session, contribution, before=before)
+    return cooked
+
+
 def files_in(session: Session, community_id: int, author_id: int, source: str) -> Files:
     """The files that the renderer shows where ``source`` names them; no query if it names none."""
     return attachments.shown(attachments.files_of(session, community_id, author_id, source))

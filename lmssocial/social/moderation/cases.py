@@ -1,7 +1,7 @@
 """Cases: opening them, claiming them, and closing them because their author moved on. Nothing here commits."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -235,7 +235,7 @@ def note_verdicts(session: Session, actor: Actor, contribution_id: int, screenin
     )
 
 
-def as_json(votes: tuple[Vote, ...]) -> JsonObject:
+def as_json(votes: Iterable[Vote]) -> JsonObject:
     """Verdicts as they are kept with a case."""
     return {
         "verdicts": [

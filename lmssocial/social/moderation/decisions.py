@@ -1,6 +1,5 @@
 """What moderators decide, once. Nothing here commits."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -13,6 +12,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Community
+from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import access, cases, journal
 from lmssocial.social.moderation.events import CaseDecided
 from lmssocial.social.moderation.models import Case, CaseState, Deed, Entry, Flag, FlagState, Origin
@@ -84,7 +84,7 @@ def restore(session: Session, actor: Actor, port: Moderated, case_id: int, seen_
         raise Conflict(_("There is no decision here any more that could be taken back. Nothing has changed."))
     journal.write_of(session, actor, case, Deed.RESTORED)
     _close(session, actor, case, CaseState.APPROVED, "")
-    port.publish(session, actor, case.contribution_id)
+    _publish(session, actor, port, case)
     return case
 
 
@@ -152,9 +152,24 @@ def _settle_flags(session: Session, case_id: int, *, upheld: bool) -> None:
 
 def _carry_out(session: Session, actor: Actor, port: Moderated, case: Case, decision: Decision) -> None:
     if decision.deed is Deed.APPROVED:
-        port.publish(session, actor, case.contribution_id)
+        _publish(session, actor, port, case)
     elif decision.deed is Deed.REDACTED:
-        spans: Sequence[Span] = decision.spans
-        port.redact(session, actor, case.contribution_id, spans, decision.message)
+        port.redact(session, actor, case.contribution_id, decision.spans, decision.message)
+        taken_out = [[span.start, span.end] for span in decision.spans]
+        case.verdicts = {**case.verdicts, "taken_out": taken_out, "left": _wording(session, case)}
     else:
         port.decline(session, actor, case.contribution_id, decision.message)
+
+
+def _publish(session: Session, actor: Actor, port: Moderated, case: Case) -> None:
+    """Let it be read, with the words that an earlier decision took out."""
+    taken_out = tuple(Span(start, end) for start, end in case.verdicts.get("taken_out", []))
+    if taken_out:
+        port.put_back(session, actor, case.contribution_id, taken_out)
+    port.publish(session, actor, case.contribution_id)
+
+
+def _wording(session: Session, case: Case) -> str:
+    """Names what is left of the words."""
+    words = session.get_one(Contribution, case.contribution_id)
+    return cases.hash_of(words.title, words.source)

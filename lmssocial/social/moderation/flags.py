@@ -65,7 +65,7 @@ def flag(
     :raises Conflict: if they flagged it before, or it is not published.
     :raises Invalid: if they flagged very much within an hour.
     """
-    contribution = _target(session, actor, port, contribution_id)
+    contribution = target(session, actor, port, contribution_id, lock=True)
     _require_pace(session, actor)
     case = _case_of(session, actor, contribution)
     one = Flag(
@@ -104,13 +104,22 @@ def flag(
     return case
 
 
-def _target(session: Session, actor: Actor, port: Moderated, contribution_id: int) -> Contribution:
-    contribution = session.scalar(
+def target(
+    session: Session, actor: Actor, port: Moderated, contribution_id: int, *, lock: bool = False
+) -> Contribution:
+    """The contribution that the actor may flag.
+
+    :param lock: whether nobody else may change it until the transaction ends.
+    :raises NotFound: if the actor does not see it.
+    :raises NotAllowed: if it is their own.
+    :raises Conflict: if they flagged it before, or it is not published.
+    """
+    wanted = (
         select(Contribution)
         .where(Contribution.id == contribution_id, access.contributions_here(actor))
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
+    contribution = session.scalar(wanted.with_for_update() if lock else wanted)
     if contribution is None or not port.readable(session, actor, [contribution_id]):
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
@@ -118,11 +127,15 @@ def _target(session: Session, actor: Actor, port: Moderated, contribution_id: in
         )
     if contribution.author_id == actor.user_id:
         raise NotAllowed(_("This is your own post. You can edit it, or remove it."))
+    if contribution.state is State.REMOVED:
+        raise Conflict(_("This post was removed, so there is nothing to report any more."))
     if contribution.state is not State.PUBLISHED:
-        raise Conflict(_("A moderator already looks at this post, so it needs no flag."))
+        raise Conflict(_("A moderator already looks at this post, so you need not report it."))
     known = select(Flag.id).where(Flag.contribution_id == contribution_id, Flag.flagger_id == actor.user_id)
     if session.scalar(known) is not None:
-        raise Conflict(_("You have flagged this post already. Nothing has changed."))
+        raise Conflict(
+            _("You have reported this post already, and a moderator looks at it. Nothing has changed.")
+        )
     return contribution
 
 

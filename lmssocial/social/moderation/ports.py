@@ -43,9 +43,7 @@ class Moderated(Protocol):
     ) -> None:
         """Publish it without the words at ``spans`` of its source; the full wording stays in its history."""
 
-    def put_back(
-        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
-    ) -> None:
+    def put_back(self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]) -> None:
         """Publish it with the words that were taken out at ``spans``, unless its author changed it since."""
 
     def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:

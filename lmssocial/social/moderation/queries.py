@@ -1,39 +1,76 @@
-"""What the moderators' pages show."""
+"""What the moderators' desk shows: cases a page at a time, in a number of queries that does not grow with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.errors import Conflict
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.moderation import access
-from lmssocial.social.moderation.models import Case, CaseState
+from lmssocial.lms.identity.models import User
+from lmssocial.social.communities.models import Tier
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.moderation import access, cases
+from lmssocial.social.moderation.decisions import AGAINST
+from lmssocial.social.moderation.models import (
+    Case,
+    CaseState,
+    Deed,
+    Entry,
+    Flag,
+    FlagReason,
+    Origin,
+    PolicyVerdict,
+)
 from lmssocial.social.moderation.ports import Moderated, Subject
+from lmssocial.social.moderation.views import CaseView, Past, RaisedFlag, Row, view_of
 
-PAGE = 30
+PAGE = 20
+"""Cases on a page of the desk."""
+DECIDED = (*sorted(AGAINST), CaseState.APPROVED)
+
+Statement = Any
+"""A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
 
 
-@dataclass(frozen=True)
-class Objection:
-    """One sentence against publishing, and the policies that said it."""
+class View(StrEnum):
+    """Which cases the desk shows."""
 
-    message: str
-    policies: tuple[str, ...]
+    WAITING = "waiting"
+    MINE = "mine"
+    """Those that the moderator has taken."""
+    APPEALS = "appeals"
+    FLAGGED = "flagged"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingCase:
-    """One case with what a moderator needs to decide it."""
+class Choice:
+    """What somebody wants to see of the desk."""
 
-    id: int
-    opened_at: datetime
-    subject: Subject
-    objections: tuple[Objection, ...]
-    """Why it waits, strictest first, each sentence once."""
-    declined_with: str | None
-    """What a moderator wrote to the author when an earlier wording was declined; ``None`` if none was."""
+    view: View = View.WAITING
+    policy: str = ""
+    """Only what this policy said something about."""
+    flag: FlagReason | None = None
+    """Only what members flagged for this reason."""
+    author_id: int | None = None
+    after: int | None = None
+    """The last case of the page before."""
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """Some cases, and where the list goes on."""
+
+    cases: tuple[CaseView, ...]
+    next_after: int | None
+    author_name: str
+    """Of whom the list is, if it is of one author; empty if nobody is known by that number."""
 
 
 def waiting_count(session: Session, actor: Actor) -> int:
@@ -46,54 +83,52 @@ def waiting_count(session: Session, actor: Actor) -> int:
     return found or 0
 
 
-def waiting(session: Session, actor: Actor, ports: Mapping[str, Moderated]) -> list[WaitingCase]:
-    """The oldest open cases the actor may decide, oldest first. One query, and those of each port involved.
+def counts(session: Session, actor: Actor) -> dict[View, int]:
+    """How many open cases each view has. One query."""
+    access.require_moderator(actor)
+    open_views = [view for view in View if view is not View.DECIDED]
+    row = session.execute(
+        select(*(func.count(case((_in_view(view, actor), Case.id))) for view in open_views)).where(
+            access.cases_of(actor), Case.state == CaseState.OPEN
+        )
+    ).one()
+    return dict(zip(open_views, row, strict=True))
+
+
+def desk(
+    session: Session, actor: Actor, tier: Tier, ports: Mapping[str, Moderated], choice: Choice
+) -> DeskPage:
+    """A page of cases: open ones oldest first, decided ones by when they were decided, newest first.
 
     :param ports: each widget's side of moderation, by the part of the submission kind before the dot.
     """
     access.require_moderator(actor)
-    cases = session.execute(
-        select(Case, _declined_with())
-        .where(access.cases_of(actor), Case.state == CaseState.OPEN)
-        .order_by(Case.id)
-        .limit(PAGE)
-    ).all()
-    subjects: dict[int, Subject] = {}
-    for owner, port in ports.items():
-        ids = [case.contribution_id for case, _ in cases if case.kind.partition(".")[0] == owner]
-        if ids:
-            subjects.update(port.subjects(session, actor, ids))
-    return [
-        _waiting(case, subjects[case.contribution_id], declined_with)
-        for case, declined_with in cases
-        if case.contribution_id in subjects
-    ]
-
-
-def _declined_with() -> ScalarSelect[str]:
-    """What was written when the contribution of a case was declined last."""
-    earlier = aliased(Case)
-    return (
-        select(earlier.message)
-        .where(earlier.contribution_id == Case.contribution_id, earlier.state == CaseState.REJECTED)
-        .order_by(earlier.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    statement = _cases(actor).where(_in_view(choice.view, actor), *_narrowed(choice))
+    rows = _rows(session, _in_order(statement, choice).limit(PAGE + 1))
+    shown = rows[:PAGE]
+    named = None if choice.author_id is None else _name_of(session, actor, choice.author_id)
+    return DeskPage(
+        _views(session, actor, tier, ports, shown),
+        next_after=shown[-1].case.id if len(rows) > PAGE else None,
+        author_name=named or "",
     )
 
 
-def _waiting(case: Case, subject: Subject, declined_with: str | None) -> WaitingCase:
-    said: dict[str, list[str]] = {}
-    for verdict in case.verdicts.get("verdicts", []):
-        if verdict["message"]:
-            said.setdefault(verdict["message"], []).append(verdict["policy"])
-    objections = tuple(Objection(message, tuple(policies)) for message, policies in said.items())
-    return WaitingCase(
-        id=case.id,
-        opened_at=case.opened_at,
-        subject=subject,
-        objections=objections,
-        declined_with=declined_with,
+def case_view(
+    session: Session, actor: Actor, tier: Tier, ports: Mapping[str, Moderated], case_id: int
+) -> tuple[CaseView, Row] | None:
+    """One case on the actor's desk, with the rows it was made of; ``None`` if there is none."""
+    rows = _rows(session, _cases(actor).where(Case.id == case_id))
+    return (_views(session, actor, tier, ports, rows)[0], rows[0]) if rows else None
+
+
+def newest_case_of(session: Session, actor: Actor, contribution_id: int) -> int | None:
+    """The case of a contribution that a moderator wants to see: the open one, or else the newest."""
+    return session.scalar(
+        select(Case.id)
+        .where(access.cases_of(actor), Case.contribution_id == contribution_id)
+        .order_by(case((Case.state == CaseState.OPEN, 0), else_=1), Case.id.desc())
+        .limit(1)
     )
 
 
@@ -103,6 +138,162 @@ def kind_of(session: Session, actor: Actor, case_id: int) -> str | None:
     return None if kind is None else kind.partition(".")[0]
 
 
-def version_of(session: Session, actor: Actor, case_id: int) -> int:
-    """The version of a case on the actor's desk; 0 if there is none."""
-    return session.scalar(select(Case.version).where(Case.id == case_id, access.cases_of(actor))) or 0
+def owner_of(session: Session, actor: Actor, contribution_id: int) -> str | None:
+    """The owner of a contribution in the actor's community (``discussion``)."""
+    kind = session.scalar(
+        select(Contribution.kind).where(Contribution.id == contribution_id, access.contributions_here(actor))
+    )
+    return None if kind is None else kind.partition(".")[0]
+
+
+def require_same_wording(session: Session, actor: Actor, case_id: int, wording: str) -> str:
+    """Go on only if the words that are decided about are those the moderator read. Locks them; gives their source.
+
+    :raises Conflict: if their author changed them meanwhile.
+    """
+    words = session.scalar(
+        select(Contribution)
+        .join(Case, Case.contribution_id == Contribution.id)
+        .where(Case.id == case_id, access.cases_of(actor))
+        .with_for_update(of=Contribution)
+        .execution_options(populate_existing=True)
+    )
+    if words is not None and cases.hash_of(words.title, words.source) != wording:
+        raise Conflict(
+            _(
+                "Its author changed the text while you were reading. Nothing was decided: read the new one, please."
+            )
+        )
+    return "" if words is None else words.source
+
+
+def _in_view(view: View, actor: Actor) -> ColumnElement[bool]:
+    if view is View.DECIDED:
+        return Case.state.in_(DECIDED)
+    is_open = Case.state == CaseState.OPEN
+    if view is View.MINE:
+        taken = Case.claimed_at > clock.now() - cases.CLAIM_LASTS
+        return and_(is_open, Case.claimed_by_id == actor.user_id, taken)
+    if view is View.APPEALS:
+        return and_(is_open, Case.origin == Origin.APPEAL)
+    if view is View.FLAGGED:
+        return and_(is_open, or_(Case.origin == Origin.FLAG, Case.score > 0))
+    return is_open
+
+
+def _narrowed(choice: Choice) -> Iterable[ColumnElement[bool]]:
+    if choice.policy:
+        yield exists().where(
+            PolicyVerdict.contribution_id == Case.contribution_id,
+            PolicyVerdict.policy == choice.policy,
+            PolicyVerdict.effective > 0,
+        )
+    if choice.flag is not None:
+        yield exists().where(Flag.case_id == Case.id, Flag.reason == choice.flag)
+    if choice.author_id is not None:
+        yield Case.author_id == choice.author_id
+
+
+def _in_order(statement: Statement, choice: Choice) -> Statement:
+    if choice.view is not View.DECIDED:
+        later = statement if choice.after is None else statement.where(Case.id > choice.after)
+        return later.order_by(Case.id)
+    if choice.after is not None:
+        last = aliased(Case)
+        at = select(last.decided_at).where(last.id == choice.after).scalar_subquery()
+        earlier = or_(Case.decided_at < at, and_(Case.decided_at == at, Case.id < choice.after))
+        statement = statement.where(earlier)
+    return statement.order_by(Case.decided_at.desc(), Case.id.desc())
+
+
+def _cases(actor: Actor) -> Statement:
+    first, claimer, decider, first_decider = aliased(Case), aliased(User), aliased(User), aliased(User)
+    return (
+        select(Case, Contribution, User.name, claimer.name, decider.name, first, first_decider.name)
+        .outerjoin(Contribution, Contribution.id == Case.contribution_id)
+        .outerjoin(User, User.id == Case.author_id)
+        .outerjoin(claimer, claimer.id == Case.claimed_by_id)
+        .outerjoin(decider, decider.id == Case.decided_by_id)
+        .outerjoin(first, first.id == Case.appeal_of_id)
+        .outerjoin(first_decider, first_decider.id == first.decided_by_id)
+        .where(access.cases_of(actor))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _rows(session: Session, statement: Statement) -> list[Row]:
+    return [Row(*row) for row in session.execute(statement)]
+
+
+def _views(
+    session: Session, actor: Actor, tier: Tier, ports: Mapping[str, Moderated], rows: Sequence[Row]
+) -> tuple[CaseView, ...]:
+    if not rows:
+        return ()
+    subjects = _subjects(session, actor, ports, rows)
+    flags, approvals, pasts = _flags(session, rows), _approvals(session, rows), _pasts(session, actor, rows)
+    return tuple(
+        view_of(
+            row,
+            actor,
+            tier,
+            subject=subjects.get(row.case.contribution_id),
+            flags=tuple(flag for flag in flags if flag.case_id in (row.case.id, row.case.appeal_of_id)),
+            approved_by=approvals.get(row.case.id, frozenset()),
+            pasts=tuple(
+                past
+                for past in pasts
+                if past.contribution_id == row.case.contribution_id and past.case_id != row.case.id
+            ),
+        )
+        for row in rows
+    )
+
+
+def _subjects(
+    session: Session, actor: Actor, ports: Mapping[str, Moderated], rows: Sequence[Row]
+) -> dict[int, Subject]:
+    found: dict[int, Subject] = {}
+    for owner, port in ports.items():
+        ids = [row.case.contribution_id for row in rows if row.case.kind.partition(".")[0] == owner]
+        if ids:
+            found.update(port.subjects(session, actor, tuple(dict.fromkeys(ids))))
+    return found
+
+
+def _flags(session: Session, rows: Sequence[Row]) -> list[RaisedFlag]:
+    ids = {row.case.id for row in rows} | {row.case.appeal_of_id for row in rows if row.case.appeal_of_id}
+    found = session.execute(
+        select(Flag.case_id, Flag.reason, Flag.note, User.name, Flag.at, Flag.weight)
+        .outerjoin(User, User.id == Flag.flagger_id)
+        .where(Flag.case_id.in_(ids))
+        .order_by(Flag.id)
+    )
+    return [RaisedFlag(*row) for row in found]
+
+
+def _approvals(session: Session, rows: Sequence[Row]) -> dict[int, frozenset[int]]:
+    found: dict[int, frozenset[int]] = {}
+    for case_id, actor_id in session.execute(
+        select(Entry.case_id, Entry.actor_id)
+        .where(Entry.case_id.in_([row.case.id for row in rows]), Entry.deed == Deed.APPROVED)
+        .distinct()
+    ):
+        found[case_id] = found.get(case_id, frozenset()) | {actor_id}
+    return found
+
+
+def _pasts(session: Session, actor: Actor, rows: Sequence[Row]) -> list[Past]:
+    found = session.execute(
+        select(Case.id, Case.contribution_id, Case.origin, Case.state, Case.decided_at, Case.message)
+        .where(access.cases_of(actor), Case.contribution_id.in_({row.case.contribution_id for row in rows}))
+        .order_by(Case.id.desc())
+    )
+    return [Past(*row) for row in found]
+
+
+def _name_of(session: Session, actor: Actor, user_id: int) -> str | None:
+    known = exists().where(Case.author_id == user_id, access.cases_of(actor))
+    return session.scalar(
+        select(User.name).where(User.id == user_id, User.tenant_id == actor.tenant_id, known)
+    )

@@ -1,0 +1,106 @@
+"""The blueprint, the entry in the bar, and what all the views need."""
+
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.social.communities.pages import NavItem
+from lmssocial.social.communities.scope import Here
+from lmssocial.social.moderation import queries, wording
+from lmssocial.social.moderation.forms import FLAG_REASONS
+from lmssocial.social.moderation.ports import Moderated
+from lmssocial.social.moderation.screening import HOOK
+from lmssocial.web import scope
+from lmssocial.web.program import program
+
+bp = Blueprint("moderation", __name__, url_prefix="/w/<int:placement_id>/moderation")
+
+Kind = TypeVar("Kind", bound=Enum)
+
+LARGEST_ID = 2**31 - 1
+"""What the databases count rows with."""
+
+
+@bp.context_processor
+def words() -> dict[str, Any]:
+    """States and reasons in words, for every template of this blueprint."""
+    return {
+        "origin_words": wording.ORIGINS,
+        "state_words": wording.STATES,
+        "deed_words": wording.DEEDS,
+        "flag_words": dict(FLAG_REASONS),
+        "policy_titles": policy_titles(),
+    }
+
+
+def nav_item(place: Here) -> NavItem | None:
+    """The entry in the bar, for moderators only: how many posts wait."""
+    if not place.actor.moderates:
+        return None
+    waiting = queries.waiting_count(scope.session(), place.actor)
+    label = ngettext("%(num)d waits for you", "%(num)d wait for you", waiting) if waiting else _("Moderation")
+    href = url_for("moderation.case_list", placement_id=place.placement_id)
+    return NavItem(label, href, (request.endpoint or "").startswith("moderation."))
+
+
+def policy_titles() -> dict[str, str]:
+    """The installed policies' names for people, by their names."""
+    return {name: str(manifest.title) for name, manifest in program().host.manifests.items()}
+
+
+def policy_choices() -> list[tuple[str, str]]:
+    """Name and title of each policy that looks at what people write, by title."""
+    host, titles = program().host, policy_titles()
+    return sorted(
+        ((name, titles[name]) for name in titles if HOOK in host.hooks_of(name)), key=lambda one: one[1]
+    )
+
+
+def ports() -> dict[str, Moderated]:
+    """Every widget's side of moderation, by the first part of its submission kinds."""
+    found: dict[str, Moderated] = {}
+    for widget in program().widgets.values():
+        found.update(widget.moderated)
+    return found
+
+
+def port_of_case(place: Here, case_id: int) -> Moderated:
+    """The side of moderation of the widget that a case belongs to.
+
+    :raises NotFound: if the person sees no such case, or the widget is gone.
+    """
+    port = ports().get(queries.kind_of(scope.session(), place.actor, case_id) or "")
+    if port is None:
+        raise NotFound(_("This case does not exist, or it is not yours to decide."))
+    return port
+
+
+def port_of_contribution(place: Here, contribution_id: int) -> Moderated:
+    """The side of moderation of the widget that a contribution belongs to.
+
+    :raises NotFound: if there is none in the person's community, or the widget is gone.
+    """
+    port = ports().get(queries.owner_of(scope.session(), place.actor, contribution_id) or "")
+    if port is None:
+        raise NotFound(_("This post does not exist, or it is not open to you."))
+    return port
+
+
+def number(name: str) -> int | None:
+    """A number from the address, if it is one that rows can have."""
+    found = request.args.get(name, type=int)
+    return found if found is not None and 0 <= found <= LARGEST_ID else None
+
+
+def one_of(kind: type[Kind], value: str) -> Kind | None:
+    """The member of ``kind`` with that value, if there is one."""
+    return next((member for member in kind if member.value == value), None)
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"

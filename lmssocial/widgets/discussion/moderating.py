@@ -1,0 +1,27 @@
+"""What a second look may undo. Nothing here commits."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Span
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import writing
+from lmssocial.social.content.models import State
+from lmssocial.widgets.discussion import access, numbering, publishing
+from lmssocial.widgets.discussion.publishing import Entry
+
+
+def put_words_back(session: Session, actor: Actor, post_id: int, spans: Sequence[Span]) -> None:
+    """Let everybody read the words again that a moderator took out, unless the author wrote something else since.
+
+    :raises NotFound: if the actor does not see the post.
+    :raises NotAllowed: if they do not moderate.
+    """
+    entry = Entry(*access.require_may_moderate(session, actor, post_id))
+    if entry.contribution.state is State.REMOVED:
+        return
+    cooked = writing.put_back(session, entry.contribution, spans)
+    if cooked is not None:
+        publishing.make_findable(session, entry, cooked.text)
+        numbering.change(session, entry.thread)
