@@ -24,6 +24,10 @@ manifest = Manifest(
 RULINGS = {Action.ADVISE: Ruling.ANNOTATE, Action.REDACT: Ruling.REDACT, Action.HOLD: Ruling.HOLD}
 QUOTED = 3
 """How many different words a sentence for the author names; all of them are marked in the text."""
+LONGEST_QUOTE = 60
+"""Characters of a word that a sentence repeats."""
+MOST_MARKS = 500
+"""Places marked one by one; from there on, one mark covers all that follow up to the last."""
 
 
 @hookimpl
@@ -36,7 +40,7 @@ def lmssocial_screen_submission(submission: Submission, settings: Words) -> Verd
     if not in_title and not in_text:
         return None
     ruling = _strictest(in_title, in_text, settings)
-    spans = tuple(Span(hit.start, hit.end) for hit in in_text if _counts_for(hit, ruling, settings))
+    spans = _marks([hit for hit in in_text if _counts_for(hit, ruling, settings)])
     quoted = _quoted([(submission.title, in_title), (submission.source, in_text)])
     disguised = all(hit.disguised for hit in (*in_title, *in_text))
     return Verdict(
@@ -81,10 +85,24 @@ def _counts_for(hit: Hit, ruling: Ruling, settings: Words) -> bool:
     return ruling is not Ruling.REDACT or _ruling(hit, settings) is Ruling.REDACT
 
 
+def _marks(hits: list[Hit]) -> tuple[Span, ...]:
+    """The places of ``hits``, each character marked once."""
+    marks: list[Span] = []
+    for hit in hits:
+        if marks and (hit.start <= marks[-1].end or len(marks) == MOST_MARKS):
+            marks[-1] = Span(marks[-1].start, max(marks[-1].end, hit.end))
+        else:
+            marks.append(Span(hit.start, hit.end))
+    return tuple(marks)
+
+
 def _quoted(found: list[tuple[str, list[Hit]]]) -> str:
-    """The first few different places, as their author wrote them: “this” · “that”."""
+    """The first few different places, as their author wrote them: “this”, “that”."""
     said = dict.fromkeys(" ".join(text[hit.start : hit.end].split()) for text, hits in found for hit in hits)
-    return ", ".join(f"“{words}”" for words in list(said)[:QUOTED])
+    return ", ".join(
+        f"“{words}”" if len(words) <= LONGEST_QUOTE else f"“{words[:LONGEST_QUOTE]}…”"
+        for words in list(said)[:QUOTED]
+    )
 
 
 def _sentence(quoted: str, *, only_title: bool) -> str:

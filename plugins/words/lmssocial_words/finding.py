@@ -12,6 +12,10 @@ from lmssocial_words.index import SHORTEST_SPREAD, Index, Node, Table
 from lmssocial_words.lookalikes import DRAWN_ALIKE, LOOKALIKES, alphabet
 from lmssocial_words.reading import Word
 
+MOST_STEMMED = 2000
+"""Different words of one text that begin like an inflected entry and are stemmed. No text of people comes near it; a
+text of words made up to be slow is searched for the entries themselves from there on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -73,13 +77,16 @@ def _phrases(
 
 
 def _spread(source: str, index: Index) -> Iterator[Hit]:
-    """Words written with their letters apart, and such words after a word of one letter: ``a b a d``."""
+    """Words written with their letters apart, and such words after words of one letter: ``I a b a d``."""
     for word in reading.spread(source):
         keys = {reading.plain(word.raw), reading.latin(word.raw)}
-        keys |= {key[1:] for key in keys}
+        keys |= {key[cut:] for key in keys for cut in (1, 2)}
         for key in keys:
             if len(key) >= SHORTEST_SPREAD:
-                for entry in (*index.joined.get(key, ()), *index.alone(index.stems.ids(key))):
+                for entry in (
+                    *index.joined.get(key, ()),
+                    *index.alone(index.stems.ids(index.stems.candidates(key))),
+                ):
                     yield Hit(word.start, word.end, entry.action, disguised=True)
 
 
@@ -100,6 +107,7 @@ class _Senses:
         """Look the words up; which alphabets the text is really written in is known only from all of them."""
         self._index = index
         self._known: dict[str, _Sense] = {}
+        self._patience = MOST_STEMMED
         different = {word.raw for word in words}
         self._genuine = _alphabets_of(different)
         self._parts = self._find_parts(different) if index.parts else {}
@@ -118,11 +126,11 @@ class _Senses:
     def _look_up(self, raw: str) -> _Sense:
         key = reading.plain(raw)
         index = self._index
-        openly = index.exact.get(key, set()) | index.stems.ids(key) | self._parts.get(key, set())
+        openly = index.exact.get(key, set()) | self._inflected(key) | self._parts.get(key, set())
         hidden: set[int] = set()
         if not raw.isascii() and self._pretends(raw):
             latin = reading.latin(raw)
-            hidden |= index.latin.get(latin, set()) | index.stems.ids(latin) | self._parts.get(latin, set())
+            hidden |= index.latin.get(latin, set()) | self._inflected(latin) | self._parts.get(latin, set())
         elif raw.isascii() and not self._genuine.get("LATIN", True):
             hidden |= index.latin.get(key, set())
         if index.leet and not key.isalpha():
@@ -134,12 +142,18 @@ class _Senses:
         dressed = key != raw.casefold() and not raw.isalpha() and any(map(alphabet, key))
         return _Sense(frozenset(openly | hidden), frozenset(openly | hidden if dressed else hidden - openly))
 
+    def _inflected(self, key: str) -> set[int]:
+        """Whose inflected form ``key`` is."""
+        candidates = self._index.stems.candidates(key)
+        self._patience -= len(candidates)
+        return self._index.stems.ids(candidates) if candidates and self._patience >= 0 else set()
+
     def _leet_ids(self, key: str) -> set[int]:
         if not any(map(str.isalpha, key)):
             return set()
         forms = reading.leet(key)
         found = set().union(*(self._index.leet_forms.get(reading.either(form), set()) for form in forms))
-        return found.union(*(self._index.stems.ids(form) for form in forms))
+        return found.union(*(self._inflected(form) for form in forms))
 
     def _pretends(self, raw: str) -> bool:
         """Whether ``raw`` mixes alphabets, or is in one that nothing else in the text is written in."""

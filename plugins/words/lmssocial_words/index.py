@@ -54,23 +54,28 @@ class Stems:
             self._heads[language].add(head)
             self._lengths.add(len(head))
 
-    def ids(self, key: str) -> set[int]:
-        """Whose inflected form ``key`` is."""
-        found: set[int] = set()
-        if not self._ids or len(key) > _LONGEST_STEMMED or any(map(str.isdecimal, key)):
-            return found
+    def candidates(self, key: str) -> list[tuple[str, str]]:
+        """As what ``key`` may be an inflected form of one of ours, by its beginning: languages and forms."""
+        if not self._ids or len(key) > _LONGEST_STEMMED or not key.isalpha():
+            return []
         bare = _bare(key)
         beginnings = {bare[:length] for length in self._lengths}
-        for language, stemmer in self._stemmers.items():
-            if language == ARABIC:
-                forms = self._arabic_forms(key)
-            else:
-                forms = [] if beginnings.isdisjoint(self._heads[language]) else [key]
-            for form in forms:
-                stem = stemmer.stemWord(form)
-                if len(stem) == len(form) and stem != form:
-                    continue  # only the dots of its vowel were taken off, and with those it is another word
-                found |= self._ids.get((language, stem), set())
+        found = [
+            (language, key) for language, heads in self._heads.items() if not beginnings.isdisjoint(heads)
+        ]
+        if self._heads.get(ARABIC):
+            found = [one for one in found if one[0] != ARABIC]
+            found += [(ARABIC, form) for form in self._arabic_forms(key)]
+        return found
+
+    def ids(self, candidates: list[tuple[str, str]]) -> set[int]:
+        """Whose inflected forms they are. This is the dear part."""
+        found: set[int] = set()
+        for language, form in candidates:
+            stem = self._stemmers[language].stemWord(form)
+            if len(stem) == len(form) and stem != form:
+                continue  # only the dots of its vowel were taken off, and with those it is another word
+            found |= self._ids.get((language, stem), set())
         return found
 
     def _arabic_forms(self, key: str) -> list[str]:

@@ -46,18 +46,23 @@ _INVISIBLE = re.compile(
     f"[{_class_of([code for code in _MORE_CODES if unicodedata.category(chr(code)) == 'Cf'])}"
     f"{_EMPTY}\u034f\ufe00-\ufe0f\U000e0000-\U000e01ff]+"
 )
-STROKES = re.compile(
+_MARKS = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]++"
 )
+STROKES = re.compile(_MARKS)
 """Marks that no letter of its own has: strokes, rings and heaps of accents; vowels of Arabic and Hebrew.
 
 Marks that are part of a word's spelling elsewhere (Devanagari, Thai …) are not among them.
 """
 
+_HEAPED = re.compile(rf"(\w){_MARKS}")
+"""A letter with more on it than any spelling puts there: what is under it counts."""
+
 LETTER = rf"(?:[^\W_]|[{_MORE}])"
 _ENTITY = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});")
-_GLUE = r"(?:[*~`\[]{1,6}|\]\([^()\s]*+\))"
+_TARGET = re.compile(r"\]\([^()\s]*+\)")
+_GLUE = rf"(?:[*~`\[]{{1,6}}|{_TARGET.pattern})"
 """What Markdown allows inside a word without showing it: emphasis, code, a link around some of its letters."""
 _WORD = re.compile(rf"(?:{LETTER}|&\#?\w{{1,31}};)++(?:{_GLUE}(?:{LETTER}|&\#?\w{{1,31}};)++)*+")
 _SIGNED = re.compile(rf"(?:{LETTER}|[{re.escape(LEET_SIGNS)}])++")
@@ -83,7 +88,7 @@ class Word:
 
 def words(source: str) -> list[Word]:
     """The words of Markdown ``source`` in order; characters in between are no part of any."""
-    shown = _without_entities_between(source)
+    shown = _blanked(source)
     found = []
     for match in _WORD.finditer(shown):
         if _is_one(shown, match):
@@ -99,6 +104,8 @@ def words(source: str) -> list[Word]:
 
 def _is_one(source: str, match: re.Match[str]) -> bool:
     """Whether what stands inside the word is markup: what opens or closes nothing is shown, and parts two words."""
+    if match[0].isalnum():
+        return True
     inside = sum(not glue.startswith(("[", "]")) for glue in _HIDDEN.findall(match[0]))
     before = source[match.start() - 1 : match.start()] in _MARKERS
     after = source[match.end() : match.end() + 1] in _MARKERS
@@ -107,7 +114,7 @@ def _is_one(source: str, match: re.Match[str]) -> bool:
 
 def signed(source: str) -> Iterator[Word]:
     """What could be a word with signs in place of letters: ``$``, ``@`` and the like beside letters."""
-    for match in _SIGNED.finditer(source):
+    for match in _SIGNED.finditer(_blanked(source)):
         raw = match[0].rstrip("!|").lstrip("!|")
         if any(sign in raw for sign in LEET_SIGNS) and any(map(str.isalpha, raw)):
             start = match.start() + match[0].index(raw)
@@ -116,7 +123,7 @@ def signed(source: str) -> Iterator[Word]:
 
 def spread(source: str) -> Iterator[Word]:
     """Runs of single letters that stand apart by the same thing: ``n o t``, ``n.o.t``; ``raw`` is without the gaps."""
-    for match in _SPREAD.finditer(_without_entities_between(source)):
+    for match in _SPREAD.finditer(_blanked(source)):
         raw = match[0].replace(match["gap"], "")
         yield Word(raw, match.start(), match.end())
 
@@ -127,6 +134,7 @@ def plain(raw: str) -> str:
         return raw.lower()
     shown = unescape(_HIDDEN.sub("", raw))
     shown = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", shown)))
+    shown = _HEAPED.sub(lambda match: unicodedata.normalize("NFD", match[1])[0], shown)
     shown = STROKES.sub("", shown.casefold().translate(ARABIC_SPELLINGS))
     return "".join(filter(_is_wordly, shown)) if "(" in shown else shown
 
@@ -169,11 +177,15 @@ def is_gap(between: str) -> bool:
     return len(between) <= 16 and between.count("\n") < 2
 
 
-def _without_entities_between(source: str) -> str:
-    """``source``, as long as it was, with blanks for the entities that stand for no part of a word."""
-    if "&" not in source:
-        return source
-    return _ENTITY.sub(lambda match: match[0] if _is_letter_entity(match[0]) else " " * len(match[0]), source)
+def _blanked(source: str) -> str:
+    """``source``, as long as it was, without where links lead to and without entities that are no part of a word."""
+    if "](" in source:
+        source = _TARGET.sub(lambda match: f"]({'.' * (len(match[0]) - 3)})", source)
+    if "&" in source:
+        source = _ENTITY.sub(
+            lambda match: match[0] if _is_letter_entity(match[0]) else " " * len(match[0]), source
+        )
+    return source
 
 
 def _is_letter_entity(entity: str) -> bool:

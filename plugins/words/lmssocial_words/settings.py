@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
@@ -44,7 +45,7 @@ class Words:
     """Words and phrases, one on each line; see :mod:`lmssocial_words.entries`."""
     action: str = Action.HOLD.value
     """What happens to a post with an entry that does not say it itself."""
-    languages: tuple[str, ...] = ("arabic", "english", "german")
+    languages: tuple[str, ...] = ("english",)
     """Languages whose inflection counts for entries with a star at the end."""
     leet: bool = True
     """Whether digits and signs are read as the letters they look like."""
@@ -70,12 +71,12 @@ class WordsForm(SafeForm):
         longest=LONGEST,
         render_kw={"rows": "12", "spellcheck": "false"},
     )
-    action = SelectField(
+    action = RadioField(
         _l("What happens to a post with one of them"),
         choices=[
-            (Action.HOLD.value, _l("It is held until somebody has looked")),
-            (Action.REDACT.value, _l("The words are covered for everybody else")),
-            (Action.ADVISE.value, _l("It is published, and the author is told")),
+            SelectChoice(Action.HOLD.value, _l("It is held until somebody has looked")),
+            SelectChoice(Action.REDACT.value, _l("The words are covered for everybody else")),
+            SelectChoice(Action.ADVISE.value, _l("It is published, and the author is told")),
         ],
         description=_l(
             "For entries that do not say it themselves. The community's quality tier may allow less."
