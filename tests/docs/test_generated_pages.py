@@ -5,14 +5,31 @@ import types
 
 import pytest
 
+import lmssocial.plugin
 from lmssocial.core.hooks import PluginHost, Ruling, Submission
 from lmssocial.core.hooks.host import Reach
-from scripts.docs import DOCS, PAGES, hooks
+from scripts.docs import API, DOCS, PAGES, api, hooks
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run: make docs"
+
+
+def test_the_hooks_and_their_values_are_those_that_were_agreed_on() -> None:
+    assert API.read_text("utf-8") == api(), (
+        "A hook or a value changed. If it only grew, raise the minor HOOK_API; if anything went away or means "
+        "something else, the major one. Then: make docs"
+    )
+
+
+def test_every_name_a_plugin_may_import_is_on_the_page() -> None:
+    page = PAGES["hooks.md"]()
+    described = {
+        *re.findall(r"^### (\w+)$", page, re.MULTILINE),
+        *re.findall(r"^\| `(\w+)` ", page, re.MULTILINE),
+    }
+    assert set(lmssocial.plugin.__all__) <= described
 
 
 def test_every_hook_says_when_it_is_called_what_it_returns_and_what_a_failure_means() -> None:

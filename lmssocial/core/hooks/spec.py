@@ -62,8 +62,9 @@ def lmssocial_screen_submission(submission: Submission, settings: Any) -> Verdic
 def lmssocial_screen_attachment(attachment: Attachment, settings: Any) -> Verdict | None:
     """Judge a file before it is stored.
 
-    Called like :func:`lmssocial_screen_submission`, with the file in memory. A verdict that is not about
-    ``Concern.SAFETY`` holds the post the file belongs to; one that is may refuse the file.
+    Called like :func:`lmssocial_screen_submission`, with the file in memory.
+    Returns a verdict, or ``None`` to abstain. One that is not about ``Concern.SAFETY`` holds the post the file belongs
+    to; one that is may refuse the file.
     If it raises or hangs, the tier says what happens to the post.
 
     .. versionadded:: 1.0
@@ -75,8 +76,9 @@ def lmssocial_on_event(event: Happened, session: Any, settings: Any) -> None:
     """Learn of something that happened.
 
     Called by the worker, once for each event of the log and each plugin that is on where it happened, in the order of
-    the log. ``session`` is a SQLAlchemy session for the plugin's own tables; what it writes is committed together with
-    the plugin's place in the log, so nothing is counted twice.
+    the log. A plugin that is new begins with the oldest event there is. ``session`` is a SQLAlchemy session for the
+    plugin's own tables; what it writes is committed together with the plugin's place in the log, so nothing is counted
+    twice. Returns nothing.
     If it raises, it is tried again with growing pauses; after five failures the event is parked for the administrator,
     and the plugin goes on with the next. Others are not affected.
 

@@ -56,7 +56,9 @@ class Moment(StrEnum):
     DRAFT = "draft"
     """While somebody is still writing; nothing stronger than ANNOTATE is heard."""
     CREATE = "create"
+    """Before something new is published."""
     EDIT = "edit"
+    """Before another wording of something takes its place."""
 
 
 class Need(StrEnum):
@@ -73,7 +75,9 @@ class Span:
     """Words in :attr:`Submission.source`: from the character at ``start`` up to, and without, that at ``end``."""
 
     start: int
+    """The first of them, counted from 0."""
     end: int
+    """The first after them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +111,9 @@ class RecentPost:
     """Something the author posted in the community during the last hour."""
 
     seconds_ago: float
+    """When, counted back from now."""
     kind: str
+    """As :attr:`Submission.kind`."""
     source: str
     """Its Markdown."""
 
@@ -131,7 +137,9 @@ class ReplyTo:
     """What a submission answers."""
 
     author_id: int
+    """Who wrote that."""
     author_role: str
+    """As :attr:`Submission.author_role`."""
     seconds_since: float
     """Since it was published."""
     author_published: int = 0
@@ -161,6 +169,7 @@ class Submission:
     links: tuple[str, ...] = ()
     """Addresses of the links in it, in order, as a reader could follow them."""
     moment: Moment = Moment.CREATE
+    """Whether it is a draft, new, or another wording."""
     author_name: str = ""
     """As the LMS gave it."""
     author_offices: frozenset[str] = frozenset()
@@ -174,6 +183,7 @@ class Submission:
     ground_rules: tuple[str, ...] = ()
     """What the members agreed on, a sentence each."""
     reply_to: ReplyTo | None = None
+    """What it answers, if it answers something."""
     standing: Standing | None = None
     """Known to policies that need :attr:`Need.STANDING`."""
     staff_names: tuple[str, ...] = ()
@@ -190,9 +200,13 @@ class Attachment:
     """A file that a person is about to attach, as policies see it."""
 
     tenant_id: int
+    """As :attr:`Submission.tenant_id`, and so are the next three."""
     community_id: int
+    """The community it is for."""
     author_id: int
+    """Who attaches it."""
     author_role: str
+    """Their leading LMS role."""
     name: str
     """The file's name, without folders."""
     declared_type: str
@@ -202,6 +216,7 @@ class Attachment:
     alt: str = ""
     """What the author wrote instead of the picture."""
     author_offices: frozenset[str] = frozenset()
+    """What they look after in the community: ``steward``, ``sme``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,10 +22,15 @@ class Event:
     """Raised when the meaning of a field changes; readers are told both."""
 
     tenant_id: int
+    """Where it happened: the customer."""
     course_id: int | None
+    """The course, if in one."""
     community_id: int | None
+    """The community, if in one."""
     actor_id: int | None
+    """Who did it, if somebody did; the same number for the same person."""
     actor_role: str
+    """Their LMS role at that moment."""
 
     def payload(self) -> dict[str, Any]:
         """All that is not in the envelope, as JSON types."""
@@ -42,12 +47,22 @@ class Happened:
     """An event as its readers see it. ``payload`` holds the fields of the event class ``name``/``version``."""
 
     id: int
+    """Its place in the log: later events have larger numbers."""
     name: str
+    """As :attr:`Event.name`."""
     version: int
+    """As :attr:`Event.version`."""
     tenant_id: int
+    """Where it happened: the customer."""
     course_id: int | None
+    """The course, if in one."""
     community_id: int | None
+    """The community, if in one."""
     actor_id: int | None
+    """Who did it; nobody once that person was erased."""
     actor_role: str
+    """Their LMS role at that moment."""
     payload: dict[str, Any]
+    """The other fields of the event, as JSON values."""
     at: datetime
+    """When (UTC)."""

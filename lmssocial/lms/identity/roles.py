@@ -7,11 +7,17 @@ class LmsRole(StrEnum):
     """What somebody is in a course, as the LMS says."""
 
     LEARNER = "learner"
+    """Who takes the course."""
     MENTOR = "mentor"
+    """Who accompanies learners."""
     TEACHING_ASSISTANT = "teaching_assistant"
+    """Who helps to teach."""
     INSTRUCTOR = "instructor"
+    """Who teaches."""
     CONTENT_DEVELOPER = "content_developer"
+    """Who writes the course."""
     ADMINISTRATOR = "administrator"
+    """Who runs the LMS or the course."""
 
 
 PRECEDENCE = (

@@ -2,30 +2,21 @@
 
 import inspect
 import re
-from dataclasses import fields
+from typing import Any
 
 import pytest
 
 import lmssocial_linklimit
-from lmssocial.plugin import HOOK_API, Moment, Ruling, Submission, Verdict
-from lmssocial_linklimit import count_links, lmssocial_screen_submission, manifest
+from lmssocial.plugin import Moment, Ruling, Submission, Verdict
+from lmssocial.testing import ask, check_plugin, submission
+from lmssocial_linklimit import count_links, manifest
 from lmssocial_linklimit.settings import LinkLimit, LinkLimitForm
 
 
-def submission(*links: str, role: str = "learner", is_edit: bool = False) -> Submission:
+def post(*links: str, role: str = "learner", is_edit: bool = False) -> Submission:
     """A post with these links."""
-    return Submission(
-        kind="discussion.reply",
-        tenant_id=1,
-        community_id=1,
-        author_id=1,
-        author_role=role,
-        title="",
-        source=" ".join(links),
-        text=" ".join(links),
-        links=links,
-        moment=Moment.EDIT if is_edit else Moment.CREATE,
-    )
+    moment = Moment.EDIT if is_edit else Moment.CREATE
+    return submission(text=" ".join(links), links=links, author_role=role, moment=moment)
 
 
 def pages(count: int) -> tuple[str, ...]:
@@ -33,31 +24,29 @@ def pages(count: int) -> tuple[str, ...]:
     return tuple(f"https://example.org/{number}" for number in range(count))
 
 
-def judged(post: Submission, settings: LinkLimit | None = None) -> Verdict | None:
-    """What the policy makes of ``post``."""
-    verdict: Verdict | None = lmssocial_screen_submission(post, settings or LinkLimit())
-    return verdict
+def judged(about: Submission, **settings: Any) -> Verdict | None:
+    """What the policy makes of a post."""
+    return ask(lmssocial_linklimit, about, **settings)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 50])
 def test_a_post_at_the_limit_passes_and_one_over_it_is_held(limit: int) -> None:
-    settings = LinkLimit(limit=limit)
-    assert judged(submission(*pages(limit)), settings) is None
-    verdict = judged(submission(*pages(limit + 1)), settings)
+    assert judged(post(*pages(limit)), limit=limit) is None
+    verdict = judged(post(*pages(limit + 1)), limit=limit)
 
     assert verdict is not None
     assert (verdict.ruling, verdict.reason) == (Ruling.HOLD, "too-many-links")
 
 
 def test_the_author_reads_how_many_there_are_and_how_many_may_be() -> None:
-    verdict = judged(submission(*pages(3)))
+    verdict = judged(post(*pages(3)))
 
     assert verdict is not None
     assert re.findall(r"\d+", verdict.message) == ["3", "2"]
 
 
 def test_where_no_link_is_allowed_the_author_reads_that_instead_of_a_nought() -> None:
-    verdict = judged(submission(*pages(1)), LinkLimit(limit=0))
+    verdict = judged(post(*pages(1)), limit=0)
 
     assert verdict is not None
     assert "every post with a link" in verdict.message
@@ -66,20 +55,20 @@ def test_where_no_link_is_allowed_the_author_reads_that_instead_of_a_nought() ->
 
 @pytest.mark.parametrize("role", ["instructor", "administrator"])
 def test_people_who_are_trusted_link_as_much_as_they_like(role: str) -> None:
-    assert judged(submission(*pages(30), role=role)) is None
-    assert judged(submission(*pages(30), role=role), LinkLimit(trusted_roles=())) is not None
+    assert judged(post(*pages(30), role=role)) is None
+    assert judged(post(*pages(30), role=role), trusted_roles=()) is not None
 
 
 @pytest.mark.parametrize(
     "role", ["learner", "mentor", "teaching_assistant", "content_developer", "", "Instructor"]
 )
 def test_nobody_else_does(role: str) -> None:
-    assert judged(submission(*pages(3), role=role)) is not None
+    assert judged(post(*pages(3), role=role)) is not None
 
 
 def test_an_edit_is_judged_like_a_new_post() -> None:
-    assert judged(submission(*pages(3), is_edit=True)) is not None
-    assert judged(submission(*pages(2), is_edit=True)) is None
+    assert judged(post(*pages(3), is_edit=True)) is not None
+    assert judged(post(*pages(2), is_edit=True)) is None
 
 
 @pytest.mark.parametrize(
@@ -103,14 +92,19 @@ def test_what_counts_is_different_pages_elsewhere(links: tuple[str, ...], count:
     assert count_links(links) == count
 
 
-def test_the_manifest_fits_this_lmssocial_and_form_and_settings_agree() -> None:
+def test_the_plugin_is_sound() -> None:
+    assert check_plugin(lmssocial_linklimit) == []
     assert manifest.name == "linklimit"
-    assert manifest.api[0] == HOOK_API[0]
-    in_form = {name for name in dir(LinkLimitForm) if hasattr(getattr(LinkLimitForm, name), "_formfield")}
+    assert (manifest.settings, manifest.settings_form) == (LinkLimit, LinkLimitForm)
 
-    assert manifest.settings is LinkLimit
-    assert manifest.settings_form is LinkLimitForm
-    assert in_form == {setting.name for setting in fields(LinkLimit)}
+
+@pytest.mark.parametrize(("locale", "word"), [("de_AT", "Moderation"), ("ar", "مشرف")])
+def test_its_author_reads_the_reason_in_their_language(locale: str, word: str) -> None:
+    verdict = ask(lmssocial_linklimit, post(*pages(3)), locale=locale)
+
+    assert verdict is not None
+    assert word in verdict.message
+    assert re.findall(r"\d+", verdict.message) == ["3", "2"]
 
 
 def test_it_knows_nothing_of_ours_but_what_plugins_may_import() -> None:
