@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lmssocial import __version__, paths, timers
 from lmssocial.core.db.migrate import History
 from lmssocial.core.hooks import PluginHost, Widget
-from lmssocial.core.hooks.runner import IsolatedRunner
+from lmssocial.core.hooks.runner import ABOUT_FILES, ABOUT_POSTS, IsolatedRunner
 from lmssocial.core.hooks.schema import core_history, plugin_histories
 from lmssocial.core.jobs import HueyJobs
 from lmssocial.core.kernel import words
@@ -25,9 +25,10 @@ from lmssocial.front import admin, launch
 from lmssocial.front.health import routes as health
 from lmssocial.front.health.checks import Installation
 from lmssocial.settings import Settings
-from lmssocial.social.communities import pages
+from lmssocial.social.communities import pages, plugin_pages
 from lmssocial.social.communities.scope import find
 from lmssocial.social.content import routes as content_routes
+from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
@@ -74,9 +75,13 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     errors.init_app(app)
     launch.init_app(app)
     admin.init_app(app)
-    pages.init_app(app, program.widgets, more=(moderation_routes.nav_item,))
+    entries = plugin_pages.mount(app, host)
+    pages.init_app(
+        app, program.widgets, more=(moderation_routes.nav_item, *entries, governance_routes.nav_item)
+    )
     app.register_blueprint(content_routes.bp)
     app.register_blueprint(moderation_routes.bp)
+    app.register_blueprint(governance_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
@@ -110,8 +115,10 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
     return Program(
         settings=settings,
         host=host,
-        policies=IsolatedRunner(host, budget=timedelta(milliseconds=settings.policy_budget_ms)),
-        file_policies=IsolatedRunner(host, budget=FILE_BUDGET, share=FILE_SHARE),
+        policies=IsolatedRunner(
+            host, hooks=[ABOUT_POSTS], budget=timedelta(milliseconds=settings.policy_budget_ms)
+        ),
+        file_policies=IsolatedRunner(host, hooks=[ABOUT_FILES], budget=FILE_BUDGET, share=FILE_SHARE),
         widgets=widgets,
         secret_box=SecretBox(settings.secret()),
         outbound=Outbound(

@@ -10,11 +10,19 @@ from typing import NoReturn
 from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import make_engine
+from lmssocial.core.hooks import PluginHost
+from lmssocial.core.hooks.runner import ABOUT_POSTS
 from lmssocial.core.hooks.schema import hold_back
+from lmssocial.front.health.running import held
 from lmssocial.settings import Settings
+from lmssocial.social.plugin_settings.service import any_on
+from lmssocial.web.program import program
 
 
 class PortTaken(Exception):
@@ -28,9 +36,23 @@ def make_app() -> Flask:
     engine = make_engine(settings.database)
     try:
         hold_back(host, engine)
+        judging = _judges_posts(host, engine)
     finally:
         engine.dispose()
-    return create_app(settings, host)
+    app = create_app(settings, host)
+    if judging:
+        with app.app_context():
+            program().policies.warm()
+    return app
+
+
+def _judges_posts(host: PluginHost, engine: Engine) -> bool:
+    """Whether a policy is on anywhere, so that its process had better be there before the first post."""
+    try:
+        with Session(engine) as session:
+            return any_on(session, host.implementers(ABOUT_POSTS))
+    except SQLAlchemyError:  # a database that does not answer, or is not there yet, is told elsewhere
+        return False
 
 
 def run(settings: Settings, *, host: str, port: int, workers: int, threads: int) -> NoReturn:
@@ -47,8 +69,8 @@ def run(settings: Settings, *, host: str, port: int, workers: int, threads: int)
 
 
 def main(host: str, port: str, workers: str, threads: str) -> None:
-    """Serve with granian; the second half of :func:`run`."""
-    Server(
+    """Serve with granian; the second half of :func:`run`. On SIGHUP its processes are replaced one by one."""
+    server = Server(
         "lmssocial.server:make_app",
         address=host,
         port=int(port),
@@ -60,7 +82,9 @@ def main(host: str, port: str, workers: str, threads: str) -> None:
         workers_kill_timeout=10,  # one that is asked to stop while it starts may never notice
         log_access=False,
         websockets=False,
-    ).serve()
+    )
+    with held(Settings.from_env(os.environ).data_dir, f"server-{port}"):
+        server.serve()
 
 
 def refuse_taken(host: str, port: int) -> None:

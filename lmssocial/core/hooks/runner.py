@@ -25,7 +25,8 @@ from lmssocial.core.hooks.wire import Job, Lost
 
 log = structlog.get_logger(__name__)
 
-POLICY_HOOKS = ("lmssocial_screen_submission", "lmssocial_screen_attachment")
+ABOUT_POSTS = "lmssocial_screen_submission"
+ABOUT_FILES = "lmssocial_screen_attachment"
 """The hooks that are asked through a runner."""
 BUDGET = timedelta(seconds=1)
 """What all policies together may take for one submission."""
@@ -51,6 +52,9 @@ class Runner(Protocol):
         :param locale: the language of the sentences in the verdicts, such as ``de_AT``.
         :return: by name, a checked verdict or an error of each; nothing of those that abstain.
         """
+
+    def warm(self) -> None:
+        """Make ready in the background, so that the first submission does not wait for it."""
 
     def close(self) -> None:
         """Free what it holds; it may be asked again."""
@@ -83,6 +87,9 @@ class DirectRunner:
             return Answer(name, error=error)
         return None if verdict is None else Answer(name, verdict)
 
+    def warm(self) -> None:
+        """It is ready."""
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -99,18 +106,27 @@ class IsolatedRunner:
         self,
         host: PluginHost,
         *,
+        hooks: Sequence[str] = (ABOUT_POSTS, ABOUT_FILES),
         budget: timedelta = BUDGET,
         share: timedelta = SHARE,
         memory: int = MEMORY,
         start: timedelta = START,
     ) -> None:
-        """Start nothing yet."""
+        """Start nothing yet.
+
+        :param hooks: what it is going to be asked; plugins that implement none of them are not imported.
+        :param budget: what all policies together may take for one submission.
+        :param share: what one of them may take, and never more than half of the budget.
+        :param memory: bytes by which judging may enlarge the process.
+        :param start: what importing the plugins may take.
+        """
         self._host = host
+        self._hooks = hooks
         self._direct = DirectRunner(host)
         self._budget = budget.total_seconds()
         self._share = min(share.total_seconds(), self._budget / 2)
         self._memory = memory
-        self._start = start.total_seconds()
+        self._start_time = start.total_seconds()
         self._lock = threading.Lock()
         self._held: list[Process] = []
         """The process, if there is one; a list, so that it can be ended when nobody holds this runner any more."""
@@ -135,11 +151,14 @@ class IsolatedRunner:
             answers = sorted([*answers, *far], key=lambda answer: answer.plugin)
         return answers
 
-    def warm(self) -> threading.Thread:
-        """Start the process in the background, so that the first submission does not wait for it."""
-        thread = threading.Thread(target=self._warm, name="policies", daemon=True)
-        thread.start()
-        return thread
+    def warm(self) -> None:
+        """See :class:`Runner`."""
+        threading.Thread(target=self.start, name="policies", daemon=True).start()
+
+    def start(self) -> bool:
+        """Start the process now, unless it is there; tells whether it is."""
+        with self._lock:
+            return self._process() is not None
 
     def close(self) -> None:
         """End the process, once nobody waits for an answer; the next submission starts another."""
@@ -154,16 +173,12 @@ class IsolatedRunner:
     def _apart(self) -> set[str]:
         return self._host.importable - self._host.builtin
 
-    def _warm(self) -> None:
-        with self._lock:
-            self._process()
-
     def _ask_apart(
         self, hook: str, reach: Reach, names: list[str], facts: Mapping[str, Any], locale: str
     ) -> list[Answer]:
         cold = not self._held
         until = time.monotonic() + self._budget
-        if not self._lock.acquire(timeout=self._budget + (self._start if cold else 0)):
+        if not self._lock.acquire(timeout=self._budget + (self._start_time if cold else 0)):
             return not_asked(names, "Other submissions took all the time.")
         try:
             process = self._process()
@@ -205,8 +220,8 @@ class IsolatedRunner:
         return self._held[0] if self._held else None
 
     def _begin(self) -> None:
-        names = {name for hook in POLICY_HOOKS for name in self._host.implementers(hook)} & self._apart()
-        until = time.monotonic() + self._start
+        names = {name for hook in self._hooks for name in self._host.implementers(hook)} & self._apart()
+        until = time.monotonic() + self._start_time
         while time.monotonic() < until:
             process = None
             try:

@@ -35,6 +35,13 @@ def reach(session: Session, host: PluginHost, *, tenant_id: int, course_id: int 
     return _resolve(host, rows, frozenset(row.plugin for row, tripped_at in found if tripped_at))
 
 
+def any_on(session: Session, plugins: Iterable[str]) -> bool:
+    """Whether somebody switched any of ``plugins`` on anywhere. One query, or none if there is no plugin."""
+    names = sorted(plugins)
+    wanted = select(PluginSetting.id).where(PluginSetting.plugin.in_(names), PluginSetting.enabled.is_(True))
+    return bool(names) and session.scalar(wanted.limit(1)) is not None
+
+
 def _resolve(host: PluginHost, rows: Iterable[PluginSetting], tripped: frozenset[str]) -> Reach:
     """What comes of the decisions, the installation's first: the nearest one wins, unless it was locked further up."""
     enabled = dict.fromkeys(host.builtin, True)

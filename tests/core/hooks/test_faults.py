@@ -66,7 +66,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedRunner]
         for fault, (body, _) in FAULTS.items():
             site.install(plugin_of(fault), policy(body, top))
         runner = runner_of(site)
-        runner.warm().join()
+        runner.start()
         yield runner
         runner.close()
         site.forget()
@@ -123,7 +123,7 @@ def test_many_that_hang_share_one_budget_and_who_had_no_time_is_not_blamed(
     for name in names:
         site.install(name, policy("time.sleep(60)"))
     runner = make()
-    runner.warm().join()
+    runner.start()
     begun = time.monotonic()
     answers = ask(runner, submission, *names)
     held = time.monotonic() - begun
@@ -140,7 +140,7 @@ def test_two_submissions_at_once_wait_for_each_other_no_longer_than_the_budget(
     site.install("blocking", policy("signal.pthread_sigmask(signal.SIG_BLOCK, {14})\nwhile True: pass"))
     site.install("sound", policy(says("'sound'")))
     runner = make()
-    runner.warm().join()
+    runner.start()
     found: dict[str, tuple[float, Answer]] = {}
 
     def post(name: str) -> None:
@@ -163,7 +163,7 @@ def test_two_submissions_at_once_wait_for_each_other_no_longer_than_the_budget(
 def test_who_waits_longer_than_the_budget_is_told_so(site: Site, make: Make, submission: Submission) -> None:
     site.install("sound", policy(says("'sound'")))
     runner = make(budget=timedelta(milliseconds=100))
-    runner.warm().join()
+    runner.start()
     with runner._lock:
         answers = ask(runner, submission, "sound")
 

@@ -55,7 +55,7 @@ def test_nothing_is_started_until_a_policy_is_asked(site: Site, make: Make, subm
     assert ask(runner, submission) == {}
     before = runner.pid
     assert before is None
-    runner.warm().join()
+    runner.start()
     assert runner.pid is not None
     begun = time.monotonic()
     assert message(ask(runner, submission, "one")["one"]) == "1"
