@@ -18,6 +18,7 @@ from lmssocial.core.hooks.schema import hold_back, upgrade_each
 from lmssocial.front.admins_cli import admins
 from lmssocial.front.demo.cli import demo
 from lmssocial.front.health.checks import Installation, examine, readiness
+from lmssocial.front.health.running import begin_anew
 from lmssocial.front.keys_cli import keys
 from lmssocial.front.platforms_cli import platforms
 from lmssocial.front.plugins_cli import plugins, report_upgrades
@@ -135,7 +136,17 @@ def run_worker(console: Console) -> None:
     with console.app().app_context():
         jobs = program().jobs
     click.echo("lmssocial worker is running. Ctrl-C stops it.")
-    worker.run(jobs)
+    worker.run(jobs, console.settings.data_dir)
+
+
+@main.command(name="reload")
+@click.pass_obj
+def reload_processes(console: Console) -> None:
+    """Let the server and the worker on this machine begin anew, with what was installed meanwhile. Drops no request."""
+    asked = begin_anew(console.settings.data_dir)
+    if not asked:
+        raise click.ClickException("Nothing runs here on this data folder.")
+    click.echo(f"Begins anew: {', '.join(asked)}.")
 
 
 @main.group()

@@ -1,14 +1,22 @@
 """The worker: timers and deliveries, in a process of its own beside the web server."""
 
+import os
 import signal
+import sys
 import threading
+from pathlib import Path
 
 from lmssocial.core.jobs import Jobs
+from lmssocial.front.health.running import held
 
 
-def run(jobs: Jobs) -> None:
-    """Run jobs until the process is asked to stop; what is under way is finished first."""
-    stop = threading.Event()
+def run(jobs: Jobs, data_dir: Path) -> None:
+    """Run jobs until the process is asked to stop; what is under way is finished first. SIGHUP starts it anew."""
+    stop, again = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    jobs.run_worker(stop)
+    signal.signal(signal.SIGHUP, lambda *_: (again.set(), stop.set()))
+    with held(data_dir, f"worker-{os.getpid()}"):
+        jobs.run_worker(stop)
+    if again.is_set():
+        os.execv(sys.executable, [sys.executable, "-m", "lmssocial", "worker"])  # noqa: S606 – ourselves
