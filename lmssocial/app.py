@@ -85,7 +85,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
-        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files)
+        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files, host)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 

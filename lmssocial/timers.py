@@ -9,30 +9,40 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.core.activity import usage
 from lmssocial.core.activity.relay import Handler, relay
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.hooks import PluginHost
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 from lmssocial.social.content import attachments, writing
+from lmssocial.social.plugin_settings import telling
 
 log = structlog.get_logger(__name__)
 
 SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
-"""Who reads the activity log."""
+"""Who reads the activity log, beside the plugins."""
 
 
-def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage) -> None:
+def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: PluginHost) -> None:
     """Name every job and its period; whoever has the same jobs can ask for them out of turn.
 
     :param files: where attached files are kept.
+    :param host: the plugins, of which some want to be told what happened.
     """
-    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, SUBSCRIBERS)))
+    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", tell_readers(sessions, host)))
     jobs.every("sweep", timedelta(minutes=10), lambda: _tell("sweep", sweep(sessions)))
     jobs.every(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
     )
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
+
+
+def tell_readers(sessions: sessionmaker[Session], host: PluginHost) -> int:
+    """Bring the log to its readers: ours, and the plugins. Says how many events were handled."""
+    with sessions() as session:
+        plugins = telling.readers(session, host)
+    return relay(sessions, {**SUBSCRIBERS, **plugins})
 
 
 def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:

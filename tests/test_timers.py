@@ -4,6 +4,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial import timers
+from lmssocial.core.hooks import PluginHost
 from lmssocial.core.jobs import HueyJobs
 from lmssocial.core.storage import Folder
 from lmssocial.lms.identity.models import WebSession
@@ -28,7 +29,8 @@ class Jobs(HueyJobs):
 def registered(settings: Settings, session: Session) -> Jobs:
     """The worker's jobs, on the test's database."""
     jobs = Jobs(data_dir=settings.data_dir)
-    timers.register(jobs, sessionmaker(session.get_bind()), Folder(settings.data_dir / "attachments"))
+    files = Folder(settings.data_dir / "attachments")
+    timers.register(jobs, sessionmaker(session.get_bind()), files, PluginHost())
     return jobs
 
 

@@ -15,6 +15,7 @@ from lmssocial.core.hooks import PluginHost
 from lmssocial.core.kernel.secrets import SealBroken, SecretBox
 from lmssocial.lms.lti.models import ToolKey
 from lmssocial.settings import Settings
+from lmssocial.social.plugin_settings import remains
 
 ENOUGH_DISK = 200_000_000
 """Bytes below which the data folder is called full."""
@@ -122,7 +123,12 @@ def _keys(installation: Installation) -> Finding:
 
 def _subscribers(installation: Installation) -> Finding:
     with Session(installation.engine) as session:
-        behind = {name: events for name, events in lag(session).items() if events}
+        loaded = {remains.subscriber(name) for name in installation.host.manifests}
+        behind = {
+            name: events
+            for name, events in lag(session).items()
+            if events and (name in loaded or not name.startswith(remains.SUBSCRIBER))
+        }
         parked = session.scalar(select(func.count(Parked.id))) or 0
     said = ", ".join(f"{name} is {events} events behind" for name, events in sorted(behind.items()))
     if parked:
