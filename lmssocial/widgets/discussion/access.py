@@ -170,7 +170,7 @@ def require_moderated_thread(session: Session, actor: Actor, thread_id: int) -> 
     """
     thread = require_thread(session, actor, thread_id)
     if not may_moderate(actor, thread):
-        raise NotAllowed(_("Only instructors and administrators can do this."))
+        raise NotAllowed(_("Only moderators of this course can do this."))
     return thread
 
 
@@ -265,7 +265,7 @@ def require_may_remove(session: Session, actor: Actor, post_id: int) -> tuple[Th
         raise NotAllowed(_("This post was removed already."))
     if not may_remove(actor, thread, contribution):
         decide = _("This waits for a decision: publish it, or decline it with a sentence.")
-        others = _("Only its author, an instructor or an administrator can remove a post.")
+        others = _("Only its author or a moderator can remove a post.")
         raise NotAllowed(decide if actor.moderates else others)
     return thread, post, contribution
 
@@ -292,5 +292,5 @@ def require_may_moderate(session: Session, actor: Actor, post_id: int) -> tuple[
     """
     thread, post, contribution = require_post(session, actor, post_id)
     if not may_moderate(actor, thread):
-        raise NotAllowed(_("Only instructors and administrators can do this."))
+        raise NotAllowed(_("Only moderators of this course can do this."))
     return thread, post, contribution

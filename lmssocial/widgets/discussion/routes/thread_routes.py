@@ -160,7 +160,7 @@ def thread_unpin(placement_id: int, thread_id: int) -> AnyResponse:
 def thread_lock(placement_id: int, thread_id: int) -> AnyResponse:
     """Close it for replies."""
     return _do(
-        service.lock, placement_id, thread_id, _("Locked: only instructors and administrators can reply.")
+        service.lock, placement_id, thread_id, _("Locked: only moderators can reply.")
     )
 
 
