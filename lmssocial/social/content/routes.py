@@ -5,7 +5,8 @@ guessed anew; pictures, which we drew ourselves, to be shown, and everything els
 it run, load and frame nothing. Why the address is the same for everybody is told in :mod:`.files`.
 """
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from lmssocial.core.kernel.errors import Gone
 from lmssocial.core.kernel.words import gettext as _
@@ -53,12 +54,18 @@ def _reads(place: Here, contribution_id: int) -> bool:
 def _sent(file: Attachment) -> Response:
     """The file's bytes, or 304 for a browser that has them; ranges for players and broken downloads."""
     view = attachments.view(file)
-    return send_file(
+    response = send_file(
         program().files.open(file.storage_key),
         mimetype=file.media_type,
         as_attachment=not view.is_picture,
         download_name=file.name,
         etag=file.digest[:32],
         last_modified=file.created_at,
-        conditional=True,
+        conditional=False,
     )
+    response.content_length = file.size
+    try:
+        return response.make_conditional(request.environ, accept_ranges=True, complete_length=file.size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise

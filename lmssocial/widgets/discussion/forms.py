@@ -1,18 +1,20 @@
 """What people fill in, and the drafts it ends as."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, Field, FileField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.markdown import MAX_SOURCE
+from lmssocial.social.content.media import ACCEPT
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.web.forms import SafeForm, WholeNumberField
+from lmssocial.web.program import program
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
 
 MAX_TITLE = 200
@@ -54,8 +56,37 @@ _TITLE = (
 )
 
 
-class ComposerForm(SafeForm):
-    """A text on its way. Several stand on one page, so each gets ids of its own."""
+def _attached_first(_form: Form, field: Field) -> None:
+    """A validator: no file was chosen and left behind; without its button only its name is sent.
+
+    :raises StopValidation: if one was.
+    """
+    if isinstance(field.data, str) and field.data.strip():
+        raise StopValidation(
+            _l(
+                "You chose a file, but did not attach it, so nothing was sent. Choose it again and press Attach, "
+                "or send your text without it."
+            )
+        )
+
+
+class UploadForm(SafeForm):
+    """A file, and what it shows."""
+
+    file = FileField(_l("File"), validators=[_attached_first])
+    alt = StringField(
+        _l("What the picture shows"),
+        description=_l("One sentence for those who cannot see it. Other files need none."),
+        filters=[_tidied_line],
+    )
+    decorative = BooleanField(_l("The picture only decorates; it says nothing that the text does not say"))
+
+
+class ComposerForm(UploadForm):
+    """A text on its way, and a file to go with it. Several stand on one page, so each gets ids of its own."""
+
+    attached: Any = None
+    """What was attached with this request."""
 
     source = TextAreaField(
         _l("Your text"),
@@ -76,6 +107,12 @@ class ComposerForm(SafeForm):
         """This form with ids that end in ``target``, and a key of its own if it has none yet."""
         for field in self:
             field.id = f"{field.short_name}-{target}"
+        limit = program().settings.attachment_limit
+        self.file.description = _l(
+            "A picture (PNG, JPEG, GIF, WebP), PDF, text, CSV or office document, up to %(size)d MB.",
+            size=limit // 1_000_000,
+        )
+        self.file.render_kw = {"accept": ACCEPT, "data-limit": limit}
         self.submission_key.data = self.submission_key.data or str(uuid4())
         return self
 

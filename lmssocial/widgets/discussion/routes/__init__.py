@@ -1,6 +1,12 @@
 """The addresses of a discussion. Each view parses, calls one service or query, and answers."""
 
-from lmssocial.widgets.discussion.routes import list_routes, post_routes, thread_routes, writing_routes
+from lmssocial.widgets.discussion.routes import (
+    attaching,
+    list_routes,
+    post_routes,
+    thread_routes,
+    writing_routes,
+)
 from lmssocial.widgets.discussion.routes.blueprint import bp
 
-__all__ = ["bp", "list_routes", "post_routes", "thread_routes", "writing_routes"]
+__all__ = ["attaching", "bp", "list_routes", "post_routes", "thread_routes", "writing_routes"]

@@ -13,6 +13,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.markdown import cook
 from lmssocial.social.content.models import State
+from lmssocial.social.content.writing import files_in
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
@@ -29,6 +30,7 @@ from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.publishing import answer_to
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.queries.threads import POSTS
+from lmssocial.widgets.discussion.routes.attaching import attach_to
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href
 from lmssocial.widgets.discussion.service import Posted
 
@@ -48,6 +50,10 @@ def thread_create(placement_id: int) -> View:
 def thread_post(placement_id: int) -> View:
     """Open the thread."""
     place, form = discussion(), ThreadForm(request.form)
+    if "attach" in request.form:
+        status = attach_to(form, place, f"thread:{placement_id}")
+        draft = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
+        return _thread_page(form, placement_id, draft=draft), status
     if "preview" in request.form:
         return _thread_page(form, placement_id, preview=_preview(form))
     if not form.validate():
@@ -87,6 +93,10 @@ def post_reply(placement_id: int, post_id: int) -> View:
 def post_reply_post(placement_id: int, post_id: int) -> View:
     """Answer."""
     place, form = discussion(), ReplyForm(request.form)
+    if "attach" in request.form:
+        status = attach_to(form, place, f"reply:{post_id}")
+        post = post_detail(scope.session(), place.actor, placement_id, post_id)
+        return _reply_page(form, post, draft=post.draft if form.attached else None), status
     if "preview" in request.form:
         return _reply_again(form, placement_id, post_id, preview=_preview(form))
     if not form.validate():
@@ -150,6 +160,10 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
     place = discussion()
     post = post_detail(scope.session(), place.actor, placement_id, post_id, "edit")
     form = _edit_form(post)(request.form)
+    if "attach" in request.form:
+        status = attach_to(form, place, f"edit:{post_id}")
+        post = post_detail(scope.session(), place.actor, placement_id, post_id, "edit")
+        return _edit_page(form, post, draft=post.draft if form.attached else None), status
     if "preview" in request.form:
         return _edit_page(form, post, preview=_preview(form))
     if not form.validate():
@@ -197,7 +211,10 @@ def preview(placement_id: int) -> str:  # noqa: ARG001 – part of the address; 
 def _preview(form: ComposerForm) -> str:
     """The cooked text; empty if there is none, or too much."""
     form.validate()
-    return "" if form.source.errors else cook(form.source.data or "")
+    source, actor = form.source.data or "", discussion().actor
+    if form.source.errors:
+        return ""
+    return cook(source, files_in(scope.session(), actor.community_id, actor.user_id, source))
 
 
 @bp.post("/drafts/<target>")
