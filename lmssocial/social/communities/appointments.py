@@ -29,6 +29,11 @@ class Member:
     lead_role: str
     offices: frozenset[Office]
 
+    @property
+    def is_steward(self) -> bool:
+        """Whether they were asked to be a steward."""
+        return Office.STEWARD in self.offices
+
 
 def appoint(session: Session, actor: Actor, user_id: int, office: Office) -> bool:
     """Let a member of the actor's course look after its community; gives whether that is new.
@@ -133,7 +138,7 @@ def has_steward(session: Session, actor: Actor) -> bool:
     return any(Office.STEWARD.value in held.split() for held in offices)
 
 
-def _members(actor: Actor) -> Select[tuple[int, str, str, str]]:
+def _members(actor: Actor) -> Select[int, str, str, str]:
     """Everybody in the actor's course but the test users of the LMS."""
     return (
         select(User.id, User.name, Membership.lead_role, func.coalesce(Appointment.offices, ""))

@@ -1,0 +1,120 @@
+"""Pages of plugins inside a community: mounted below ``/w/<placement_id>/x/<plugin>``, and open where it is on."""
+
+import importlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Flask, request, url_for
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import PluginHost
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.communities.pages import NavItem, NavSource
+from lmssocial.social.communities.scope import Here, here
+from lmssocial.social.plugin_settings.service import reach
+from lmssocial.web import scope
+from lmssocial.web.program import program
+
+PREFIX = "/w/<int:placement_id>/x/"
+KEPT = 15.0
+"""Seconds for which the bar remembers what is on in a course: it stands on every page, and must cost none a query."""
+AT_MOST = 1000
+"""Courses it remembers."""
+
+
+def mount(app: Flask, host: PluginHost) -> tuple[NavSource, ...]:
+    """Mount the pages of every plugin that has some, and give their entries in the bar.
+
+    A plugin whose pages cannot be imported or mounted is dropped and shown to the administrator.
+    """
+    shelf, sources = _Shelf(host), list[NavSource]()
+    for name, manifest in sorted(host.manifests.items()):
+        if not manifest.pages:
+            continue
+        try:
+            app.register_blueprint(_wrapped(name, manifest.pages))
+        except Exception as error:  # noqa: BLE001 – whatever somebody else's pages raise
+            host.drop(name, f"Its pages {manifest.pages} cannot be shown: {error}", error)
+            continue
+        first = next((rule for rule in app.url_map.iter_rules() if rule.rule == f"{PREFIX}{name}/"), None)
+        if first is not None:
+            sources.append(_entry(shelf, name, first.endpoint))
+    return tuple(sources)
+
+
+def _wrapped(name: str, pages: str) -> Blueprint:
+    """The plugin's blueprint inside one of ours: its names cannot meet others', and it is open only where it is on.
+
+    :raises TypeError: if there is something else at ``pages``.
+    """
+    module, _colon, attribute = pages.partition(":")
+    found = getattr(importlib.import_module(module), attribute)
+    if not isinstance(found, Blueprint):
+        raise TypeError(f"{pages} is no Flask blueprint")
+    outer = Blueprint(f"plugin_{name}", __name__, url_prefix=f"{PREFIX}{name}")
+    outer.before_request(_guard(name))
+    outer.register_blueprint(found)
+    return outer
+
+
+def _guard(name: str) -> Callable[[], None]:
+    def guard() -> None:
+        actor = here().actor
+        found = reach(scope.session(), program().host, tenant_id=actor.tenant_id, course_id=actor.course_id)
+        if name not in found.enabled:
+            raise NotFound(_("There is nothing at this address."), reason=f"{name} is not on here")
+
+    return guard
+
+
+def _entry(shelf: "_Shelf", name: str, endpoint: str) -> NavSource:
+    def entry(place: Here) -> NavItem | None:
+        if name not in shelf.on(place.actor):
+            return None
+        href = url_for(endpoint, placement_id=place.placement_id)
+        current = (request.endpoint or "").startswith(f"plugin_{name}.")
+        return NavItem(title_of(name), href, current)
+
+    return entry
+
+
+@dataclass
+class _Shelf:
+    """What is on in the courses that were lately looked at; each page asks anew whether it may be shown."""
+
+    host: PluginHost
+    kept: dict[tuple[int, int], tuple[float, frozenset[str]]] = field(default_factory=dict)
+
+    def on(self, actor: Actor) -> frozenset[str]:
+        """The plugins that are on in the actor's course, a few seconds ago."""
+        key, now = (actor.tenant_id, actor.course_id), time.monotonic()
+        until, names = self.kept.get(key, (0.0, frozenset()))
+        if until <= now:
+            if len(self.kept) >= AT_MOST:
+                self.kept.clear()
+            found = reach(scope.session(), self.host, tenant_id=actor.tenant_id, course_id=actor.course_id)
+            names = found.enabled
+            self.kept[key] = (now + KEPT, names)
+        return names
+
+
+def current_actor() -> Actor:
+    """Who asks for the page, and in which community: scope everything you read by ``actor.community_id``.
+
+    :raises SignInNeeded: if nobody is signed in; the house answers that.
+    """
+    return here().actor
+
+
+def current_session() -> Session:
+    """The database session of this request, for reading the plugin's own tables."""
+    return scope.session()
+
+
+def title_of(plugin: str) -> str:
+    """What a plugin is called in the reader's language; its bare name where it is not loaded."""
+    manifest = program().host.manifests.get(plugin)
+    return str(manifest.title) if manifest else plugin
