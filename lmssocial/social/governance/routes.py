@@ -29,6 +29,12 @@ def nav_item(place: Here) -> NavItem | None:
     return NavItem(_("Settings"), href, (request.endpoint or "").startswith("governance."))
 
 
+@bp.before_request
+def arrive() -> None:
+    """Find out who it is, before a form asks whom it was made for; nobody else has business here."""
+    access.require_governor(here().actor)
+
+
 @bp.get("/")
 def settings(placement_id: int) -> str:
     """Where everything stands, and the way to each part."""
