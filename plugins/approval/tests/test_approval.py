@@ -1,13 +1,15 @@
 """What waits for an expert, what waits for two, and what need not wait."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from lmssocial.plugin import HOOK_API, Moment, Ruling, Submission, Verdict
-from lmssocial_approval import is_question, lmssocial_screen_submission, manifest
+import lmssocial_approval
+from lmssocial.plugin import Moment, Ruling, Submission, Verdict
+from lmssocial.testing import ask, check_plugin
+from lmssocial_approval import is_question, manifest
 from lmssocial_approval.settings import Approval, ApprovalForm
 
 REPLY = Submission(
@@ -27,8 +29,7 @@ STEPS = "\n".join(f"{n}. Turn valve {n} a little." for n in range(1, 6))
 
 def judged(post: Submission, settings: Approval | None = None) -> Verdict | None:
     """What the policy makes of ``post``."""
-    verdict: Verdict | None = lmssocial_screen_submission(post, settings or Approval())
-    return verdict
+    return ask(lmssocial_approval, post, **vars(settings or Approval()))
 
 
 def held(post: Submission, settings: Approval | None = None) -> Verdict:
@@ -224,13 +225,10 @@ def test_a_hundred_thousand_characters_are_judged(unit: str) -> None:
     held(worded(replace(THREAD, author_role="instructor"), unit * (100_000 // len(unit))))
 
 
-def test_the_manifest_fits_this_lmssocial_and_form_and_settings_agree() -> None:
-    in_form = {name for name in dir(ApprovalForm) if hasattr(getattr(ApprovalForm, name), "_formfield")}
-
+def test_the_plugin_is_sound_and_asks_for_no_more_than_it_needs() -> None:
     assert manifest.name == "approval"
-    assert manifest.api[0] == HOOK_API[0]
+    assert check_plugin(lmssocial_approval) == []
     assert manifest.needs == frozenset()
-    assert in_form == {setting.name for setting in fields(Approval)}
 
 
 def sent(**values: object) -> ApprovalForm:

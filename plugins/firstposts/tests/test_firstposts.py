@@ -1,13 +1,15 @@
 """Whose posts are read first, which of them, and what newcomers are told."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from lmssocial.plugin import HOOK_API, Moment, Need, Ruling, Standing, Submission, Verdict
-from lmssocial_firstposts import lmssocial_screen_submission, manifest
+import lmssocial_firstposts
+from lmssocial.plugin import Moment, Need, Ruling, Standing, Submission, Verdict
+from lmssocial.testing import ask, check_plugin
+from lmssocial_firstposts import manifest
 from lmssocial_firstposts.settings import FirstPosts, FirstPostsForm
 
 NEW = Standing()
@@ -28,8 +30,7 @@ THREAD = replace(POST, kind="discussion.thread", title="Who I am")
 
 def judged(post: Submission, settings: FirstPosts | None = None) -> Verdict | None:
     """What the policy makes of ``post``."""
-    verdict: Verdict | None = lmssocial_screen_submission(post, settings or FirstPosts())
-    return verdict
+    return ask(lmssocial_firstposts, post, **vars(settings or FirstPosts()))
 
 
 def by(published: int, post: Submission = POST) -> Submission:
@@ -145,13 +146,10 @@ def test_a_hundred_thousand_brackets_are_read_quickly() -> None:
     assert judged(replace(POST, source="![" + "x" * 100_000), settings) is None
 
 
-def test_the_manifest_fits_this_lmssocial_and_form_and_settings_agree() -> None:
-    in_form = {name for name in dir(FirstPostsForm) if hasattr(getattr(FirstPostsForm, name), "_formfield")}
-
+def test_the_plugin_is_sound_and_asks_for_no_more_than_it_needs() -> None:
     assert manifest.name == "firstposts"
-    assert manifest.api[0] == HOOK_API[0]
+    assert check_plugin(lmssocial_firstposts) == []
     assert manifest.needs == {Need.STANDING}
-    assert in_form == {setting.name for setting in fields(FirstPosts)}
 
 
 def sent(**values: object) -> FirstPostsForm:

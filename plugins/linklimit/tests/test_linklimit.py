@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import lmssocial_linklimit
 from lmssocial.plugin import Moment, Ruling, Submission, Verdict
 from lmssocial.testing import ask, check_plugin, submission
-from lmssocial_linklimit import count_links, manifest
+from lmssocial_linklimit import count_links, hosts, manifest, reading
 from lmssocial_linklimit.settings import LinkLimit, LinkLimitForm
 
 
@@ -66,6 +67,50 @@ def test_nobody_else_does(role: str) -> None:
     assert judged(post(*pages(3), role=role)) is not None
 
 
+@pytest.mark.parametrize("office", ["steward", "sme"])
+def test_stewards_and_experts_are_trusted(office: str) -> None:
+    by_them = replace(post(*pages(30)), author_offices=frozenset({office}))
+    assert judged(by_them, trusted_roles=()) is None
+
+
+def test_the_author_sees_the_links_marked_and_reads_what_would_pass() -> None:
+    about = post(*pages(3))
+    verdict = judged(about, rule="We explain instead of linking.")
+
+    assert verdict is not None
+    assert tuple(about.source[span.start : span.end] for span in verdict.spans) == pages(3)
+    assert verdict.suggestion == "It appears at once with no more than 2."
+    assert verdict.rule == "We explain instead of linking."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hxxp://a.example/1 hxxps://a.example/2 h**ps://a.example/3",
+        "a (dot) example/1 and a[.]example/2 and a{dot}example/3",
+        "a.example (slash) 1 and a.example [/] 2 and a . example / 3",
+        "https : //a.example/1 https :// a.example/2 http: //a.example/3 a(.)example/4",
+    ],
+)
+def test_an_attack_of_links_in_disguise_counts_them(text: str) -> None:
+    verdict = judged(submission(text=text))
+    assert verdict is not None
+    assert verdict.reason == "too-many-links"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the dot product, f(.)g and E[.]",
+        "and/or, either / or, 1/2, 3.5/4.5",
+        "notes.py, e.g. here . There",
+        "a(.)b" * 9,
+    ],
+)
+def test_mathematics_and_slashes_are_no_links(text: str) -> None:
+    assert judged(submission(text=text), limit=0) is None
+
+
 def test_an_edit_is_judged_like_a_new_post() -> None:
     assert judged(post(*pages(3), is_edit=True)) is not None
     assert judged(post(*pages(2), is_edit=True)) is None
@@ -110,8 +155,13 @@ def test_its_author_reads_the_reason_in_their_language(locale: str, word: str) -
 def test_it_knows_nothing_of_ours_but_what_plugins_may_import() -> None:
     used = {
         name
-        for module in (lmssocial_linklimit, lmssocial_linklimit.settings)
+        for module in (lmssocial_linklimit, hosts, reading, lmssocial_linklimit.settings)
         for name in re.findall(r"^(?:from|import) (lmssocial\S*)", inspect.getsource(module), re.MULTILINE)
     }
 
-    assert used == {"lmssocial.plugin", "lmssocial_linklimit.settings"}
+    assert used == {
+        "lmssocial.plugin",
+        "lmssocial_linklimit.hosts",
+        "lmssocial_linklimit.reading",
+        "lmssocial_linklimit.settings",
+    }

@@ -1,13 +1,15 @@
 """Whose name could be taken for that of somebody on the staff, and whose could not."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from lmssocial.plugin import HOOK_API, Concern, Need, Ruling, Submission, Verdict
-from lmssocial_lookalikes import lmssocial_screen_submission, manifest
+import lmssocial_lookalikes
+from lmssocial.plugin import Concern, Need, Ruling, Submission, Verdict
+from lmssocial.testing import ask, check_plugin
+from lmssocial_lookalikes import manifest
 from lmssocial_lookalikes.names import Likeness, likeness
 from lmssocial_lookalikes.settings import OFFICES, Lookalikes, LookalikesForm
 from lmssocial_lookalikes.skeleton import skeletons
@@ -29,8 +31,7 @@ POST = Submission(
 def judged(name: str, settings: Lookalikes | None = None, role: str = "learner") -> Verdict | None:
     """What the policy makes of a post by somebody of this name."""
     post = replace(POST, author_name=name, author_role=role)
-    verdict: Verdict | None = lmssocial_screen_submission(post, settings or Lookalikes())
-    return verdict
+    return ask(lmssocial_lookalikes, post, **vars(settings or Lookalikes()))
 
 
 def reason(name: str, settings: Lookalikes | None = None) -> str:
@@ -194,7 +195,7 @@ def test_the_staff_looks_like_itself(role: str) -> None:
 @pytest.mark.parametrize("office", ["steward", "sme"])
 def test_so_do_stewards_and_experts(office: str) -> None:
     post = replace(POST, author_name="Ada Lovelace", author_offices=frozenset({office}))
-    assert lmssocial_screen_submission(post, Lookalikes()) is None
+    assert ask(lmssocial_lookalikes, post) is None
 
 
 def test_it_is_about_impersonation_accuses_nobody_and_says_what_helps() -> None:
@@ -209,8 +210,8 @@ def test_it_is_about_impersonation_accuses_nobody_and_says_what_helps() -> None:
 
 def test_where_there_is_no_staff_only_offices_are_held() -> None:
     post = replace(POST, staff_names=(), author_name="Ada Lovelace")
-    assert lmssocial_screen_submission(post, Lookalikes()) is None
-    assert lmssocial_screen_submission(replace(post, author_name="Admin"), Lookalikes()) is not None
+    assert ask(lmssocial_lookalikes, post) is None
+    assert ask(lmssocial_lookalikes, replace(post, author_name="Admin")) is not None
 
 
 def test_staff_called_by_an_office_is_compared_all_the_same() -> None:
@@ -225,7 +226,7 @@ def test_staff_called_by_an_office_is_compared_all_the_same() -> None:
 def test_names_of_a_hundred_thousand_characters_are_judged(name: str) -> None:
     overlapping = Lookalikes(offices=("a", "aa", "aaa", "admin", "min", "ad"))
     post = replace(POST, author_name=f"{name}!", staff_names=tuple(f"Staff Member {n}" for n in range(200)))
-    lmssocial_screen_submission(post, overlapping)
+    ask(lmssocial_lookalikes, post, **vars(overlapping))
 
 
 def test_the_table_of_signs_is_there_and_is_unicodes() -> None:
@@ -243,13 +244,10 @@ def test_the_table_of_signs_is_there_and_is_unicodes() -> None:
         assert skeletons(f"x{sign}x") == ((f"x{letter}x",),), sign
 
 
-def test_the_manifest_fits_this_lmssocial_and_form_and_settings_agree() -> None:
-    in_form = {name for name in dir(LookalikesForm) if hasattr(getattr(LookalikesForm, name), "_formfield")}
-
+def test_the_plugin_is_sound_and_asks_for_no_more_than_it_needs() -> None:
     assert manifest.name == "lookalikes"
-    assert manifest.api[0] == HOOK_API[0]
+    assert check_plugin(lmssocial_lookalikes) == []
     assert manifest.needs == {Need.STAFF_NAMES}
-    assert in_form == {setting.name for setting in fields(Lookalikes)}
 
 
 def sent(**values: object) -> LookalikesForm:

@@ -1,13 +1,13 @@
 """What comes too fast or too often, what does not, and when it passes."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+import lmssocial_pacing
 from lmssocial.plugin import (
-    HOOK_API,
     Moment,
     Need,
     RecentPost,
@@ -17,7 +17,8 @@ from lmssocial.plugin import (
     Submission,
     Verdict,
 )
-from lmssocial_pacing import lmssocial_screen_submission, manifest
+from lmssocial.testing import ask, check_plugin
+from lmssocial_pacing import manifest
 from lmssocial_pacing.settings import Pacing, PacingForm
 
 POST = Submission(
@@ -47,8 +48,7 @@ OPENINGS = (
 
 def judged(post: Submission, settings: Pacing | None = None) -> Verdict | None:
     """What the policy makes of ``post``."""
-    verdict: Verdict | None = lmssocial_screen_submission(post, settings or Pacing())
-    return verdict
+    return ask(lmssocial_pacing, post, **vars(settings or Pacing()))
 
 
 def recent(*posts: tuple[float, str], kind: str = "discussion.reply") -> Standing:
@@ -331,13 +331,10 @@ def test_the_rule_it_rests_on_is_quoted() -> None:
     assert verdict.rule == "We give each other time to answer."
 
 
-def test_the_manifest_fits_this_lmssocial_and_form_and_settings_agree() -> None:
-    in_form = {name for name in dir(PacingForm) if hasattr(getattr(PacingForm, name), "_formfield")}
-
+def test_the_plugin_is_sound_and_asks_for_no_more_than_it_needs() -> None:
     assert manifest.name == "pacing"
-    assert manifest.api[0] == HOOK_API[0]
+    assert check_plugin(lmssocial_pacing) == []
     assert manifest.needs == {Need.STANDING}
-    assert in_form == {setting.name for setting in fields(Pacing)}
 
 
 def sent(**values: object) -> PacingForm:
