@@ -104,8 +104,8 @@ class Case(Base):
     state: Mapped[CaseState] = mapped_column(short_enum(CaseState), default=CaseState.OPEN)
     verdicts: Mapped[JsonObject]
     """``{"verdicts": [{"policy", "version", "ruling", "effective", "reason", "message", "rule", "spans", "suggestion",
-    "confidence", "concern"}, …]}``, strictest first; ``spans`` are ``[start, end]`` in the source of that moment. If a moderator took words out:
-    where, as ``"taken_out": [[start, end], …]``, and as ``"left"`` the hash of what is left."""
+    "confidence", "concern"}, …]}``, strictest first; ``spans`` are ``[start, end]`` in the source of that moment.
+    If a moderator took words out: where, as ``"taken_out": [[start, end], …]``, and the hash of what is left."""
     source_hash: Mapped[str] = mapped_column(String(64), default="")
     """Names the wording the case is about."""
     approvals_needed: Mapped[int] = mapped_column(default=1)

@@ -1,6 +1,7 @@
 """States, origins and deeds in words, for templates; each lazy, so that it is said in the reader's language."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from lmssocial.social.moderation.models import CaseState, Deed, Origin
 
@@ -42,3 +43,20 @@ DEEDS = {
     Deed.DISMISSED: _l("Somebody dismissed"),
 }
 """What the log tells."""
+
+RULINGS = {
+    "allow": _l("publish it"),
+    "annotate": _l("publish it, and tell the author something"),
+    "redact": _l("take words out"),
+    "hold": _l("hold it"),
+    "reject": _l("refuse it"),
+}
+"""What a policy wanted, and what came of it, by the names kept with a case."""
+
+DECIDERS = {
+    "instructor": lambda count: ngettext("%(num)d instructor", "%(num)d instructors", count),
+    "administrator": lambda count: ngettext("%(num)d administrator", "%(num)d administrators", count),
+    "steward": lambda count: ngettext("%(num)d steward", "%(num)d stewards", count),
+    "sme": lambda count: ngettext("%(num)d subject-matter expert", "%(num)d subject-matter experts", count),
+}
+"""Who decides, and how many of them there are."""

@@ -31,7 +31,7 @@ class Reader(NamedTuple):
     base: str
     """The address of the discussion: ``/w/7/discussion``."""
     moderation: str
-    """The address of the moderators' desk."""
+    """The address of moderation: the desk, and below it what authors and members need of it."""
     thread_id: int
     locale: str
     zone: str
@@ -54,6 +54,8 @@ class Rights(NamedTuple):
     history: bool
     remove: bool
     restore: bool
+    flag: bool
+    why: bool
 
 
 def rights(post: PostView, reader: Reader) -> Rights:
@@ -67,6 +69,8 @@ def rights(post: PostView, reader: Reader) -> Rights:
         history=post.edited_at is not None and mine_or_staff,
         remove=(mine or (reader.moderates and not undecided)) and not removed,
         restore=removed and (reader.moderates or (mine and post.removed_by_author)),
+        flag=post.state is State.PUBLISHED and reader.is_live and not mine,
+        why=mine and not removed and (post.state is not State.PUBLISHED or bool(post.note)),
     )
 
 
@@ -99,7 +103,7 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
     progress, numbers = head.progress, {post.number for post in posts}
     common = Reader(
         base=base,
-        moderation=url_for("moderation.case_list", placement_id=head.placement_id) if actor.moderates else "",
+        moderation=url_for("moderation.case_list", placement_id=head.placement_id),
         thread_id=head.id,
         locale=str(get_locale() or ""),
         zone=str(get_timezone() or ""),

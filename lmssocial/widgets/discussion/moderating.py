@@ -1,4 +1,4 @@
-"""What a second look may undo. Nothing here commits."""
+"""What members and authors may ask of moderators about a post, and what a second look may undo. Nothing commits."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,30 @@ from sqlalchemy.orm import Session
 from lmssocial.core.hooks import Span
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import writing
-from lmssocial.social.content.models import State
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access, numbering, publishing
+from lmssocial.widgets.discussion.models import Thread
 from lmssocial.widgets.discussion.publishing import Entry
+
+
+def may_flag(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
+    """What others wrote and everybody can read."""
+    return (
+        access.sees_post(actor, thread, contribution)
+        and thread.state is State.PUBLISHED
+        and contribution.state is State.PUBLISHED
+        and contribution.author_id != actor.user_id
+    )
+
+
+def may_ask_why(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
+    """Of their own, what waits, was not published, or has a note beside it."""
+    return (
+        access.sees_post(actor, thread, contribution)
+        and contribution.author_id == actor.user_id
+        and contribution.state is not State.REMOVED
+        and (contribution.state is not State.PUBLISHED or bool(contribution.note))
+    )
 
 
 def put_words_back(session: Session, actor: Actor, post_id: int, spans: Sequence[Span]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.discussion import access, service
+from lmssocial.widgets.discussion import access, moderating, service
 from lmssocial.widgets.discussion.fragments import Reader, rights
 from lmssocial.widgets.discussion.models import Thread
 from lmssocial.widgets.discussion.queries.threads import Window, posts, thread_head, waiting_posts
@@ -76,6 +76,8 @@ def test_the_links_under_a_post_are_what_access_allows(
             assert may.edit == access.may_edit(actor, thread, words)
             assert may.remove == access.may_remove(actor, thread, words)
             assert may.restore == access.may_restore(actor, thread, words)
+            assert may.flag == moderating.may_flag(actor, thread, words)
+            assert may.why == moderating.may_ask_why(actor, thread, words)
             assert may.history == (
                 access.may_see_history(actor, thread, words) and words.edited_at is not None
             )
@@ -101,7 +103,9 @@ def test_what_one_person_may_do_is_not_shown_to_the_next(
     assert not re.findall(r"/posts/\d+/edit", pages["Tom Berg"])
     assert "many links" not in pages["Ana Ruiz"]
     assert "many links" in pages["Ben Okoro"]
-    assert pages["Ana Ruiz"].count("waits for a moderator.") == 1
+    assert pages["Ana Ruiz"].count("is hidden until a moderator has looked at it.") == 1
+    assert len(re.findall(r'href="[^"]*/posts/\d+/flag"', pages["Ana Ruiz"])) == 2
+    assert pages["Ben Okoro"].count("Why, and what you can do") == 3
     assert "A moderator removed this post by Ben Okoro." in pages["Ana Ruiz"]
 
 

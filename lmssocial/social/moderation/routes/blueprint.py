@@ -32,6 +32,8 @@ def words() -> dict[str, Any]:
         "origin_words": wording.ORIGINS,
         "state_words": wording.STATES,
         "deed_words": wording.DEEDS,
+        "ruling_words": wording.RULINGS,
+        "decider_words": wording.DECIDERS,
         "flag_words": dict(FLAG_REASONS),
         "policy_titles": policy_titles(),
     }

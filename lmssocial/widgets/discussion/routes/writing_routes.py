@@ -11,15 +11,12 @@ from werkzeug.wrappers import Response
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
-from lmssocial.social.content.markdown import cook
 from lmssocial.social.content.models import State
-from lmssocial.social.content.writing import files_in
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.forms import (
-    ComposerForm,
     EditForm,
     EditThreadForm,
     ReplyForm,
@@ -32,6 +29,7 @@ from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail,
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.attaching import attach_to
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href
+from lmssocial.widgets.discussion.routes.preview_routes import preview_of
 from lmssocial.widgets.discussion.service import Posted
 
 View = Response | str | tuple[str, int]
@@ -55,7 +53,7 @@ def thread_post(placement_id: int) -> View:
         draft = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
         return _thread_page(form, placement_id, draft=draft), status
     if "preview" in request.form:
-        return _thread_page(form, placement_id, preview=_preview(form))
+        return _thread_page(form, placement_id, preview=preview_of(form))
     if not form.validate():
         return _thread_page(form, placement_id), 422
     policies, draft = screen_here(), form.draft(placement_id)
@@ -98,7 +96,7 @@ def post_reply_post(placement_id: int, post_id: int) -> View:
         post = post_detail(scope.session(), place.actor, placement_id, post_id)
         return _reply_page(form, post, draft=post.draft if form.attached else None), status
     if "preview" in request.form:
-        return _reply_again(form, placement_id, post_id, preview=_preview(form))
+        return _reply_again(form, placement_id, post_id, preview=preview_of(form))
     if not form.validate():
         return _reply_again(form, placement_id, post_id), 422
     found = where_is(scope.session(), place.actor, placement_id, post_id)  # it has to be in this discussion
@@ -165,7 +163,7 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
         post = post_detail(scope.session(), place.actor, placement_id, post_id, "edit")
         return _edit_page(form, post, draft=post.draft if form.attached else None), status
     if "preview" in request.form:
-        return _edit_page(form, post, preview=_preview(form))
+        return _edit_page(form, post, preview=preview_of(form))
     if not form.validate():
         return _edit_page(form, post), 422
     policies, draft = screen_here(), form.draft(post_id)
@@ -199,22 +197,6 @@ def _edit_page(form: EditForm, post: PostDetail, **more: object) -> str:
 
 def _composer_page(template: str, **context: object) -> str:
     return render_template(template, base=base(), help=markdown_help(str(get_locale())), **context)
-
-
-@bp.post("/preview")
-def preview(placement_id: int) -> str:  # noqa: ARG001 – part of the address; the scope has read it
-    """What a text will look like; for the button in a composer."""
-    discussion()
-    return render_template("discussion/_preview.html", preview=_preview(ComposerForm(request.form)))
-
-
-def _preview(form: ComposerForm) -> str:
-    """The cooked text; empty if there is none, or too much."""
-    form.validate()
-    source, actor = form.source.data or "", discussion().actor
-    if form.source.errors:
-        return ""
-    return cook(source, files_in(scope.session(), actor.community_id, actor.user_id, source))
 
 
 @bp.post("/drafts/<target>")
