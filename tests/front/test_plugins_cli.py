@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.hooks import Level, Stance
 from lmssocial.front.admin.models import LogEntry
 from lmssocial.social.plugin_settings.models import PluginSetting
+from lmssocial_linklimit.settings import LinkLimit
 from tests.front.conftest import Console
 from tests.support.people import Place
 from tests.support.plugins import Site
@@ -29,6 +30,12 @@ def decided(engine: Engine) -> list[tuple[str, Level, int, bool | None, dict[str
     with Session(engine) as session:
         rows = session.scalars(select(PluginSetting).order_by(PluginSetting.id))
         return [(row.plugin, row.level, row.place_id, row.enabled, row.values) for row in rows]
+
+
+def as_json(settings: LinkLimit) -> dict[str, object]:
+    """Settings as a file holds them."""
+    found: dict[str, object] = json.loads(json.dumps(dataclasses.asdict(settings)))
+    return found
 
 
 # list
@@ -187,7 +194,7 @@ def test_settings_from_a_file_are_kept(run: Callable[..., Result], engine: Engin
     [
         ("{", "is not JSON"),
         ("[1]", "must hold a JSON object"),
-        ({"limits": 4}, "limits: no setting of linklimit. Known: limit, trusted_roles."),
+        ({"limits": 4}, "limits: no setting of linklimit. Known: limit, trusted_roles, "),
         ({"limit": 51}, "limit: A number from 0 to 50."),
         ({"limit": "many"}, "limit: "),
         ({"trusted_roles": ["emperor"]}, "trusted_roles: "),
@@ -259,14 +266,14 @@ def test_only_what_a_file_names_is_set_there(
 
     assert decided(engine)[1][-1] == {"limit": 1}
     there = run("configure", "linklimit", "--course", str(place.course.id)).output
-    assert json.loads(there) == {"limit": 1, "trusted_roles": ["mentor"]}
+    assert json.loads(there) == as_json(LinkLimit(limit=1, trusted_roles=("mentor",)))
 
 
 def test_how_it_is_set_is_printed_as_such_a_file(run: Callable[..., Result], tmp_path: Path) -> None:
     printed = run("configure", "linklimit").output
-    assert json.loads(printed) == {"limit": 2, "trusted_roles": ["instructor", "administrator"]}
+    assert json.loads(printed) == as_json(LinkLimit())
     file = tmp_path / "limits.json"
-    file.write_text(printed.replace("2", "7"), "utf-8")
+    file.write_text(printed.replace('"limit": 2', '"limit": 7'), "utf-8")
 
     assert run("configure", "linklimit", "--settings", str(file)).exit_code == 0
     assert json.loads(run("configure", "linklimit").output)["limit"] == 7
@@ -337,7 +344,7 @@ def test_what_is_locked_cannot_be_decided_below_until_it_is_unlocked(
 
 
 def test_what_cannot_be_locked_or_unlocked_is_said(run: Callable[..., Result]) -> None:
-    assert "Known: enabled, limit, stance, trusted_roles" in run("lock", "linklimit", "colour").output
+    assert "Known: documents, enabled, invitations, limit, " in run("lock", "linklimit", "colour").output
     assert "limit: not locked everywhere" in run("unlock", "linklimit", "limit").output
 
 

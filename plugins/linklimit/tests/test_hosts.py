@@ -1,5 +1,7 @@
 """Where nobody should follow unread: chats elsewhere, short links and shared documents, however they are written."""
 
+from typing import Any
+
 import pytest
 
 import lmssocial_linklimit
@@ -9,13 +11,13 @@ from lmssocial_linklimit.hosts import tidy_entry
 from lmssocial_linklimit.settings import LinkLimit, LinkLimitForm
 
 
-def judged(source: str, *links: str, settings: LinkLimit | None = None, **more: str) -> Verdict | None:
+def judged(source: str, *links: str, settings: LinkLimit | None = None, **more: Any) -> Verdict | None:
     """What the policy makes of a post with these words and links."""
-    post = submission(**{"source": source, "links": links, "text": source, **more})
+    post = submission(**{"source": source, "links": links, "text": source} | more)
     return ask(lmssocial_linklimit, post, **vars(settings or LinkLimit()))
 
 
-def reason(source: str, *links: str, **more: str) -> str:
+def reason(source: str, *links: str, **more: Any) -> str:
     """Why such a post is held; empty if it is not."""
     verdict = judged(source, *links, **more)
     return verdict.reason if verdict is not None else ""
