@@ -148,7 +148,7 @@ def test_what_is_held_is_shown_to_its_author_and_moderators_only(
     assert "Only you and the moderators see this. Too many links." in at_bens
     at_toms = seat(tom).open(f"/threads/{posted.thread_id}")
     assert "secret words" in text_of(at_toms)
-    assert "Publish or decline" in text_of(at_toms)
+    assert "Decide" in text_of(at_toms)
     at_anas = seat(ana)
     assert "secret words" not in text_of(at_anas.open(f"/threads/{posted.thread_id}"))
     assert "Nothing found" in text_of(at_anas.open("/search?q=secret"))
@@ -162,7 +162,7 @@ def test_a_moderator_publishes_at_the_desk_and_the_author_is_told(
     at_toms = seat(tom)
     desk = at_toms.open(at_toms.base.removesuffix("discussion") + "moderation/")
     assert "held words" in text_of(desk)
-    at_toms.follow(at_toms.send(at_toms.form(desk, "/publish")))
+    at_toms.follow(at_toms.send(at_toms.form(desk, "/decide"), button="approved"))
     assert "held words" in text_of(seat(ana).open(f"/threads/{posted.thread_id}"))
     assert "A moderator has read and published this." in text_of(
         seat(ben).open(f"/threads/{posted.thread_id}")
@@ -176,9 +176,9 @@ def test_a_declined_post_says_why_and_can_be_handed_in_again(
     at_toms, at_anas = seat(tom), seat(ana)
     assert "Waits for a moderator" in text_of(at_anas.open("/"))
     desk = at_toms.open(at_toms.base.removesuffix("discussion") + "moderation/")
-    form = at_toms.form(desk, "/decline")
+    form = at_toms.form(desk, "/decide")
     message = next(name for name in form.names() if name.endswith("message"))
-    at_toms.follow(at_toms.send(form, **{message: "Leave the customer's name out."}))
+    at_toms.follow(at_toms.send(form, button="rejected", **{message: "Leave the customer's name out."}))
     told = text_of(at_anas.open(f"/threads/{held.thread_id}"))
     assert "Not published" in told
     assert "Leave the customer's name out." in told.replace("&#39;", "'")

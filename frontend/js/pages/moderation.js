@@ -1,0 +1,7 @@
+// What moderators have beyond what everybody has: single keys on the desk, and choosing words to take out.
+import * as desk from "../app/desk.js";
+import * as redact from "../app/redact.js";
+
+desk.start();
+desk.enhance();
+redact.enhance();
