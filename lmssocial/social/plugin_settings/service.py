@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
@@ -22,15 +22,22 @@ STANCE = "stance"
 
 _NEAREST_LAST = {Level.INSTALLATION: 0, Level.TENANT: 1, Level.COURSE: 2}
 
+_DECISIONS = select(PluginSetting).where(
+    or_(
+        PluginSetting.level == Level.INSTALLATION,
+        and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == bindparam("tenant_id")),
+        and_(PluginSetting.level == Level.COURSE, PluginSetting.place_id == bindparam("course_id")),
+    )
+)
+_IN_REACH = _DECISIONS.add_columns(PluginFailure.tripped_at).outerjoin(
+    PluginFailure,
+    and_(PluginFailure.plugin == PluginSetting.plugin, PluginFailure.tenant_id == bindparam("tenant_id")),
+)
+
 
 def reach(session: Session, host: PluginHost, *, tenant_id: int, course_id: int | None) -> Reach:
     """What is on in one course, and how it is set there; what the breaker switched off is absent. One query."""
-    breaker = and_(PluginFailure.plugin == PluginSetting.plugin, PluginFailure.tenant_id == tenant_id)
-    found = session.execute(
-        _decisions(tenant_id, course_id or 0)
-        .add_columns(PluginFailure.tripped_at)
-        .outerjoin(PluginFailure, breaker)
-    ).all()
+    found = session.execute(_IN_REACH, {"tenant_id": tenant_id, "course_id": course_id or 0}).all()
     rows = sorted((row for row, _ in found), key=lambda row: _NEAREST_LAST[row.level])
     return _resolve(host, rows, frozenset(row.plugin for row, tripped_at in found if tripped_at))
 
@@ -96,6 +103,15 @@ def locked_at(session: Session, plugin: str, *, level: Level, place_id: int = 0)
     return frozenset() if row is None else locks_of(row)
 
 
+def stance_at(session: Session, plugin: str, *, level: Level, place_id: int = 0) -> Stance | None:
+    """How much the word of ``plugin`` was said to count at this place alone."""
+    return session.scalar(
+        select(PluginSetting.stance).where(
+            PluginSetting.plugin == plugin, PluginSetting.level == level, PluginSetting.place_id == place_id
+        )
+    )
+
+
 def settings_at(
     session: Session, manifest: Manifest, *, level: Level, place_id: int = 0, tenant_id: int = 0
 ) -> Any:
@@ -105,23 +121,15 @@ def settings_at(
     """
     tenant = place_id if level is Level.TENANT else tenant_id
     course = place_id if level is Level.COURSE else 0
-    rows = session.scalars(_decisions(tenant, course).where(PluginSetting.plugin == manifest.name))
+    rows = session.scalars(
+        _DECISIONS.where(PluginSetting.plugin == manifest.name), {"tenant_id": tenant, "course_id": course}
+    )
     values: JsonObject = {}
     shut: frozenset[str] = frozenset()
     for row in sorted(rows, key=lambda row: _NEAREST_LAST[row.level]):
         values |= {key: value for key, value in row.values.items() if key not in shut}
         shut |= locks_of(row)
     return typed(manifest, values)
-
-
-def _decisions(tenant_id: int, course_id: int) -> Select[PluginSetting]:
-    return select(PluginSetting).where(
-        or_(
-            PluginSetting.level == Level.INSTALLATION,
-            and_(PluginSetting.level == Level.TENANT, PluginSetting.place_id == tenant_id),
-            and_(PluginSetting.level == Level.COURSE, PluginSetting.place_id == course_id),
-        )
-    )
 
 
 def typed(manifest: Manifest, values: JsonObject) -> Any:
