@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
+
 from benchmarks import inside, report
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
-from benchmarks.processes import family, memory
+from benchmarks.measuring import Scenario
+from benchmarks.policies import switched
+from benchmarks.processes import family, judges, memory
 from benchmarks.report import Findings, row_of
-from benchmarks.scenarios import asks, scenarios
+from benchmarks.scenarios import POLICED, Ask, asks, scenarios
 from benchmarks.stand import Stand, standing
 from tests.support.databases import PostgresDatabases
 from tests.support.postgres import Postgres
@@ -82,17 +86,25 @@ def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
             launching.measure(load, seconds)
             print(f"\r{stand.backend}: round {turn + 1} of {rounds}", end="", file=sys.stderr, flush=True)
         print("\r", end="", file=sys.stderr)
-    workers = [memory(pid) for pid in family(stand.tool_root)[1:]]
+    served = {pid: judges(pid) for pid in family(stand.tool_root)[1:]}
+    memories = {pid: used for pid in served if (used := memory(pid))}
     with inside.application(stand) as app:
+        queries = {scenario.name: _queries(stand, app, scenario, ask) for scenario, ask in found}
         return Findings(
             backend=stand.backend,
-            rows={
-                scenario.name: row_of(scenario, inside.queries_of(app, ask, scenario.ours.status))
-                for scenario, ask in found
-            },
+            rows={scenario.name: row_of(scenario, queries[scenario.name]) for scenario, _ in found},
             launch=launching.sum_up(inside.queries_of_launch(app, stand.campus.platform())),
-            workers=[worker for worker in workers if worker],
+            workers=[memories[pid] for pid in memories if not served[pid]],
+            policies=[memories[pid] for pid in memories if served[pid]],
         )
+
+
+def _queries(stand: Stand, app: Flask, scenario: Scenario, ask: Ask) -> int:
+    """How many statements a scenario's request sends."""
+    if scenario.name != POLICED:
+        return inside.queries_of(app, ask, scenario.ours.status)
+    switched(stand.tool.settings.database, on=True)()
+    return inside.queries_of(app, ask, scenario.ours.status)
 
 
 def profile(stand: Stand, what: str) -> None:

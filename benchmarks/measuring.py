@@ -36,6 +36,8 @@ class Side:
     status: int = 200
     size: int = 0
     """About how many bytes an answer has, where that is known; half of it would be another page."""
+    done: Callable[[], None] = lambda: None
+    """Called after every stretch, to undo what making the job did."""
 
 
 @dataclass
@@ -72,8 +74,11 @@ def stretch(load: Load, side: Side, seconds: float) -> Figure:
     :raises WrongAnswer: if it answered anything but what is measured.
     """
     before = cpu_seconds(side.roots)
-    result = load.run(_with(side.job(), seconds))
-    after = cpu_seconds(side.roots)
+    try:
+        result = load.run(_with(side.job(), seconds))
+        after = cpu_seconds(side.roots)
+    finally:
+        side.done()
     _require(result, side)
     cost = result.seconds if before is None or after is None else after - before
     return Figure(

@@ -29,6 +29,14 @@ def family(root: int) -> list[int]:
     return found
 
 
+def judges(pid: int) -> bool:
+    """Whether policies are asked in a process, or it is the keeper of one where they are."""
+    try:
+        return b"lmssocial.core.hooks.child" in (PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def cpu_seconds(roots: list[int]) -> float | None:
     """CPU seconds that these processes and their living descendants have used so far; ``None`` without /proc."""
     if not (PROC / "self" / "stat").exists():

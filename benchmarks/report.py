@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.measuring import Scenario
 from benchmarks.processes import Memory
+from benchmarks.scenarios import POLICED
 
 HERE = Path(__file__).parent
 BASELINE = HERE / "baseline.json"
@@ -19,6 +20,7 @@ RESULTS = HERE / "results"
 EXPLANATION = """\
 ratio     CPU time of the floor / CPU time of ours for one request, web server and database together, in the same
           round; the median of all rounds, and the lowest and highest. 1.00 would be as cheap as the floor.
+          The floor of "reply, ten policies" is our own reply that no policy is asked about.
 ms        CPU milliseconds for one request.
 req/s     requests a second by the clock, over two connections; load and database share the machine's cores.
 p95       milliseconds from the first byte sent to the last byte read, with two connections.
@@ -66,6 +68,8 @@ class Findings:
     rows: dict[str, Row]
     launch: Launch
     workers: list[Memory]
+    policies: list[Memory]
+    """The processes in which policies are asked: a keeper and its fork for each worker that was asked to."""
 
 
 def row_of(scenario: Scenario, queries: int) -> Row:
@@ -98,7 +102,17 @@ def table(findings: Findings, before: dict[str, Any]) -> str:
             f"  {name:<20}  {row.ratio:>5.2f}   {spread:<16} {row.ours_ms:>11.2f} {row.floor_ms:>7.2f} "
             f"{row.rate:>7.0f} {row.p95_ms:>7.1f} {row.kb:>6.1f} {row.queries:>9} {then:>7}"
         )
-    return "\n".join([*lines, "", *_about_launch(findings.launch), *_about_memory(findings.workers)])
+    about = [*_about_policies(findings.rows), *_about_launch(findings.launch), *_about_memory(findings)]
+    return "\n".join([*lines, "", *about])
+
+
+def _about_policies(rows: dict[str, Row]) -> list[str]:
+    return [
+        f"  A post through ten policies costs {1 / row.ratio:.2f} times one through none "
+        f"({1 / row.highest:.2f}–{1 / row.lowest:.2f}); 2 is the most that is accepted."
+        for name, row in rows.items()
+        if name == POLICED
+    ]
 
 
 def _about_launch(launch: Launch) -> list[str]:
@@ -116,10 +130,12 @@ def _about_launch(launch: Launch) -> list[str]:
     ]
 
 
-def _about_memory(workers: list[Memory]) -> list[str]:
+def _about_memory(findings: Findings) -> list[str]:
+    named = [("Worker", memory) for memory in findings.workers]
+    named += [("Policies' process", memory) for memory in findings.policies]
     return [
-        f"  Worker {number}: {memory.rss:.0f} MiB resident; {memory.pss:.0f} MiB with shared pages divided."
-        for number, memory in enumerate(workers, 1)
+        f"  {name}: {memory.rss:.0f} MiB resident; {memory.pss:.0f} MiB with shared pages divided."
+        for name, memory in named
     ]
 
 

@@ -9,6 +9,7 @@ import httpx
 from benchmarks.course import Course
 from benchmarks.load import Job
 from benchmarks.measuring import Scenario, Side
+from benchmarks.policies import switched
 from benchmarks.stand import Stand
 from benchmarks.texts import Writer
 from benchmarks.visits import UNIQUE
@@ -16,6 +17,9 @@ from tests.support.visitor import Form, Page, Visitor
 
 WORD = "median"
 """What is searched for; many posts have it."""
+
+POLICED = "reply, ten policies"
+"""The scenario whose floor is our own reply, asked about by no policy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,7 @@ def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
         ("reply", ours.replies, Ask(path="/threads/2", form=text), 303),
     ]
     host = urlsplit(stand.campus.public_url).netloc
-    return [
+    found = [
         (
             Scenario(
                 name=name,
@@ -113,6 +117,18 @@ def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
         )
         for name, mine, theirs, status in pairs
     ]
+    return [*found, (_policed(stand, found[-1][0]), ours.replies[0])]
+
+
+def _policed(stand: Stand, reply: Scenario) -> Scenario:
+    """A reply that ten policies are asked about; its floor is the same reply that none is."""
+    on, off = (switched(stand.tool.settings.database, on=on) for on in (True, False))
+
+    def job() -> Job:
+        on()
+        return reply.ours.job()
+
+    return Scenario(name=POLICED, ours=replace(reply.ours, job=job, done=off), floor=reply.ours)
 
 
 def _job(port: int, host: str, requests: tuple[Ask, ...], status: int) -> Callable[[], Job]:

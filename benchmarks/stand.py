@@ -8,14 +8,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from benchmarks import policies
 from benchmarks.floor import ADDRESS
 from benchmarks.visits import Campus
 from lmssocial.settings import PREFIX, Settings
 from tests.fakes.platform import KeySetServer, private_key, public_jwk
 from tests.support.databases import migrate
 from tests.support.network import free_port
+from tests.support.plugins import open_site
 from tests.support.servers import LiveTool, Server, address_on, answers
 
 WORKERS = 2
@@ -43,6 +46,9 @@ def standing(backend: str, ours_url: str, floor_url: str, database_roots: list[i
     """Migrate, serve, register a platform; stop everything at the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        site = open_site(folder / "site", stack.enter_context(pytest.MonkeyPatch.context()))
+        stack.callback(site.forget)
+        policies.install(site)
         key_path = folder / "platform.pem"
         key_path.write_bytes(private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         keys = stack.enter_context(KeySetServer())

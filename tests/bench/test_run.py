@@ -23,6 +23,8 @@ def test_every_page_is_measured_and_asks_the_database_little(
     assert found.rows["thread page, 50 posts"].kb < 120
     assert found.launch.p95_ms > found.launch.verify_ms > 0
     assert len(found.workers) == 2
+    assert found.policies
+    assert 0 <= queries["reply, ten policies"] - queries["reply"] <= 6
 
     monkeypatch.setattr(report, "RESULTS", tmp_path)
     run = report.as_json([found], quick=True)
@@ -30,3 +32,4 @@ def test_every_page_is_measured_and_asks_the_database_little(
     table = report.table(found, {"backends": {"sqlite": {"rows": {"search": {"ratio": 0.77}}}}})
     assert "thread page, 50 posts" in table
     assert "0.77" in table
+    assert "A post through ten policies costs" in table
