@@ -74,7 +74,7 @@ class ApprovalForm(SafeForm):
             NumberRange(min=0, max=50, message=_l("A number from 0 to 50.")),
         ],
         description=_l(
-            "Two experts approve what has a numbered list of so many steps. 0 asks for it nowhere."
+            "Two experts approve what has a numbered list of so many steps. With 0, steps do not matter."
         ),
         render_kw={"inputmode": "numeric"},
     )
