@@ -258,3 +258,11 @@ def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
         {"rule": "x" * 301},
     ):
         assert not sent(**wrong).validate(), wrong
+
+
+@pytest.mark.parametrize(("locale", "word"), [("de_AT", "Fachperson"), ("ar", "خبير")])
+def test_authors_read_in_their_language_for_whom_it_waits(locale: str, word: str) -> None:
+    for post in (REPLY, THREAD, worded(REPLY, STEPS), replace(THREAD, title="SOP"), edited(REPLY)):
+        verdict = ask(lmssocial_approval, post, locale=locale)
+        assert verdict is not None
+        assert word in verdict.message

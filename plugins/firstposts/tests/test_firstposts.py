@@ -179,3 +179,11 @@ def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
         {"trusted_roles": ("x",)},
     ):
         assert not sent(**wrong).validate(), wrong
+
+
+@pytest.mark.parametrize(("locale", "word"), [("de_AT", "Moderation"), ("ar", "المشرفين")])
+def test_newcomers_are_welcomed_in_their_language(locale: str, word: str) -> None:
+    verdict = ask(lmssocial_firstposts, POST, locale=locale)
+
+    assert verdict is not None
+    assert word in verdict.message

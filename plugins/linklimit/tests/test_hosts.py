@@ -218,3 +218,13 @@ def test_a_hundred_thousand_characters_are_judged(unit: str) -> None:
 def test_its_form_shows_the_lists_one_host_a_line() -> None:
     form = LinkLimitForm(data=vars(LinkLimit()), meta={"csrf": False})
     assert "chat.whatsapp.com\nwa.me\n" in str(form.invitations())
+
+
+@pytest.mark.parametrize(("locale", "word"), [("de_AT", "Moderation"), ("ar", "المشرفين")])
+@pytest.mark.parametrize("address", ["t.me/x", "bit.ly/x", "forms.gle/x"])
+def test_authors_read_why_in_their_language(address: str, locale: str, word: str) -> None:
+    verdict = ask(lmssocial_linklimit, submission(text=address), locale=locale)
+
+    assert verdict is not None
+    assert word in verdict.message
+    assert address.partition("/")[0] in verdict.message

@@ -271,3 +271,12 @@ def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
     assert Lookalikes(**read) == Lookalikes()
     for wrong in ({"trusted_roles": ("king",)}, {"rule": "x" * 301}, {"offices": ("x" * 41,)}):
         assert not sent(**wrong).validate(), wrong
+
+
+@pytest.mark.parametrize(("locale", "word"), [("de_AT", "Moderation"), ("ar", "المشرفين")])
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Ada Lovelace Staff", "Course Support"])
+def test_authors_read_why_in_their_language(name: str, locale: str, word: str) -> None:
+    verdict = ask(lmssocial_lookalikes, replace(POST, author_name=name), locale=locale)
+
+    assert verdict is not None
+    assert word in verdict.message

@@ -367,3 +367,11 @@ def test_its_form_takes_its_defaults_and_refuses_what_makes_no_sense() -> None:
         {"rule": "x" * 301},
     ):
         assert not sent(**wrong).validate(), wrong
+
+
+@pytest.mark.parametrize(("locale", "said"), [("de_AT", "in 4 Minuten"), ("ar", "بعد 4 من الدقائق")])
+def test_authors_read_in_their_language_when_it_will_pass(locale: str, said: str) -> None:
+    verdict = ask(lmssocial_pacing, after(*(361 * n / 9 for n in range(10))), locale=locale)
+
+    assert verdict is not None
+    assert said in verdict.suggestion
