@@ -2,7 +2,7 @@
 
 from flask import current_app, render_template
 
-from lmssocial.front.admin import overview, platforms
+from lmssocial.front.admin import overview, platforms, plugin_health
 from lmssocial.front.admin.gate import bp
 from lmssocial.front.admin.words import event_words
 from lmssocial.front.health.checks import examine
@@ -22,6 +22,7 @@ def overview_page() -> str:
         "admin/overview.html",
         waiting=platforms.waiting_deployments(session),
         findings=[finding for finding in findings if finding.check != "plugins"],
+        failing=plugin_health.failures(session, tripped=True),
         broken=sorted(program().host.broken.values(), key=lambda one: one.name),
         totals=overview.totals(session),
         tenants=overview.tenant_use(session, DAYS),

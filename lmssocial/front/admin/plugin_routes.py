@@ -1,24 +1,27 @@
-"""Plugins: what is installed, what is on where, how it is set."""
+"""Plugins: what is installed, what is on where, how it is set, how it does."""
 
-import traceback
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from structlog import get_logger
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import JsonObject, unit_of_work
-from lmssocial.core.hooks import Level, Manifest
+from lmssocial.core.hooks import Level
 from lmssocial.core.kernel.errors import NotFound
-from lmssocial.front.admin import plugins
+from lmssocial.front.admin import plugin_health, plugin_stances, plugins
 from lmssocial.front.admin.gate import bp, me, pressed
+from lmssocial.front.admin.plugin_forms import lock_form
 from lmssocial.front.admin.plugins import Card, Place, Switch
+from lmssocial.front.health.routes import EXTENSION
+from lmssocial.social.governance.policy_form import Shown, show, taken
+from lmssocial.social.moderation.screening import HOOK
+from lmssocial.social.moderation.trying_out import setup_of
+from lmssocial.social.plugin_settings.service import ENABLED
+from lmssocial.social.plugin_settings.telling import HOOK as EVENTS
 from lmssocial.web import scope
 from lmssocial.web.program import program
-
-log = get_logger(__name__)
 
 
 @bp.get("/plugins")
@@ -36,19 +39,21 @@ def plugin_list() -> str:
 @bp.get("/plugins/<name>")
 def plugin_detail(name: str) -> str:
     """One plugin: where it is on, and how it is set at one place (``?tenant=``)."""
-    return _page(_card(name), {})
+    return page_of(card_of(name))
 
 
 @bp.post("/plugins/<name>/switch")
 def plugin_switch(name: str) -> Response:
     """Switch a plugin on or off at one place, or let the place follow the installation. Imports nothing."""
-    card = _card(name)
+    card = card_of(name)
     to = request.form.get("to", "")
     if pressed() and to in set(Switch) and card.can_be_switched:
+        place = place_of(card, request.form.get("tenant", 0, type=int))
         if to == Switch.ON and card.manifest is None:
             flash(_("%(name)s is not loaded, so it cannot be switched on.", name=card.title), "warn")
+        elif ENABLED in place.locked:
+            flash(_("This is locked for the whole installation, so nothing has changed."), "warn")
         else:
-            place = _place(card, request.form.get("tenant", 0, type=int))
             with unit_of_work(scope.session()) as session:
                 plugins.switch(session, me().by, name, place, Switch(to))
             flash(_said(card, place, Switch(to)), "good")
@@ -59,48 +64,79 @@ def plugin_switch(name: str) -> Response:
 @bp.post("/plugins/<name>/settings")
 def plugin_configure(name: str) -> Response | tuple[str, int]:
     """Set a plugin at one place, or drop what was set there."""
-    card = _card(name)
+    card = card_of(name)
     manifest = card.manifest
     if manifest is None or manifest.settings is None:
         raise NotFound(reason=f"{name} has no settings")
-    place = _place(card, request.args.get("tenant", 0, type=int))
-    here = url_for("admin.plugin_detail", name=name, tenant=place.place_id or None, _anchor="settings")
+    place = place_of(card, request.args.get("tenant", 0, type=int))
+    values: JsonObject = {}
     if request.form.get("drop"):
-        values: JsonObject = {}
         if not pressed():
-            return redirect(here, code=303)
+            return back_to(name, place, "settings")
     else:
-        form, _trace = _settings_form(manifest, request.form)
-        if form is None or not form.validate():
-            return _page(card, {"form": form}), 422
-        values = {setting.name: form[setting.name].data for setting in fields(manifest.settings)}
+        current = asdict(setup_of(scope.session(), manifest, place.spot).settings)
+        shown = show(manifest, place.locked, current, sent=request.form)
+        checked = taken(manifest, shown, current)
+        if checked is None:
+            return page_of(card, shown), 422
+        values = {key: value for key, value in checked.items() if key not in place.locked}
     with unit_of_work(scope.session()) as session:
         plugins.configure(session, me().by, name, place, values)
+        stepped_back = card.is_policy and plugin_stances.step_back(
+            session, me().by, manifest, place.spot, place.own_stance, plugins.subject(name, place)
+        )
     flash(_("Saved. It counts from the next post on."), "good")
-    return redirect(here, code=303)
+    if stepped_back:
+        flash(
+            _("Nobody has tried it out with these settings, so for now its verdicts are only noted."), "warn"
+        )
+    return back_to(name, place, "settings")
 
 
-def _page(card: Card, shown: dict[str, Any]) -> str:
-    places: list[Place] = []
-    form, trace, place = None, "", None
-    if card.manifest is not None:
-        places = plugins.places(scope.session(), card.manifest)
-        place = _chosen(places, request.args.get("tenant", 0, type=int))
-    if card.manifest is not None and card.manifest.settings is not None and place is not None:
-        current = asdict(plugins.values_at(card.manifest, places, place))
-        form, trace = _settings_form(card.manifest, None, current)
-    context = {"card": card, "places": places, "place": place, "form": form, "trace": trace, **shown}
-    return render_template("admin/plugin_detail.html", **context)
+def page_of(card: Card, shown: Shown | None = None) -> str:
+    """The page of one plugin, at the place that the address names.
+
+    :param shown: its settings form as it was sent; otherwise it is filled with the present settings.
+    """
+    session, host = scope.session(), program().host
+    installation = current_app.extensions[EXTENSION]
+    context: dict[str, Any] = {"card": card, "places": [], "place": None, "shown": None, "locks": None}
+    if card.manifest is not None and card.state != plugins.State.BUILT_IN:
+        context["places"] = plugins.places(session, card.manifest)
+        place = _chosen(context["places"], request.args.get("tenant", 0, type=int))
+        if shown is None and card.manifest.settings is not None:
+            current = asdict(setup_of(session, card.manifest, place.spot).settings)
+            shown = show(card.manifest, place.locked, current)
+        context |= {"place": place, "shown": shown, "locks": lock_form(card, place, shown)}
+        if card.is_policy:
+            context["trials"] = plugin_stances.trials(session, card.manifest, place.spot)
+            context["judges_words"] = HOOK in host.hooks_of(card.name)
+    return render_template(
+        "admin/plugin_detail.html",
+        **context,
+        failures=plugin_health.failures(session, card.name),
+        reads_events=card.manifest is not None and EVENTS in host.hooks_of(card.name),
+        reading=plugin_health.reading(session, card.name),
+        tables=plugin_health.tables(installation.engine, installation.histories, card.name),
+    )
 
 
-def _card(name: str) -> Card:
+def card_of(name: str) -> Card:
+    """The plugin of this name.
+
+    :raises NotFound: if there is none.
+    """
     found = plugins.card(scope.session(), program().host, name)
     if found is None:
         raise NotFound(_("There is no plugin of this name."))
     return found
 
 
-def _place(card: Card, tenant_id: int) -> Place:
+def place_of(card: Card, tenant_id: int) -> Place:
+    """The installation, or the tenant of this number.
+
+    :raises NotFound: if there is none.
+    """
     if card.manifest is None:  # what is not loaded can only be switched off everywhere
         return Place(
             level=Level.INSTALLATION, place_id=0, name="", switch=Switch.INHERIT, is_on=False, values={}
@@ -108,22 +144,18 @@ def _place(card: Card, tenant_id: int) -> Place:
     return _chosen(plugins.places(scope.session(), card.manifest), tenant_id)
 
 
+def back_to(name: str, place: Place, anchor: str) -> Response:
+    """To the page of a plugin, at a place."""
+    return redirect(
+        url_for("admin.plugin_detail", name=name, tenant=place.place_id or None, _anchor=anchor), code=303
+    )
+
+
 def _chosen(places: list[Place], tenant_id: int) -> Place:
     for place in places:
         if place.place_id == tenant_id:
             return place
     raise NotFound(_("This tenant does not exist any more."))
-
-
-def _settings_form(manifest: Manifest, sent: Any, current: JsonObject | None = None) -> tuple[Any, str]:
-    """The plugin's form, or the traceback of why it cannot be made: it is the plugin's own code."""
-    if manifest.settings_form is None:
-        return None, ""
-    try:
-        return manifest.settings_form(sent, data=current), ""
-    except Exception as error:  # whatever somebody else's form raises must not take the page along
-        log.exception("a plugin's settings form failed", plugin=manifest.name)
-        return None, "".join(traceback.format_exception(error))
 
 
 def _said(card: Card, place: Place, to: Switch) -> str:

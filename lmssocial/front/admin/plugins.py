@@ -1,20 +1,21 @@
 """What is installed, what is on where, and how it is set, as the administrators' pages show it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
-from lmssocial.core.hooks import Broken, Level, Manifest, PluginHost
+from lmssocial.core.hooks import Broken, Level, Manifest, PluginHost, Stance
 from lmssocial.core.hooks.host import installed
 from lmssocial.front.admin.log import By, note
 from lmssocial.lms.identity.models import Course, Tenant
+from lmssocial.social.moderation.trying_out import Spot
 from lmssocial.social.plugin_settings import service
-from lmssocial.social.plugin_settings.models import PluginSetting
+from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
 
 
 class State(StrEnum):
@@ -49,6 +50,19 @@ class Place:
     """What comes of it there."""
     values: JsonObject
     """Settings of this place alone; empty where it has none of its own."""
+    own_stance: Stance | None = None
+    """How much its word was said to count at this place alone."""
+    stance: Stance = Stance.SHADOW
+    """What comes of it there."""
+    locks: frozenset[str] = frozenset()
+    """What is locked here for everybody below: names of settings, ``enabled``, ``stance``."""
+    locked: frozenset[str] = frozenset()
+    """What was locked for this place further up."""
+
+    @property
+    def spot(self) -> Spot:
+        """The same for trying out."""
+        return Spot(level=self.level, place_id=self.place_id, tenant_id=self.place_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +79,12 @@ class Card:
     """Tenants and courses that decided otherwise than the installation."""
     broken: Broken | None
     manifest: Manifest | None
+    is_policy: bool
+    """Whether it judges what people write."""
+    stance: Stance
+    """How much its word counts for the whole installation."""
+    tripped: int
+    """Tenants at which it is switched off because it failed too often."""
     can_be_switched: bool
     """What is built in cannot; what is broken or not loaded can be switched off, so that it stays off."""
 
@@ -76,8 +96,13 @@ def cards(session: Session, host: PluginHost) -> list[Card]:
     for row in session.scalars(select(PluginSetting).order_by(PluginSetting.level, PluginSetting.place_id)):
         decisions.setdefault(row.plugin, []).append(row)
     on_disk = _installed()
+    failing = Counter(
+        session.scalars(select(PluginFailure.plugin).where(PluginFailure.tripped_at.is_not(None)))
+    )
     names = on_disk.keys() | host.manifests.keys() | host.broken.keys()
-    found = [_card(name, host, on_disk.get(name), decisions.get(name, []), places) for name in names]
+    found = [
+        _card(name, host, on_disk.get(name), decisions.get(name, []), places, failing[name]) for name in names
+    ]
     return sorted(found, key=lambda card: (card.state is not State.BROKEN, card.title.lower()))
 
 
@@ -92,20 +117,17 @@ def places(session: Session, manifest: Manifest) -> list[Place]:
         (row.level, row.place_id): row
         for row in session.scalars(select(PluginSetting).where(PluginSetting.plugin == manifest.name))
     }
-    top = rows.get((Level.INSTALLATION, 0))
-    everywhere = bool(top and top.enabled)
-    found = [_place(Level.INSTALLATION, 0, "", top, inherited=False)]
-    if manifest.configured_per is not Level.INSTALLATION:
-        found += [
-            _place(Level.TENANT, tenant_id, name, rows.get((Level.TENANT, tenant_id)), inherited=everywhere)
-            for tenant_id, name in session.execute(select(Tenant.id, Tenant.name).order_by(Tenant.name))
-        ]
-    return found
-
-
-def values_at(manifest: Manifest, places_: Sequence[Place], place: Place) -> Any:
-    """The plugin's settings at ``place``: its own before the installation's before the defaults."""
-    return service.typed(manifest, {**places_[0].values, **place.values})
+    top = _place(Level.INSTALLATION, 0, "", rows.get((Level.INSTALLATION, 0)))
+    if manifest.configured_per is Level.INSTALLATION:
+        return [top]
+    tenants = session.execute(select(Tenant.id, Tenant.name).order_by(Tenant.name))
+    return [
+        top,
+        *(
+            _place(Level.TENANT, tenant_id, name, rows.get((Level.TENANT, tenant_id)), above=top)
+            for tenant_id, name in tenants
+        ),
+    ]
 
 
 def switch(session: Session, by: By, plugin: str, place: Place, to: Switch) -> None:
@@ -114,28 +136,49 @@ def switch(session: Session, by: By, plugin: str, place: Place, to: Switch) -> N
         service.inherit(session, plugin, level=place.level, place_id=place.place_id)
     else:
         service.switch(session, plugin, on=to is Switch.ON, level=place.level, place_id=place.place_id)
-    note(session, by, f"plugin.switched_{to}", _subject(plugin, place))
+    note(session, by, f"plugin.switched_{to}", subject(plugin, place))
 
 
 def configure(session: Session, by: By, plugin: str, place: Place, values: JsonObject) -> None:
     """Set a plugin at one place; empty ``values`` let it follow the installation, or the defaults."""
     service.configure(session, plugin, values, level=place.level, place_id=place.place_id)
-    note(session, by, "plugin.configured", _subject(plugin, place))
+    note(session, by, "plugin.configured", subject(plugin, place))
 
 
-def _subject(plugin: str, place: Place) -> str:
+def lock(session: Session, by: By, plugin: str, place: Place, names: frozenset[str]) -> None:
+    """Replace what nobody below ``place`` may decide otherwise."""
+    if names == place.locks:
+        return
+    service.lock(session, plugin, names, level=place.level, place_id=place.place_id)
+    for action, changed in (("plugin.locked", names - place.locks), ("plugin.unlocked", place.locks - names)):
+        if changed:
+            note(session, by, action, f"{subject(plugin, place)}: {', '.join(sorted(changed))}")
+
+
+def subject(plugin: str, place: Place) -> str:
+    """The plugin and the place, for the log."""
     return f"{plugin}, {place.name}" if place.name else plugin
 
 
-def _place(level: Level, place_id: int, name: str, row: PluginSetting | None, *, inherited: bool) -> Place:
+def _place(
+    level: Level, place_id: int, name: str, row: PluginSetting | None, *, above: Place | None = None
+) -> Place:
+    shut = frozenset() if above is None else above.locks
     decided = None if row is None else row.enabled
+    own_stance = None if row is None else row.stance
+    inherited = above is not None and above.is_on
+    stance = Stance.SHADOW if above is None else above.stance
     return Place(
         level=level,
         place_id=place_id,
         name=name,
         switch=Switch.INHERIT if decided is None else (Switch.ON if decided else Switch.OFF),
-        is_on=inherited if decided is None else decided,
+        is_on=inherited if decided is None or service.ENABLED in shut else decided,
         values={} if row is None else dict(row.values),
+        own_stance=own_stance,
+        stance=stance if own_stance is None or service.STANCE in shut else own_stance,
+        locks=frozenset() if row is None else service.locks_of(row),
+        locked=shut,
     )
 
 
@@ -173,6 +216,7 @@ def _card(
     on_disk: _Installed | None,
     decisions: Sequence[PluginSetting],
     names: Mapping[tuple[Level, int], str],
+    tripped: int,
 ) -> Card:
     manifest = host.manifests.get(name)
     everywhere = any(row.enabled for row in decisions if row.level is Level.INSTALLATION)
@@ -191,6 +235,9 @@ def _card(
         exceptions=tuple(names.get((row.level, row.place_id), f"#{row.place_id}") for row in others),
         broken=host.broken.get(name),
         manifest=manifest,
+        is_policy=manifest is not None and host.is_policy(name),
+        stance=next((row.stance for row in decisions if row.place_id == 0 and row.stance), Stance.SHADOW),
+        tripped=tripped,
         can_be_switched=name not in host.builtin and not (on_disk and on_disk.built_in),
     )
 

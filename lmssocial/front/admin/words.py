@@ -63,6 +63,7 @@ EVENTS = {
     "identity.course_joined": _l("People new in a course"),
     "moderation.case_decided": _l("Cases decided"),
     "moderation.case_opened": _l("Posts held"),
+    "moderation.contribution_flagged": _l("Posts flagged"),
 }
 """What happens in courses; events of plugins are shown by their names."""
 

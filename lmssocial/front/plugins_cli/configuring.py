@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Manifest
+from lmssocial.front.admin import plugin_stances
 from lmssocial.front.admin.log import COMMAND_LINE, note
 from lmssocial.front.plugins_cli.base import (
     Console,
@@ -66,7 +67,13 @@ def store(session: Session, manifest: Manifest, where: Where, given: JsonObject)
     if shut := sorted(locked & given.keys()):
         raise click.ClickException(f"{', '.join(shut)}: locked further up, so it cannot be set {where.said}.")
     service.configure(session, manifest.name, given, level=where.level, place_id=where.place_id)
-    note(session, COMMAND_LINE, "plugin.configured", f"{manifest.name}, {where.said}")
+    subject = f"{manifest.name}, {where.said}"
+    note(session, COMMAND_LINE, "plugin.configured", subject)
+    own_stance = service.stance_at(session, manifest.name, level=where.level, place_id=where.place_id)
+    if plugin_stances.step_back(session, COMMAND_LINE, manifest, where.spot, own_stance, subject):
+        click.echo(
+            "Nobody has tried it out with these settings, so for now its verdicts are only noted (shadow)."
+        )
 
 
 def in_file(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Level, Manifest, Stance
+from lmssocial.front.admin import plugin_stances
 from lmssocial.front.admin.log import COMMAND_LINE, note
 from lmssocial.front.plugins_cli.base import (
     Console,
@@ -22,8 +23,6 @@ from lmssocial.front.plugins_cli.base import (
     work,
 )
 from lmssocial.front.plugins_cli.configuring import FILE, in_file, store
-from lmssocial.social.moderation import stances
-from lmssocial.social.moderation.trying_out import setup_of
 from lmssocial.social.plugin_settings import breaker, service
 from lmssocial.social.plugin_settings.models import PluginFailure
 
@@ -140,17 +139,7 @@ def _take(session: Session, manifest: Manifest, where: Where, stance: Stance) ->
     :raises Conflict: if it was not.
     """
     session.flush()
-    setup = setup_of(session, manifest, where.spot)
-    stances.take(
-        session,
-        manifest.name,
-        stance,
-        level=where.level,
-        place_id=where.place_id,
-        values=setup.values,
-        version=setup.version,
-    )
-    note(session, COMMAND_LINE, f"plugin.stance_{stance}", f"{manifest.name}, {where.said}")
+    plugin_stances.take(session, COMMAND_LINE, manifest, where.spot, stance, f"{manifest.name}, {where.said}")
 
 
 def _lockable(manifest: Manifest) -> set[str]:

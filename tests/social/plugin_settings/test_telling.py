@@ -101,7 +101,7 @@ def decide(sessions: sessionmaker[Session], *, on: bool, level: Level, place_id:
 def heard(sessions: sessionmaker[Session]) -> list[tuple[int, str]]:
     """What it wrote down."""
     with sessions() as session:
-        return [tuple(row) for row in session.execute(select(HEARD).order_by(HEARD.c.event_id))]  # type: ignore[misc]
+        return [tuple(row) for row in session.execute(select(HEARD).order_by(HEARD.c.event_id))]
 
 
 def test_it_hears_of_what_happens_where_it_is_on_with_the_settings_there(
