@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from lmssocial.app import histories
 from lmssocial.core.db import make_engine
 from lmssocial.core.db.migrate import upgrade
+from lmssocial.core.hooks import PluginHost
 
 _numbers = itertools.count(1)
 
@@ -124,10 +125,10 @@ class PostgresDatabases:
 
 
 def migrate(url: str) -> None:
-    """Bring the database at ``url`` to the present schema, as ``lmssocial db upgrade`` does."""
+    """Bring the database at ``url`` to the present schema, as ``lmssocial db upgrade`` does: plugins' tables, too."""
     engine = make_engine(url)
     try:
-        for history in histories():
+        for history in histories(PluginHost.load()):
             upgrade(engine, history)
     finally:
         engine.dispose()

@@ -76,7 +76,7 @@ def _entry(shelf: "_Shelf", name: str, endpoint: str) -> NavSource:
             return None
         href = url_for(endpoint, placement_id=place.placement_id)
         current = (request.endpoint or "").startswith(f"plugin_{name}.")
-        return NavItem(title_of(name), href, current)
+        return NavItem(plugin_title(name), href, current)
 
     return entry
 
@@ -114,7 +114,7 @@ def current_session() -> Session:
     return scope.session()
 
 
-def title_of(plugin: str) -> str:
+def plugin_title(plugin: str) -> str:
     """What a plugin is called in the reader's language; its bare name where it is not loaded."""
     manifest = program().host.manifests.get(plugin)
     return str(manifest.title) if manifest else plugin
