@@ -5,8 +5,9 @@ guessed anew; pictures, which we drew ourselves, to be shown, and everything els
 it run, load and frame nothing. Why the address is the same for everybody is told in :mod:`.files`.
 """
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wrappers import Response
 
 from lmssocial.core.kernel.errors import Gone
 from lmssocial.core.kernel.words import gettext as _

@@ -189,7 +189,8 @@ def files_in(session: Session, community_id: int, author_id: int, source: str) -
 
 def without(source: str, spans: Iterable[Span]) -> str:
     """``source`` with :data:`REDACTED` in place of the words at ``spans``."""
-    kept, at = [], 0
+    kept: list[str] = []
+    at = 0
     for span in sorted(spans, key=lambda one: (one.start, one.end)):
         if span.end <= at or span.start >= len(source):
             continue

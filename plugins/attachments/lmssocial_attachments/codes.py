@@ -13,14 +13,16 @@ LARGEST_SIDE = 2_400
 MOST_FRAMES = 8
 """Of a picture that moves, so many frames are looked at, spread over its length."""
 
-_FORMATS = [
-    zxingcpp.BarcodeFormat.QRCode,
-    zxingcpp.BarcodeFormat.MicroQRCode,
-    zxingcpp.BarcodeFormat.RMQRCode,
-    zxingcpp.BarcodeFormat.Aztec,
-    zxingcpp.BarcodeFormat.DataMatrix,
-    zxingcpp.BarcodeFormat.PDF417,
-]
+_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.MicroQRCode,
+        zxingcpp.BarcodeFormat.RMQRCode,
+        zxingcpp.BarcodeFormat.Aztec,
+        zxingcpp.BarcodeFormat.DataMatrix,
+        zxingcpp.BarcodeFormat.PDF417,
+    ]
+)
 _LEADS_SOMEWHERE = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}:\S|(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?:[/?#:]|$)", re.IGNORECASE
 )

@@ -9,11 +9,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import lmssocial_attachments
 import pytest
 import segno
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from PIL import Image
+
+import lmssocial_attachments
+from lmssocial.plugin import HOOK_API, Attachment, Concern, Ruling, Verdict
 from lmssocial_attachments import (
     clamd,
     codes,
@@ -24,9 +27,6 @@ from lmssocial_attachments import (
     settings,
 )
 from lmssocial_attachments.settings import PDF, PICTURES, FileRules, FileRulesForm
-from PIL import Image
-
-from lmssocial.plugin import HOOK_API, Attachment, Concern, Ruling, Verdict
 
 MODULES = (lmssocial_attachments, clamd, codes, disguises, kinds, settings)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from lmssocial.plugin import Attachment, Ruling
 from lmssocial_attachments import clamd, lmssocial_screen_attachment
 from lmssocial_attachments.clamd import Clamd, ScannerError, configured
 from lmssocial_attachments.settings import FileRules
-
-from lmssocial.plugin import Attachment, Ruling
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """What every scanner agrees to call a virus, in two halves so that none takes this test for one."""
@@ -115,6 +115,7 @@ def test_the_policy_refuses_a_virus_and_names_it(
     )
     verdict = lmssocial_screen_attachment(file, FileRules())
 
+    assert verdict is not None
     assert (verdict.ruling, verdict.reason) == (Ruling.REJECT, "virus")
     assert "Eicar-Signature" in verdict.message
 

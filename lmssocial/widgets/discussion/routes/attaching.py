@@ -52,7 +52,7 @@ def file_attach(placement_id: int, target: str) -> ResponseReturnValue:
     """Attach a file to what is being written; answers with the Markdown for it, or with why not."""
     place, form = discussion(), UploadForm(request.form)
     if not form.validate():
-        return {"message": " ".join(form.csrf_token.errors)}, 422
+        return {"message": " ".join(form["csrf_token"].errors)}, 422
     try:
         done = attach(place, target, _upload(form))
     except Invalid as refusal:
@@ -67,7 +67,7 @@ def attach_to(form: ComposerForm, place: Here, target: str) -> int:
     What was attached, or why it was not, is said beside the field. Answers the status of the page.
     """
     form.file.errors = []
-    if not form.csrf_token.validate(form):
+    if not form["csrf_token"].validate(form):
         return 422
     try:
         done = attach(place, target, _upload(form))
