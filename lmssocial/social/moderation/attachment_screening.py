@@ -52,11 +52,12 @@ def handed_in(actor: Actor, upload: Upload, name: str) -> HandedIn:
 def require_not_refused(screening: Screening) -> None:
     """Go on with a file that no policy refuses.
 
-    :raises Refused: with the sentences of those that do.
+    :raises Refused: with the sentences of those that do, and what would pass.
     """
     if screening.ruling is Ruling.REJECT:
         refusing = [vote for vote in screening.votes if vote.ruling is Ruling.REJECT]
-        sentences = dict.fromkeys(str(vote.verdict.message) for vote in refusing)
+        said = [text for vote in refusing for text in (vote.verdict.message, vote.verdict.suggestion)]
+        sentences = dict.fromkeys(str(text) for text in said if text)
         names = ", ".join(f"{vote.policy} ({vote.verdict.reason})" for vote in refusing)
         raise Refused(" ".join(sentences), reason=f"refused by {names}")
 

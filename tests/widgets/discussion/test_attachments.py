@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from lmssocial.core.storage import StorageFailed
@@ -43,7 +44,9 @@ def press_attach(
 
 def send_form(seat: Seat, address: str, sent: dict[str, Any]) -> TestResponse:
     """Send a form with a file; encoded here, because the client leaves large ones open."""
-    boundary, body = encode_multipart(sent)
+    stream, name, *declared = sent["file"]
+    file = FileStorage(stream, name, "file", declared[0] if declared else "")
+    boundary, body = encode_multipart(sent | {"file": file})
     return seat.client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
