@@ -57,7 +57,7 @@ class Tables:
 
 
 def failures(session: Session, plugin: str | None = None, *, tripped: bool = False) -> list[Failure]:
-    """How plugins failed lately, the latest first.
+    """How plugins failed lately: first where they are switched off for it, then the latest.
 
     :param plugin: only this one.
     :param tripped: only where they are switched off for it.
@@ -65,7 +65,7 @@ def failures(session: Session, plugin: str | None = None, *, tripped: bool = Fal
     query = (
         select(PluginFailure, Tenant.name)
         .outerjoin(Tenant, Tenant.id == PluginFailure.tenant_id)
-        .order_by(PluginFailure.last_at.desc())
+        .order_by(PluginFailure.tripped_at.is_(None), PluginFailure.last_at.desc(), PluginFailure.id)
     )
     if plugin is not None:
         query = query.where(PluginFailure.plugin == plugin)
