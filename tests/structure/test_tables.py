@@ -17,6 +17,7 @@ REASONS = {
     "admin_log": "what they did, which may concern several customers",
     "identity_tenant": "the customer itself",
     "lti_tool_key": "the tool signs with one key for everybody",
+    "moderation_backtest": "its place is a course, a customer or the installation",
     "plugin_settings_setting": "its place is a course, a customer or the installation",
 }
 """Table without such a column → why that is right."""

@@ -31,8 +31,9 @@ def renderings(module: Module) -> Iterator[tuple[str, str, int]]:
 
 
 def slice_of(module: Module) -> str:
-    """The room a module lives in: ``discussion`` for ``lmssocial.widgets.discussion.routes``."""
-    return module.name.split(".")[2]
+    """The room a module lives in, ``discussion`` for ``lmssocial.widgets.discussion.routes``; a plugin's package."""
+    parts = module.name.split(".")
+    return parts[2] if parts[0] == "lmssocial" else parts[0]
 
 
 def misnamed(module: Module) -> Iterator[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Level, Stance
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.moderation.trying_out import Spot
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial.social.plugin_settings.service import ENABLED, STANCE, locks_of
 
@@ -27,6 +28,11 @@ class Decided:
     has_own_values: bool = False
     locked: frozenset[str] = frozenset()
     """What the course cannot decide: names of settings, ``enabled``, ``stance``."""
+
+
+def spot_of(actor: Actor) -> Spot:
+    """The actor's course as a place where plugins are set."""
+    return Spot(level=Level.COURSE, place_id=actor.course_id, tenant_id=actor.tenant_id)
 
 
 def decided_in(session: Session, actor: Actor) -> dict[str, Decided]:

@@ -13,6 +13,7 @@ from lmssocial.core.hooks import Stance
 from lmssocial.core.kernel.errors import NotFound, Problem
 from lmssocial.social.communities.scope import here
 from lmssocial.social.governance import access, queries, service
+from lmssocial.social.governance.decided import spot_of
 from lmssocial.social.governance.forms import StanceForm
 from lmssocial.social.governance.policy_form import Shown, show, taken
 from lmssocial.social.governance.queries import Detail
@@ -92,9 +93,7 @@ def policy_try(placement_id: int, name: str) -> Response:
     access.require_governor(actor)
     if _pressed():
         service.settable(program().host, name)
-        found = try_out(
-            scope.session(), parts_of(program()), name, service.spot_of(actor), by_id=actor.user_id
-        )
+        found = try_out(scope.session(), parts_of(program()), name, spot_of(actor), by_id=actor.user_id)
         with unit_of_work(scope.session()) as session:
             session.add(found)
     return _back(placement_id, name, "trial")

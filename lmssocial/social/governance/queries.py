@@ -15,9 +15,8 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.governance import access
-from lmssocial.social.governance.decided import Decided, decided_in
+from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.noted import Noted, noted
-from lmssocial.social.governance.service import spot_of
 from lmssocial.social.moderation import stances
 from lmssocial.social.moderation.models import Backtest, Case, CaseState, Deed, Entry
 from lmssocial.social.moderation.ports import Moderated, Subject

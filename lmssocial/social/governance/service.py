@@ -11,18 +11,13 @@ from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.governance import access
-from lmssocial.social.governance.decided import Decided, decided_in
+from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.drafts import HOURS, LONGEST, RULES, RulesDraft
 from lmssocial.social.moderation import journal, stances
 from lmssocial.social.moderation.models import Deed
-from lmssocial.social.moderation.trying_out import Spot, setup_of
+from lmssocial.social.moderation.trying_out import setup_of
 from lmssocial.social.plugin_settings import service as plugin_settings
 from lmssocial.social.plugin_settings.service import ENABLED, STANCE
-
-
-def spot_of(actor: Actor) -> Spot:
-    """The actor's course as a place where plugins are set."""
-    return Spot(level=Level.COURSE, place_id=actor.course_id, tenant_id=actor.tenant_id)
 
 
 def change_rules(session: Session, actor: Actor, draft: RulesDraft) -> bool:
@@ -67,6 +62,7 @@ def change_tier(session: Session, actor: Actor, tier: Tier, *, was: Tier) -> Non
 
 def appoint(session: Session, actor: Actor, user_id: int, office: Office) -> bool:
     """:func:`lmssocial.social.communities.appointments.appoint`, written to the log."""
+    access.require_founder(actor)
     new = appointments.appoint(session, actor, user_id, office)
     if new:
         journal.write(session, actor, Deed.APPOINTED, note=f"{office}: {user_id}")
@@ -75,6 +71,7 @@ def appoint(session: Session, actor: Actor, user_id: int, office: Office) -> boo
 
 def dismiss(session: Session, actor: Actor, user_id: int, office: Office) -> bool:
     """:func:`lmssocial.social.communities.appointments.dismiss`, written to the log."""
+    access.require_founder(actor)
     gone = appointments.dismiss(session, actor, user_id, office)
     if gone:
         journal.write(session, actor, Deed.DISMISSED, note=f"{office}: {user_id}")

@@ -207,7 +207,7 @@ def test_every_text_is_translated_and_nothing_else(language: str) -> None:
     messages.pop("")
     assert messages.keys() == found
     for name, message in messages.items():
-        forms = [message.string] if isinstance(message.string, str) else message.string
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         assert all(forms), name
         assert not message.fuzzy
         for form in forms:
