@@ -26,6 +26,7 @@ from lmssocial.core.db import make_engine
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.settings import Settings
 from lmssocial.web import scope
+from lmssocial.web.program import program
 from tests.support import network
 from tests.support.browser import find_chromium
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
@@ -173,6 +174,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings, load_plugins(settings))
     yield app
     with app.app_context():
+        program().policies.close()
+        program().file_policies.close()
         scope.db.engine.dispose()
 
 
