@@ -6,6 +6,7 @@ Only the author's own pace counts: nobody is held because a discussion is lively
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 
 from lmssocial.plugin import (
@@ -20,7 +21,7 @@ from lmssocial.plugin import (
     lazy_gettext,
 )
 from lmssocial.plugin import gettext as _
-from lmssocial_pacing.likeness import likeness, shingles
+from lmssocial_pacing.likeness import Text
 from lmssocial_pacing.mentions import mentions
 from lmssocial_pacing.settings import Pacing, PacingForm
 
@@ -118,13 +119,14 @@ def _repeated(submission: Submission, before: tuple[RecentPost, ...], settings: 
     linked = "://" in source or bool(submission.links)
     if not settings.repeats or len(before) < settings.repeats or (len(source) < SHORT and not linked):
         return
-    pieces = shingles(source)
-    same = [
+    text, share = Text(source), settings.likeness / 100
+    same = (
         post.seconds_ago
         for post in before
-        if post.seconds_ago < HOUR and likeness(pieces, shingles(post.source)) * 100 >= settings.likeness
-    ]
-    if len(same) >= settings.repeats:
+        if post.seconds_ago < HOUR and text.is_like(Text(post.source), share)
+    )
+    oldest = next(islice(same, settings.repeats - 1, None), None)
+    if oldest is not None:
         yield Finding(
             "repeated",
             _(
@@ -133,7 +135,7 @@ def _repeated(submission: Submission, before: tuple[RecentPost, ...], settings: 
             " ".join(
                 [
                     _("Write what belongs here, and link to your other post instead of repeating it."),
-                    passes_in(HOUR - same[settings.repeats - 1]),
+                    passes_in(HOUR - oldest),
                 ]
             ),
         )
