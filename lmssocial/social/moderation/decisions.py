@@ -171,5 +171,5 @@ def _publish(session: Session, actor: Actor, port: Moderated, case: Case) -> Non
 
 def _wording(session: Session, case: Case) -> str:
     """Names what is left of the words."""
-    words = session.get_one(Contribution, case.contribution_id)
-    return cases.hash_of(words.title, words.source)
+    words = session.get(Contribution, case.contribution_id)
+    return "" if words is None else cases.hash_of(words.title, words.source)

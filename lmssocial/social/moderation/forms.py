@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from lmssocial.core.hooks import Span
@@ -80,7 +80,7 @@ class RedactForm(SeenForm):
         _l("What the author should know"),
         filters=[_tidied],
         validators=[
-            InputRequired(_l("Write a sentence to the author: why are these words taken out?")),
+            DataRequired(_l("Write a sentence to the author: why are these words taken out?")),
             _TOO_LONG,
         ],
     )

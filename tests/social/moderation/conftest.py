@@ -1,14 +1,17 @@
 """A course with an author and a moderator, and a widget's side of moderation that keeps what it is told."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import ReplyTo, Ruling, Span, Submission, Verdict
+from lmssocial.core.hooks import Level, ReplyTo, Ruling, Span, Stance, Submission, Verdict
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.communities.models import Tier
 from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import render
@@ -17,7 +20,12 @@ from lmssocial.social.moderation.cases import settle
 from lmssocial.social.moderation.models import Case
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.social.moderation.screening import Screening, Vote
-from tests.support.people import Place, make_person, make_place
+from lmssocial.social.plugin_settings import service as plugin_settings
+from tests.social.moderation.desk import Desk, SitDown
+from tests.support.people import Place, make_person, make_place, sign_in
+from tests.support.seat import Seat
+
+_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -36,6 +44,23 @@ def author(session: Session, place: Place) -> Actor:
 def moderator(session: Session, place: Place) -> Actor:
     """An instructor."""
     return make_person(session, place, "Iris Prado", LmsRole.INSTRUCTOR)
+
+
+@pytest.fixture
+def sit(app: Flask, session: Session, place: Place) -> SitDown:
+    """Sign somebody in to the course of ``place``: it is Reviewed, and the policy for links is enforced in it."""
+    course = place.course.id
+    place.community.tier = Tier.REVIEWED
+    plugin_settings.switch(session, "linklimit", on=True, level=Level.COURSE, place_id=course)
+    plugin_settings.take_stance(session, "linklimit", Stance.ENFORCE, level=Level.COURSE, place_id=course)
+
+    def sit(actor: Actor) -> Desk:
+        browser = f"browser-{next(_numbers)}"
+        sign_in(session, place, actor, browser)
+        session.commit()
+        return Desk(Seat(app, browser, f"/w/{place.placement.id}/discussion"), place.placement.id)
+
+    return sit
 
 
 @dataclass
@@ -69,9 +94,7 @@ class Shelf:
         places = " ".join(f"{span.start}-{span.end}" for span in spans)
         self.decided.append((f"redacted {places}", contribution_id, message))
 
-    def put_back(
-        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
-    ) -> None:
+    def put_back(self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]) -> None:
         """Put words back."""
         del session, actor
         places = " ".join(f"{span.start}-{span.end}" for span in spans)
