@@ -30,9 +30,7 @@ def post_history(placement_id: int, post_id: int) -> str:
     place, session = discussion(), scope.session()
     post = detail_of(session, place.actor, placement_id, post_id)
     if not post.may_see_history:
-        raise NotAllowed(
-            _("Earlier wordings of a post are open to its author and the moderators.")
-        )
+        raise NotAllowed(_("Earlier wordings of a post are open to its author and the moderators."))
     return render_template(
         "discussion/post_history.html", post=post, changes=changes_of(session, post_id), base=base()
     )
@@ -44,9 +42,7 @@ def post_remove(placement_id: int, post_id: int) -> str:
     place = discussion()
     post = detail_of(scope.session(), place.actor, placement_id, post_id)
     if not post.may_remove:
-        raise NotAllowed(
-            _("Only its author or a moderator can remove a post, and only once.")
-        )
+        raise NotAllowed(_("Only its author or a moderator can remove a post, and only once."))
     template = "discussion/_remove.html" if is_fragment() else "discussion/post_remove.html"
     return render_template(template, post=post, by_author=post.author_id == place.actor.user_id, base=base())
 

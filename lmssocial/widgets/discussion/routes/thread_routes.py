@@ -159,9 +159,7 @@ def thread_unpin(placement_id: int, thread_id: int) -> AnyResponse:
 @bp.post("/threads/<int:thread_id>/lock")
 def thread_lock(placement_id: int, thread_id: int) -> AnyResponse:
     """Close it for replies."""
-    return _do(
-        service.lock, placement_id, thread_id, _("Locked: only moderators can reply.")
-    )
+    return _do(service.lock, placement_id, thread_id, _("Locked: only moderators can reply."))
 
 
 @bp.post("/threads/<int:thread_id>/unlock")
