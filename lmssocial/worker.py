@@ -13,9 +13,14 @@ from lmssocial.front.health.running import held
 def run(jobs: Jobs, data_dir: Path) -> None:
     """Run jobs until the process is asked to stop; what is under way is finished first. SIGHUP starts it anew."""
     stop, again = threading.Event(), threading.Event()
+
+    def begin_anew(*_: object) -> None:
+        again.set()
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    signal.signal(signal.SIGHUP, lambda *_: (again.set(), stop.set()))
+    signal.signal(signal.SIGHUP, begin_anew)
     with held(data_dir, f"worker-{os.getpid()}"):
         jobs.run_worker(stop)
     if again.is_set():

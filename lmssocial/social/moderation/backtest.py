@@ -245,7 +245,7 @@ def _published_before(session: Session, trial: Trial, since: datetime) -> dict[t
 
 def _staff_names(session: Session, trial: Trial) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = defaultdict(list)
-    place = true()
+    place: ColumnElement[bool] = true()
     if trial.level is Level.TENANT:
         place = Community.tenant_id == trial.place_id
     elif trial.level is Level.COURSE:

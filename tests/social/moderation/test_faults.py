@@ -104,9 +104,9 @@ def write(tool: Callable[[], Flask], session: Session, place: Place, author: Act
     def write(*policies: str, tier: Tier = Tier.REVIEWED, source: str = "Words.") -> Contribution:
         place.community.tier = tier
         for name in policies:
-            where = {"level": Level.COURSE, "place_id": place.course.id}
-            plugin_settings.switch(session, name, on=True, **where)
-            plugin_settings.take_stance(session, name, Stance.ENFORCE, **where)
+            course = place.course.id
+            plugin_settings.switch(session, name, on=True, level=Level.COURSE, place_id=course)
+            plugin_settings.take_stance(session, name, Stance.ENFORCE, level=Level.COURSE, place_id=course)
             session.flush()
         browser = f"browser-{next(_numbers)}"
         sign_in(session, place, author, browser)
