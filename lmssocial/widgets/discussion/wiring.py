@@ -45,9 +45,7 @@ class HeldPosts:
         """Take words out of a post and let everybody read the rest."""
         service.redact_post(session, actor, contribution_id, spans, message)
 
-    def put_back(
-        self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]
-    ) -> None:
+    def put_back(self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]) -> None:
         """Let everybody read the words again that were taken out."""
         moderating.put_words_back(session, actor, contribution_id, spans)
 
