@@ -158,11 +158,10 @@ def _link_close(_self: Any, tokens: Sequence[Token], index: int, _options: Any, 
     return "</a>" + (attached.facts_after(tokens, index, env["files"]) if env["files"] else "")
 
 
-def _image(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
     token = tokens[index]
-    href, words = str(token.attrGet("src") or ""), token.content.strip()
+    href, words = str(token.attrGet("src") or ""), "".join(_inline_words(token.children or ())).strip()
     if (file_id := attached.id_in(href)) is not None:
-        words = self.renderInlineAsText(token.children or [], options, env).strip()
         return attached.picture_html(env["files"].get(file_id), words)
     return f'<a href="{escape(href)}" target="_blank">{escape(words or href)}</a>' if href else escape(words)
 
@@ -266,7 +265,9 @@ def _inline_words(children: Iterable[Token]) -> Iterable[str]:
     for child in children:
         if child.type in {"softbreak", "hardbreak"}:
             yield "\n"
-        elif child.type in {"text", "code_inline", "image", "math_inline", "math_inline_double"}:
+        elif child.type == "image":
+            yield from _inline_words(child.children or ())
+        elif child.type in {"text", "code_inline", "math_inline", "math_inline_double"}:
             yield child.content
 
 

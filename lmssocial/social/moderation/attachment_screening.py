@@ -7,6 +7,8 @@ the same reason, and its author, moderators and the log of verdicts read the sam
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from sqlalchemy.orm import Session
+
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Attachment as HandedIn
 from lmssocial.core.hooks import Concern, Moment, Ruling, Stance, Verdict
@@ -15,6 +17,7 @@ from lmssocial.social.content.attachment_models import Attachment, FileState
 from lmssocial.social.content.media import Refused
 from lmssocial.social.content.uploads import Upload
 from lmssocial.social.moderation.screening import POLICY_FAILED, Ask, Circle, Screening, Vote, tally
+from lmssocial.social.plugin_settings import breaker
 
 HOOK = "lmssocial_screen_attachment"
 
@@ -60,6 +63,12 @@ def require_not_refused(screening: Screening) -> None:
         sentences = dict.fromkeys(str(text) for text in said if text)
         names = ", ".join(f"{vote.policy} ({vote.verdict.reason})" for vote in refusing)
         raise Refused(" ".join(sentences), reason=f"refused by {names}")
+
+
+def note_failures(session: Session, actor: Actor, screening: Screening) -> None:
+    """Count policies that did not answer, so that one which keeps failing is switched off and shown."""
+    if screening.failures:
+        breaker.note_failures(session, actor.tenant_id, HOOK, screening.failures)
 
 
 def kept(screening: Screening) -> list[JsonObject]:

@@ -20,7 +20,8 @@ from lmssocial.social.content.attachment_models import Attachment, FileState
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation.models import Case, Origin, PolicyVerdict
 from lmssocial.social.plugin_settings import service as plugin_settings
-from lmssocial.widgets.discussion import service
+from lmssocial.social.plugin_settings.models import PluginFailure
+from lmssocial.widgets.discussion import moderating
 from tests.support import files
 from tests.support.people import Place
 from tests.support.seat import Seat, text_of
@@ -104,7 +105,7 @@ def test_a_code_in_a_picture_holds_the_post_until_a_moderator_has_looked(
     case = session.scalars(select(Case)).one()
     assert [(one["policy"], one["reason"]) for one in case.verdicts["verdicts"]] == [("attachments", "code")]
 
-    service.publish_held_post(session, tom, post.id)
+    moderating.publish_held_post(session, tom, post.id)
     session.commit()
     assert the_file(session).state is FileState.PUBLISHED
     assert status(at_bens, file) == 200
@@ -196,6 +197,9 @@ def test_when_the_scanner_is_away_the_post_is_published_and_looked_at_later(
 
     assert the_post(session).state is State.PUBLISHED
     assert session.scalars(select(Case)).one().origin is Origin.LATER
+    failure = session.scalars(select(PluginFailure)).one()
+    assert (failure.plugin, failure.hook) == ("attachments", "lmssocial_screen_attachment")
+    assert "ScannerError" in failure.error, "the administrator reads why"
 
 
 @pytest.mark.usefixtures("scanner_away")

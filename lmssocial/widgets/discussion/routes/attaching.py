@@ -18,7 +18,12 @@ from lmssocial.social.content.files import FileView
 from lmssocial.social.content.media import Refused
 from lmssocial.social.content.unsent import draft_for
 from lmssocial.social.content.uploads import Upload, examine
-from lmssocial.social.moderation.attachment_screening import handed_in, kept, require_not_refused
+from lmssocial.social.moderation.attachment_screening import (
+    handed_in,
+    kept,
+    note_failures,
+    require_not_refused,
+)
 from lmssocial.social.moderation.request import screen_file_here
 from lmssocial.web import scope
 from lmssocial.web.program import program
@@ -96,6 +101,7 @@ def attach(place: Here, target: str, upload: Upload) -> Attached:
     require_not_refused(screening)
     held = screening.ruling is Ruling.HOLD
     with unit_of_work(session):
+        note_failures(session, actor, screening)
         row = attachments.add(session, actor, place.placement_id, file, held=held, verdicts=kept(screening))
         view, key = attachments.view(row), row.storage_key
     try:
