@@ -1,13 +1,13 @@
 """The things people do in a discussion. Each takes a session, asks access first, and never commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Moment, ReplyTo, Span
+from lmssocial.core.hooks import Moment, ReplyTo
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import unsent, writing
@@ -192,53 +192,6 @@ def restore_post(session: Session, actor: Actor, post_id: int) -> Thread:
     publishing.put_back(session, entry)
     publishing.tell(session, actor, entry, PostRestored)
     return entry.thread
-
-
-def publish_held_post(session: Session, actor: Actor, post_id: int) -> None:
-    """A moderator lets everybody read what was held, or declined before.
-
-    :raises NotFound: if the actor does not see it.
-    :raises NotAllowed: if they are not staff.
-    """
-    entry = Entry(*access.require_may_moderate(session, actor, post_id))
-    if entry.contribution.state in access.WAITING:
-        publishing.let_through(session, actor, entry)
-        entry.contribution.note = _("A moderator has read and published this.")
-
-
-def decline_held_post(session: Session, actor: Actor, post_id: int, message: str) -> None:
-    """A moderator does not let it be read; its author reads ``message`` and may hand in another wording.
-
-    :raises NotFound: if the actor does not see it.
-    :raises NotAllowed: if they do not moderate.
-    """
-    entry = Entry(*access.require_may_moderate(session, actor, post_id))
-    if entry.contribution.state is not State.REMOVED:
-        publishing.turn_down(session, entry, message)
-
-
-def hide_flagged_post(session: Session, actor: Actor, post_id: int, message: str) -> None:
-    """The flags of members weigh enough: it waits for a moderator. The actor is who flagged it last.
-
-    :raises NotFound: if the actor does not see it.
-    """
-    entry = Entry(*access.require_post(session, actor, post_id))
-    if entry.contribution.state is State.PUBLISHED:
-        publishing.hold_back(session, entry, (message,))
-
-
-def redact_post(session: Session, actor: Actor, post_id: int, spans: Sequence[Span], message: str) -> None:
-    """A moderator takes words out and lets everybody read the rest.
-
-    :raises NotFound: if the actor does not see it.
-    :raises NotAllowed: if they do not moderate.
-    """
-    entry = Entry(*access.require_may_moderate(session, actor, post_id))
-    if entry.contribution.state is State.REMOVED:
-        return
-    if entry.contribution.state in access.WAITING:
-        publishing.let_through(session, actor, entry)
-    publishing.redact(session, entry, spans, message)
 
 
 def pin(session: Session, actor: Actor, thread_id: int) -> Thread:

@@ -10,7 +10,7 @@ from lmssocial.core.hooks import Level, Manifest, ReplyTo, Span, Widget, hookimp
 from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
-from lmssocial.widgets.discussion import moderating, service
+from lmssocial.widgets.discussion import moderating
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.queries.single import answered_by, held_posts, reads_post
@@ -29,21 +29,21 @@ class HeldPosts:
 
     def publish(self, session: Session, actor: Actor, contribution_id: int) -> None:
         """Publish a held post; its author reads that a moderator did."""
-        service.publish_held_post(session, actor, contribution_id)
+        moderating.publish_held_post(session, actor, contribution_id)
 
     def decline(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
         """Keep a held post from being published; its author reads why, beside their text."""
-        service.decline_held_post(session, actor, contribution_id, message)
+        moderating.decline_held_post(session, actor, contribution_id, message)
 
     def hide(self, session: Session, actor: Actor, contribution_id: int, message: str) -> None:
         """Let a post wait for a moderator because of its flags."""
-        service.hide_flagged_post(session, actor, contribution_id, message)
+        moderating.hide_flagged_post(session, actor, contribution_id, message)
 
     def redact(
         self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span], message: str
     ) -> None:
         """Take words out of a post and let everybody read the rest."""
-        service.redact_post(session, actor, contribution_id, spans, message)
+        moderating.redact_post(session, actor, contribution_id, spans, message)
 
     def put_back(self, session: Session, actor: Actor, contribution_id: int, spans: Sequence[Span]) -> None:
         """Let everybody read the words again that were taken out."""

@@ -9,7 +9,7 @@ from lmssocial.core.kernel.errors import Conflict, NotAllowed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Revision, State
 from lmssocial.social.moderation.screening import Screening
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import moderating
 from lmssocial.widgets.discussion.publishing import Rejected
 from tests.conftest import TestClock
 from tests.support.discussion import (
@@ -83,7 +83,7 @@ def test_a_published_post_that_is_held_after_an_edit_keeps_its_number(
     edit(session, ben, answer, "links links", screen=HOLD)
     assert words_of(session, answer).state is State.HELD
     assert thread_of(session, thread).reply_count == 0
-    service.publish_held_post(session, tom, answer.post_id)
+    moderating.publish_held_post(session, tom, answer.post_id)
     assert place_of(session, answer).number == 2
     assert thread_of(session, thread).reply_count == 1
     assert thread_of(session, thread).highest_number == 2
@@ -96,7 +96,7 @@ def test_a_held_new_title_is_not_shown_before_it_is_published(
     edit(session, ana, posted, "x", title="Buy now", screen=HOLD)
     assert thread_of(session, posted).title == "Harmless"
     assert thread_of(session, posted).state is State.PUBLISHED
-    service.publish_held_post(session, tom, posted.post_id)
+    moderating.publish_held_post(session, tom, posted.post_id)
     assert thread_of(session, posted).title == "Buy now"
 
 

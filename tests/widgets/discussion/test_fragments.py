@@ -33,7 +33,7 @@ def every_state(
     edit(session, ben, reply(ben, thread.post_id), "many links", screen=HOLD)
     reply(ben, thread.post_id, screen=HOLD)
     declined = reply(ben, thread.post_id, screen=HOLD)
-    service.decline_held_post(session, tom, declined.post_id, "No.")
+    moderating.decline_held_post(session, tom, declined.post_id, "No.")
     return thread.thread_id
 
 

@@ -8,7 +8,7 @@ from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.models import Case, CaseState
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import moderating, service
 from tests.support.discussion import (
     HOLD,
     PostThread,
@@ -52,7 +52,7 @@ def test_a_published_one_gets_the_next_number_then_and_its_author_is_the_actor(
     thread = post_thread(ana)
     held = reply(ben, thread.post_id, screen=HOLD)
     later = reply(ana, thread.post_id)
-    service.publish_held_post(session, tom, held.post_id)
+    moderating.publish_held_post(session, tom, held.post_id)
     assert later.number == 2
     assert place_of(session, held).number == 3
     assert thread_of(session, thread).reply_count == 2
@@ -65,7 +65,7 @@ def test_a_held_thread_becomes_visible_when_published(
     session: Session, ana: Actor, tom: Actor, post_thread: PostThread
 ) -> None:
     held = post_thread(ana, screen=HOLD)
-    service.publish_held_post(session, tom, held.post_id)
+    moderating.publish_held_post(session, tom, held.post_id)
     thread = thread_of(session, held)
     assert (thread.state, thread.highest_number) == (State.PUBLISHED, 1)
 
@@ -74,7 +74,7 @@ def test_a_declined_one_tells_its_author_why(
     session: Session, ana: Actor, tom: Actor, post_thread: PostThread
 ) -> None:
     held = post_thread(ana, screen=HOLD)
-    service.decline_held_post(session, tom, held.post_id, "Please leave the customer out.")
+    moderating.decline_held_post(session, tom, held.post_id, "Please leave the customer out.")
     words = words_of(session, held)
     assert (words.state, words.note) == (State.REJECTED, "Please leave the customer out.")
     assert thread_of(session, held).state is State.REJECTED
@@ -83,9 +83,9 @@ def test_a_declined_one_tells_its_author_why(
 def test_only_staff_decide(session: Session, ana: Actor, post_thread: PostThread) -> None:
     held = post_thread(ana, screen=HOLD)
     with pytest.raises(NotAllowed):
-        service.publish_held_post(session, ana, held.post_id)
+        moderating.publish_held_post(session, ana, held.post_id)
     with pytest.raises(NotAllowed):
-        service.decline_held_post(session, ana, held.post_id, "")
+        moderating.decline_held_post(session, ana, held.post_id, "")
 
 
 def test_its_author_may_mend_it_so_that_the_policy_is_content(
@@ -102,7 +102,7 @@ def test_what_a_moderator_declined_goes_to_a_moderator_again(
     session: Session, ana: Actor, tom: Actor, post_thread: PostThread
 ) -> None:
     held = post_thread(ana, screen=HOLD)
-    service.decline_held_post(session, tom, held.post_id, "No.")
+    moderating.decline_held_post(session, tom, held.post_id, "No.")
     again = edit(session, ana, held, "other words", title="T")
     assert again.state is State.HELD
     assert "moderator" in again.messages[0]
@@ -126,7 +126,7 @@ def test_publishing_twice_gives_one_number(
 ) -> None:
     held = post_thread(ana, screen=HOLD)
     for _ in range(2):
-        service.publish_held_post(session, tom, held.post_id)
+        moderating.publish_held_post(session, tom, held.post_id)
     assert thread_of(session, held).highest_number == 1
 
 
@@ -136,5 +136,5 @@ def test_staff_decide_about_what_waits_and_do_not_just_take_it_away(
     held = post_thread(ana, screen=HOLD)
     with pytest.raises(NotAllowed, match="publish it, or decline it"):
         service.remove_post(session, tom, held.post_id)
-    service.decline_held_post(session, tom, held.post_id, "No.")
+    moderating.decline_held_post(session, tom, held.post_id, "No.")
     assert service.remove_post(session, tom, held.post_id).state is State.REMOVED

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.markdown import MAX_SOURCE
 from lmssocial.social.content.models import Contribution
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.models import Post
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes import writing_routes
@@ -539,7 +539,7 @@ def test_a_declined_post_is_handed_in_again_and_is_not_said_to_wait(
     session: Session, ana: Actor, tom: Actor, post_thread: PostThread, seat: SitDown
 ) -> None:
     held = post_thread(ana, screen=HOLD)
-    service.decline_held_post(session, tom, held.post_id, "Leave the name out.")
+    moderating.decline_held_post(session, tom, held.post_id, "Leave the name out.")
     at_anas = seat(ana)
     page = text_of(at_anas.open(f"/threads/{held.thread_id}"))
     assert "Not published" in page

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.models import Post
 from tests.support.discussion import (
     HOLD,
@@ -116,7 +116,7 @@ def test_counters_are_what_counting_gives_after_any_history(
     service.remove_post(session, ben, answers[0].post_id)
     service.remove_post(session, tom, answers[1].post_id)
     service.restore_post(session, tom, answers[1].post_id)
-    service.publish_held_post(session, tom, held.post_id)
+    moderating.publish_held_post(session, tom, held.post_id)
     service.restore_post(session, ben, answers[0].post_id)
     counted = session.scalar(
         select(func.count())
