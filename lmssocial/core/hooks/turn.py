@@ -74,7 +74,13 @@ class Turn:
         current, begun = "", 0.0
         for _ in range(MOST_LINES):
             stop = min(begun + self.job.each, self.until) if current else self.until
-            told = self.process.next(stop + GRACE)
+            try:
+                told = self.process.next(stop + GRACE)
+            except Lost as error:
+                if current:
+                    lost = PolicyError(f"While it was asked, its process was lost. {error}")
+                    self.answers[current] = Answer(current, error=lost)
+                raise
             if told is None:
                 return self._blame(current, self._stuck(begun))
             match told:

@@ -116,6 +116,20 @@ def test_after_a_policy_that_hung_nothing_is_asked_in_the_same_process(
     assert gone(int(message(answers["alpha"])))
 
 
+def test_one_that_ends_the_keeper_too_is_named_and_the_next_submission_is_judged(
+    site: Site, make: Make, submission: Submission
+) -> None:
+    site.install("fatal", policy("os.killpg(0, signal.SIGKILL)"))
+    site.install("sound", policy(says("'sound'")))
+    runner = make()
+    answers = ask(runner, submission, "fatal", "sound")
+
+    assert str(answers["fatal"].error) == "While it was asked, its process was lost. It has ended."
+    assert isinstance(answers["sound"].error, NotAsked)
+    assert not isinstance(answers["fatal"].error, NotAsked)
+    assert message(ask(runner, submission, "sound")["sound"]) == "sound"
+
+
 def test_many_that_hang_share_one_budget_and_who_had_no_time_is_not_blamed(
     site: Site, make: Make, submission: Submission
 ) -> None:
