@@ -98,8 +98,8 @@ class IsolatedRunner:
     """Asks in one process that is started for the first submission and shared by all threads, one after the other.
 
     Whatever policies do, :meth:`ask` returns within the budget and ``turn.GRACE``; only who finds no process also waits
-    for its start. Built-in plugins and those that were registered as objects, as tests do, cannot be imported elsewhere or
-    need not be: they are asked directly.
+    for its start. Built-in plugins and those that were registered as objects, as tests do, cannot be imported elsewhere
+    or need not be: they are asked directly.
     """
 
     def __init__(
