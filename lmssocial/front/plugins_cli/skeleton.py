@@ -20,6 +20,7 @@ $name = "lmssocial_$name"
 module-root = ""
 
 [tool.pytest.ini_options]
+pythonpath = ["."]
 testpaths = ["tests"]
 """
 
