@@ -106,7 +106,7 @@ class ComposerForm(UploadForm):
     def for_target(self, target: str) -> "ComposerForm":
         """This form with ids that end in ``target``, and a key of its own if it has none yet."""
         for field in self:
-            field.id = f"{field.short_name}-{target}"
+            field.id = field.label.field_id = f"{field.short_name}-{target}"
         limit = program().settings.attachment_limit
         self.file.description = _l(
             "A picture (PNG, JPEG, GIF, WebP), PDF, text, CSV or office document, up to %(size)d MB.",
