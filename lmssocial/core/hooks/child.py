@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lmssocial.core.hooks.host import PluginHost, installed
+from lmssocial.core.hooks.judging import read_catalogues
 from lmssocial.core.hooks.wire import line
 from lmssocial.core.hooks.worker import work
 
@@ -108,6 +109,9 @@ def load(channel: socket.socket, names: list[str]) -> PluginHost:
         if point.name in names:
             channel.sendall(line(loading=point.name))
             host.load_entry_point(point)
+    read_catalogues(host)
+    gc.collect()
+    gc.freeze()  # so that workers share the memory of what was imported
     channel.sendall(line(loaded={name: broken.reason for name, broken in host.broken.items()}))
     return host
 
@@ -124,10 +128,7 @@ def main(descriptor: str, options: str) -> None:
     os.dup2(2, 1)  # plugins may print
     told = json.loads(options)
     channel = socket.socket(fileno=int(descriptor))
-    keeper = Keeper(load(channel, told["names"]), channel, told["memory"], orders)
-    gc.collect()
-    gc.freeze()  # so that workers share the memory of what was imported
-    keeper.run()
+    Keeper(load(channel, told["names"]), channel, told["memory"], orders).run()
 
 
 if __name__ == "__main__":

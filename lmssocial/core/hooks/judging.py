@@ -12,7 +12,7 @@ from lmssocial.core.hooks.host import PluginHost
 from lmssocial.core.hooks.types import Submission, Verdict
 from lmssocial.core.hooks.verdicts import check_verdict
 from lmssocial.core.kernel import catalogues
-from lmssocial.core.kernel.words import speaking
+from lmssocial.core.kernel.words import Translator, speaking
 
 _CORE_TRANSLATIONS = Path(paths.__file__).parent / "translations"
 
@@ -37,20 +37,47 @@ def source_length(facts: Mapping[str, Any]) -> int:
     return len(submission.source) if isinstance(submission, Submission) else 0
 
 
+def read_catalogues(host: PluginHost) -> None:
+    """Read the sentences of all plugins in all languages now, so that no policy's time is spent on it."""
+    own = (_translations(host, name) for name in host.manifests)
+    for folder in (_CORE_TRANSLATIONS, *(found for found in own if found is not None)):
+        for place in folder.glob("*/LC_MESSAGES"):
+            _read(folder, place.parent.name)
+
+
 def _language(host: PluginHost, name: str, locale: str) -> AbstractContextManager[None]:
     if not locale:
         return nullcontext()
+    return speaking(_translator(_translations(host, name), locale.replace("-", "_")))
+
+
+def _translations(host: PluginHost, name: str) -> Path | None:
     folder = host.folder_of(name)
-    own = "" if folder is None else str(folder / host.manifests[name].translations)
-    return speaking(_catalogue(own, locale.replace("-", "_")).gettext)
+    return None if folder is None else folder / host.manifests[name].translations
 
 
 @lru_cache(maxsize=1024)
-def _catalogue(folder: str, locale: str) -> NullTranslations:
-    """The catalogue in ``folder``, over the core's; one without texts where there is none for ``locale``."""
-    core = catalogues.load(_CORE_TRANSLATIONS, locale)
-    if not folder:
-        return core
-    own = catalogues.load(Path(folder), locale)
-    own.add_fallback(core)
-    return own
+def _translator(folder: Path | None, locale: str) -> Translator:
+    """Looks a text up in ``folder`` and then in the core's catalogue; what is in neither stays as it is."""
+    core = _nearest(_CORE_TRANSLATIONS, locale)
+    if folder is None:
+        return core.gettext
+    own = _nearest(folder, locale)
+
+    def translate(text: str) -> str:
+        said = own.gettext(text)
+        return core.gettext(text) if said == text else said
+
+    return translate
+
+
+def _nearest(folder: Path, locale: str) -> NullTranslations:
+    """The catalogue of ``de_AT``, else of ``de``, else one without texts."""
+    if not locale.replace("_", "").isalnum():  # it becomes part of a path
+        return NullTranslations()
+    return _read(folder, locale if (folder / locale).is_dir() else locale.partition("_")[0])
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, locale: str) -> NullTranslations:
+    return catalogues.load(folder, locale)
