@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Span
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotFound
+from lmssocial.social.communities import appointments
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation import cases, decisions, queries, reasons
 from lmssocial.social.moderation.decisions import Decision
@@ -48,6 +49,7 @@ def case_list(placement_id: int) -> str:  # noqa: ARG001 – part of the address
         counts=queries.counts(session, place.actor),
         forms={case.id: _decide_form(case) for case in page.cases},
         kept=_kept(),
+        has_steward=appointments.has_steward(session, place.actor),
     )
 
 
