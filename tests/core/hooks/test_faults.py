@@ -54,7 +54,11 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedRunner]:
-    """One runner for two sound policies and every one that fails; it outlives all of them."""
+    """One runner for two sound policies and every one that fails; it outlives all of them.
+
+    It has time for what comes after a failure, and grace enough that only what cannot be interrupted is killed, however
+    busy the machine is.
+    """
     top = (
         "from lmssocial.core.hooks import Span\n"
         "class Odd(Exception):\n    def __str__(self): raise KeyError('odd')"
@@ -65,7 +69,8 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedRunner]
             site.install(name, policy(says(f"'{name}'")))
         for fault, (body, _) in FAULTS.items():
             site.install(plugin_of(fault), policy(body, top))
-        runner = runner_of(site)
+        patch.setattr("lmssocial.core.hooks.turn.GRACE", 1.0)
+        runner = runner_of(site, budget=timedelta(seconds=2 * HELD))
         runner.start()
         yield runner
         runner.close()
