@@ -72,6 +72,7 @@ async function attach(panel) {
     alt.value = "";
     decorative.checked = false;
     done(panel, words("attached", { name: answer.body.name }), ...answer.body.messages);
+    if (!waiting.get(panel).length) form.querySelector("textarea").focus({ preventScroll: true }); // writing goes on
   } else if (answer?.body?.message) {
     const undescribed = file.type.startsWith("image/") && !alt.value.trim() && !decorative.checked;
     say(panel, answer.body.message);
