@@ -25,15 +25,15 @@ FAULTS = {
         "A span of its verdict, 5 to 500, is no part of the source",
     ),
     "says ten megabytes": (says("'x' * 10_000_000"), "has 10,000,000 characters"),
-    "hangs in Python": ("while True: pass", "It did not answer within 200 ms."),
-    "sleeps": ("time.sleep(60)", "It did not answer within 200 ms."),
+    "hangs in Python": ("while True: pass", "It did not answer within 400 ms."),
+    "sleeps": ("time.sleep(60)", "It did not answer within 400 ms."),
     "catches every Exception and goes on": (
         "while True:\n    try: time.sleep(0.01)\n    except Exception: pass",
-        "It did not answer within 200 ms.",
+        "It did not answer within 400 ms.",
     ),
     "lets a regular expression explode": (
         "re.match('(a+)+$', 'a' * 40 + 'b')",
-        "It did not answer within 200 ms.",
+        "It did not answer within 400 ms.",
     ),
     "catches even the interruption": (
         "while True:\n    try: time.sleep(0.01)\n    except BaseException: pass",
@@ -70,7 +70,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedRunner]
         for fault, (body, _) in FAULTS.items():
             site.install(plugin_of(fault), policy(body, top))
         patch.setattr("lmssocial.core.hooks.turn.GRACE", 1.0)
-        runner = runner_of(site, budget=timedelta(seconds=2 * HELD))
+        runner = runner_of(site, budget=timedelta(seconds=2 * BUDGET))
         runner.start()
         yield runner
         runner.close()
@@ -141,7 +141,8 @@ def test_many_that_hang_share_one_budget_and_who_had_no_time_is_not_blamed(
     names = [f"hanging{number}" for number in range(9)]
     for name in names:
         site.install(name, policy("time.sleep(60)"))
-    runner = make()
+    budget = 1.5
+    runner = make(budget=timedelta(seconds=budget))
     runner.start()
     begun = time.monotonic()
     answers = ask(runner, submission, *names)
@@ -149,8 +150,8 @@ def test_many_that_hang_share_one_budget_and_who_had_no_time_is_not_blamed(
     blamed = [name for name in names if not isinstance(answers[name].error, NotAsked)]
 
     assert answers.keys() == set(names)
-    assert 1 <= len(blamed) <= BUDGET / SHARE
-    assert held < HELD
+    assert 1 <= len(blamed) <= budget / SHARE
+    assert held < HELD - BUDGET + budget
 
 
 def test_two_submissions_at_once_wait_for_each_other_no_longer_than_the_budget(
