@@ -34,6 +34,12 @@ export function enhance() {
     withScripts.hidden = false;
     form.querySelector("[data-without-scripts]").hidden = true;
     const area = form.querySelector("textarea[readonly]");
+    // Browsers give a field that is only read no cursor, and without one nobody selects by keyboard.
+    area.readOnly = false;
+    area.setAttribute("aria-readonly", "true");
+    const { value: written } = area;
+    area.addEventListener("beforeinput", (event) => event.preventDefault());
+    area.addEventListener("input", () => { area.value = written; }); // input methods write all the same
     form.querySelector("[data-add]").addEventListener("click", () => {
       const { selectionStart, selectionEnd, value } = area;
       const text = value.slice(selectionStart, selectionEnd);
