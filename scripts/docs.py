@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import lmssocial.plugin
+import lmssocial.plugin_pages
 import lmssocial.testing
 from lmssocial.core.activity.relay import MAX_ATTEMPTS
 from lmssocial.core.hooks import Stance, runner, spec
@@ -131,7 +132,7 @@ def hooks_page() -> str:
     parts += ["## The values", ""]
     for value in VALUES:
         parts += [f"### {value.__name__}", "", *_described(value), ""]
-    parts += [*_forms_and_words(), *_containment(), *_testing()]
+    parts += [*_forms_and_words(), *_pages(), *_containment(), *_testing()]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -146,6 +147,16 @@ def _forms_and_words() -> list[str]:
             _marked((inspect.getdoc(FUNCTIONS[name]) or "").partition("\n\n")[0]).split()
         )
         parts.append(f"| `{name}` | {meaning} |")
+    return [*parts, ""]
+
+
+def _pages() -> list[str]:
+    """What the pages of plugins can use."""
+    parts = ["## Pages", "", _prose(inspect.getdoc(lmssocial.plugin_pages) or ""), ""]
+    parts += ["| name of `lmssocial.plugin_pages` | meaning |", "|---|---|"]
+    for name in lmssocial.plugin_pages.__all__:
+        said = (inspect.getdoc(getattr(lmssocial.plugin_pages, name)) or "").partition("\n\n")[0]
+        parts.append(f"| `{name}` | {_marked(' '.join(said.split()))} |")
     return [*parts, ""]
 
 
