@@ -23,7 +23,7 @@ from lmssocial.front.keys_cli import keys
 from lmssocial.front.platforms_cli import platforms
 from lmssocial.front.plugins_cli import plugins, report_upgrades
 from lmssocial.settings import Settings, SettingsError
-from lmssocial.web import logs
+from lmssocial.web import logs, scope
 from lmssocial.web.program import program
 
 
@@ -58,6 +58,14 @@ class Console:
     def app(self) -> Flask:
         """The whole application, without plugins whose tables are not up to date."""
         return self._app
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "_engine" in vars(self):
+            self._engine.dispose()
+        if "_app" in vars(self):
+            with self._app.app_context():
+                scope.db.engine.dispose()
 
     def installation(self) -> Installation:
         """What health checks look at."""
@@ -95,7 +103,8 @@ def main(ctx: click.Context) -> None:
         return  # the demo makes its own settings
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_format)
-    ctx.obj = Console(settings)
+    ctx.obj = console = Console(settings)
+    ctx.call_on_close(console.close)
 
 
 def _refuse_unready(console: Console) -> None:
