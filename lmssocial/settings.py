@@ -186,7 +186,7 @@ class Settings:
     policy_budget_ms: int = _setting(
         _budget,
         "How many milliseconds all moderation policies together may take for one post, from 50 to 10000. One "
-        "policy gets 250 of them, and at most half. What takes longer is stopped, and counts as failed.",
+        "policy gets a quarter of them. What takes longer is stopped, and counts as failed.",
         default=1000,
         show="1000",
     )

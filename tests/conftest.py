@@ -162,9 +162,13 @@ def session(request: pytest.FixtureRequest, backend: str) -> Iterator[Session]: 
 
 @pytest.fixture
 def settings(db_url: str, tmp_path: Path) -> Settings:
-    """Settings of a small installation on the test's own database."""
+    """Settings of a small installation on the test's own database; policies get the time of a busy machine."""
     return Settings(
-        data_dir=tmp_path / "data", secret_key=SECRET, database_url=db_url, outbound_allow=("127.0.0.1",)
+        data_dir=tmp_path / "data",
+        secret_key=SECRET,
+        database_url=db_url,
+        outbound_allow=("127.0.0.1",),
+        policy_budget_ms=3000,
     )
 
 

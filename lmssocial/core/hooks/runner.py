@@ -30,8 +30,8 @@ ABOUT_FILES = "lmssocial_screen_attachment"
 """The hooks that are asked through a runner."""
 BUDGET = timedelta(seconds=1)
 """What all policies together may take for one submission."""
-SHARE = timedelta(milliseconds=250)
-"""What one policy may take, and never more than half of the budget."""
+SHARES = 4
+"""Into how many parts the budget is divided: one policy may take one of them."""
 MEMORY = 1 << 30
 """Bytes by which asking policies may enlarge their process beyond what importing them took."""
 START = timedelta(seconds=20)
@@ -108,7 +108,7 @@ class IsolatedRunner:
         *,
         hooks: Sequence[str] = (ABOUT_POSTS, ABOUT_FILES),
         budget: timedelta = BUDGET,
-        share: timedelta = SHARE,
+        share: timedelta | None = None,
         memory: int = MEMORY,
         start: timedelta = START,
     ) -> None:
@@ -116,7 +116,7 @@ class IsolatedRunner:
 
         :param hooks: what it is going to be asked; plugins that implement none of them are not imported.
         :param budget: what all policies together may take for one submission.
-        :param share: what one of them may take, and never more than half of the budget.
+        :param share: what one of them may take; a quarter of the budget unless it is said, and never more than half.
         :param memory: bytes by which judging may enlarge the process.
         :param start: what importing the plugins may take.
         """
@@ -124,7 +124,7 @@ class IsolatedRunner:
         self._hooks = hooks
         self._direct = DirectRunner(host)
         self._budget = budget.total_seconds()
-        self._share = min(share.total_seconds(), self._budget / 2)
+        self._share = min(budget / SHARES if share is None else share, budget / 2).total_seconds()
         self._memory = memory
         self._start_time = start.total_seconds()
         self._lock = threading.Lock()
