@@ -5,38 +5,26 @@ together here, so that no caller can forget one of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import ReplyTo, Ruling, Span, Submission
-from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Invalid
-from lmssocial.core.kernel.words import gettext as _
+from lmssocial.core.hooks import Ruling, Span
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import attachments, writing
-from lmssocial.social.content.attachment_models import Attachment
-from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, plain_text, render
+from lmssocial.social.content import writing
+from lmssocial.social.content.markdown import Cooked, plain_text
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation import cases
-from lmssocial.social.moderation.attachment_screening import with_files
-from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
 from lmssocial.widgets.discussion.events import PostEvent, ReplyPosted, ThreadPosted
+from lmssocial.widgets.discussion.handing_in import HandedIn
 from lmssocial.widgets.discussion.models import Post, Thread
 
 POST = "discussion.post"
 """What posts are called in the search index."""
-
-
-class Rejected(Invalid):
-    """A policy refused the text outright; its author keeps it and hears why."""
 
 
 @dataclass(frozen=True)
@@ -51,73 +39,6 @@ class Entry:
     def is_opening(self) -> bool:
         """Whether it opened the thread."""
         return self.post.parent_id is None
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """A text that the policies have looked at and not refused."""
-
-    text: Writing
-    cooked: Cooked
-    submission: Submission
-    screening: Screening
-
-    @property
-    def held_because(self) -> tuple[str, ...] | None:
-        """The sentences that say why it has to wait; ``None`` if it need not."""
-        return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
-
-
-def hand_in(
-    screen: Screen,
-    actor: Actor,
-    kind: str,
-    text: Writing,
-    files: Sequence[Attachment] = (),
-    **circumstances: Any,
-) -> HandedIn:
-    """Understand ``text`` and let the policies look at it.
-
-    :param files: those it may show; what was said about them counts for the post.
-    :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
-
-    :raises Invalid: if there is no text, or too much of it.
-    :raises Rejected: if a policy refuses it.
-    """
-    text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
-    if is_blank(text.source):
-        raise Invalid(_("Write something first."))
-    if len(text.source) > MAX_SOURCE:
-        raise Invalid(
-            _(
-                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
-                max=MAX_SOURCE,
-            )
-        )
-    attachments.require_few(text.source)
-    cooked = render(text.source, attachments.shown(files))
-    submission = writing.submission(actor, kind, text, cooked, **circumstances)
-    screening = with_files(screen(submission), files)
-    if screening.ruling is Ruling.REJECT:
-        sentences = screening.messages or (_("This text cannot be published here."),)
-        names = ", ".join(vote.policy for vote in screening.votes)
-        raise Rejected(" ".join(sentences), reason=f"refused by {names}")
-    return HandedIn(text, cooked, submission, screening)
-
-
-def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
-    """The actor's files that ``text`` shows; no query if it shows none."""
-    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
-
-
-def answer_to(author_id: int, author_role: str, published_at: datetime | None) -> ReplyTo:
-    """What the policies get to see of the post that is answered."""
-    now = clock.now()
-    return ReplyTo(
-        author_id=author_id,
-        author_role=author_role,
-        seconds_since=max(0.0, (now - (published_at or now)).total_seconds()),
-    )
 
 
 def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:

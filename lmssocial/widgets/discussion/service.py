@@ -15,7 +15,7 @@ from lmssocial.social.content.drafts import Unsent, Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
-from lmssocial.widgets.discussion import access, marks, numbering, publishing
+from lmssocial.widgets.discussion import access, handing_in, marks, numbering, publishing
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.events import (
     DiscussionEvent,
@@ -28,13 +28,10 @@ from lmssocial.widgets.discussion.events import (
     ThreadUnlocked,
     ThreadUnpinned,
 )
+from lmssocial.widgets.discussion.handing_in import REPLY, THREAD
 from lmssocial.widgets.discussion.models import Post, Thread
-from lmssocial.widgets.discussion.publishing import Entry, HandedIn
+from lmssocial.widgets.discussion.publishing import Entry
 from lmssocial.widgets.discussion.reading import Progress
-
-THREAD = "discussion.thread"
-REPLY = "discussion.reply"
-"""The kinds of contributions, as policies and moderators know them."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = publishing.hand_in(screen, actor, THREAD, text, publishing.files_in(session, actor, text))
+    handed_in = handing_in.hand_in(screen, actor, THREAD, text, handing_in.files_in(session, actor, text))
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
         tenant_id=actor.tenant_id,
@@ -84,26 +81,6 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     return _posted(Entry(thread, post, opening), handed_in.screening.messages)
 
 
-def consider_thread(screen: Screen, actor: Actor, draft: ThreadDraft) -> HandedIn:
-    """Let the policies look at a thread before a transaction begins, so that they take none of its time.
-
-    :raises Rejected: if a policy refuses the text outright.
-    """
-    return publishing.hand_in(screen, actor, THREAD, Writing(source=draft.source, title=draft.title))
-
-
-def consider_reply(screen: Screen, actor: Actor, draft: ReplyDraft, answered: ReplyTo) -> HandedIn:
-    """:func:`consider_thread` for an answer."""
-    return publishing.hand_in(screen, actor, REPLY, Writing(source=draft.source), reply_to=answered)
-
-
-def consider_edit(screen: Screen, actor: Actor, draft: EditDraft, kind: str, previous: str) -> HandedIn:
-    """:func:`consider_thread` for a new wording."""
-    title = draft.title if kind == THREAD else ""
-    text = Writing(source=draft.source, title=title)
-    return publishing.hand_in(screen, actor, kind, text, moment=Moment.EDIT, previous=previous)
-
-
 def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) -> Posted:
     """Answer a post, or hold the answer for a moderator. The same form sent twice answers once.
 
@@ -116,8 +93,8 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    files = publishing.files_in(session, actor, text)
-    handed_in = publishing.hand_in(screen, actor, REPLY, text, files, reply_to=_as_answered(answered))
+    files = handing_in.files_in(session, actor, text)
+    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, reply_to=_as_answered(answered))
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -133,7 +110,8 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
 def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) -> Posted:
     """Give a post a new wording, keep the old one, and let the policies look at the new one.
 
-    What a moderator declined goes to a moderator again; what only a policy held is published if the policy is content.
+    What a moderator declined goes to a moderator again; what only a policy held is published if the policy is content,
+    also with the same words: some wait only because they came too soon.
 
     :raises NotFound: if the actor does not see the post.
     :raises NotAllowed: if it is not theirs, was removed, or its thread is locked.
@@ -143,16 +121,18 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     entry = Entry(*access.require_may_edit(session, actor, draft.post_id))
     post = entry.contribution
     text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
-    files = publishing.files_in(session, actor, text)
-    handed_in = publishing.hand_in(
-        screen, actor, post.kind, text, files, moment=Moment.EDIT, previous=post.source
+    files = handing_in.files_in(session, actor, text)
+    answered = handing_in.answered_by(session, [post.id]).get(post.id)
+    handed_in = handing_in.hand_in(
+        screen, actor, post.kind, text, files, moment=Moment.EDIT, previous=post.source, reply_to=answered
     )
     unsent.discard_draft(session, actor, f"edit:{post.id}")
-    if (handed_in.text.source, handed_in.text.title) == (post.source, post.title):
-        return _posted(entry)
-    was = post.state
-    writing.revise(session, post, handed_in.text, handed_in.cooked, seen=draft.seen_version)
-    because = handed_in.held_because
+    was, because = post.state, handed_in.held_because
+    unchanged = (handed_in.text.source, handed_in.text.title) == (post.source, post.title)
+    if unchanged and (was is not State.HELD or because is not None):
+        return _posted(entry, because or ())
+    if not unchanged:
+        writing.revise(session, post, handed_in.text, handed_in.cooked, seen=draft.seen_version)
     if because is None and was is State.REJECTED:
         because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
     if because is None and was is State.HELD and cases.is_flagged(session, actor, post.id):
@@ -262,7 +242,7 @@ def discard_draft(session: Session, actor: Actor, placement_id: int, target: str
 
 
 def _as_answered(answered: Contribution) -> ReplyTo:
-    return publishing.answer_to(answered.author_id, answered.author_role, answered.published_at)
+    return handing_in.answer_to(answered.author_id, answered.author_role, answered.published_at)
 
 
 def _switch(

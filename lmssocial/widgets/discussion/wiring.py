@@ -10,10 +10,10 @@ from lmssocial.core.hooks import Level, Manifest, ReplyTo, Span, Widget, hookimp
 from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
-from lmssocial.widgets.discussion import moderating
+from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
-from lmssocial.widgets.discussion.queries.single import answered_by, held_posts, reads_post
+from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
 from lmssocial.widgets.discussion.routes import bp
 
 manifest = Manifest(
@@ -51,7 +51,7 @@ class HeldPosts:
 
     def answered(self, session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
         """What each of some posts answers. One query."""
-        return answered_by(session, contribution_ids)
+        return handing_in.answered_by(session, contribution_ids)
 
     def readable(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> set[int]:
         """Those of some posts whose words the actor may read. One query."""

@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Submission
+from lmssocial.core.hooks import ReplyTo, Submission
 from lmssocial.core.kernel.errors import Conflict, NotAllowed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Revision, State
+from lmssocial.social.moderation.models import Case, CaseState
 from lmssocial.social.moderation.screening import Screening
 from lmssocial.widgets.discussion import moderating
-from lmssocial.widgets.discussion.publishing import Rejected
+from lmssocial.widgets.discussion.handing_in import Rejected
 from tests.conftest import TestClock
 from tests.support.discussion import (
     HOLD,
@@ -116,3 +117,35 @@ def test_policies_are_told_that_it_is_an_edit(session: Session, ana: Actor, post
 
     edit(session, ana, post_thread(ana, "a"), "b", screen=look)
     assert seen == [True]
+
+
+def test_what_only_came_too_soon_is_published_with_the_same_words(
+    session: Session, ana: Actor, post_thread: PostThread
+) -> None:
+    held = post_thread(ana, "So soon again.", title="Soon", screen=HOLD)
+    still = edit(session, ana, held, "So soon again.", title="Soon", screen=HOLD)
+    assert (still.state, len(session.scalars(select(Case)).all())) == (State.HELD, 1)
+    later = edit(session, ana, held, "So soon again.", title="Soon")
+
+    assert later.state is State.PUBLISHED
+    assert session.scalars(select(Revision)).all() == []
+    assert session.scalars(select(Case.state)).one() is CaseState.WITHDRAWN
+
+
+def test_policies_see_what_an_edited_reply_answers_and_when_it_was_written(
+    session: Session, clock: TestClock, ana: Actor, ben: Actor, post_thread: PostThread, reply: Reply
+) -> None:
+    thread = post_thread(ana)
+    clock.tick(7)
+    answer = reply(ben, thread.post_id)
+    clock.tick(minutes=10)
+    seen: list[Submission] = []
+
+    def look(submission: Submission) -> Screening:
+        seen.append(submission)
+        return Screening()
+
+    edit(session, ben, answer, "A better answer.", screen=look)
+
+    assert seen[0].reply_to == ReplyTo(author_id=ana.user_id, author_role="learner", seconds_since=7.0)
+    assert seen[0].previous != ""

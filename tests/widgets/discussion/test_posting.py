@@ -14,8 +14,8 @@ from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.social.moderation.screening import Screening
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.handing_in import Rejected
 from lmssocial.widgets.discussion.models import Post
-from lmssocial.widgets.discussion.publishing import Rejected
 from tests.conftest import TestClock
 from tests.support.discussion import (
     REJECT,

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import ReplyTo
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -269,28 +268,3 @@ def reads_post(session: Session, actor: Actor, post_id: int) -> bool:
         .where(Post.contribution_id == post_id, access.posts_seen_by(actor), access.words_read_by(actor))
     )
     return session.scalar(statement) is not None
-
-
-def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]:
-    """What each of some posts answers, as policies see it, for those that answer something. One query."""
-    answered, reply = aliased(Contribution), aliased(Contribution)
-    rows = session.execute(
-        select(
-            Post.contribution_id,
-            answered.author_id,
-            answered.author_role,
-            answered.published_at,
-            reply.created_at,
-        )
-        .join(answered, answered.id == Post.parent_id)
-        .join(reply, reply.id == Post.contribution_id)
-        .where(Post.contribution_id.in_(post_ids))
-    )
-    return {
-        row.contribution_id: ReplyTo(
-            author_id=row.author_id,
-            author_role=row.author_role,
-            seconds_since=max(0.0, (row.created_at - (row.published_at or row.created_at)).total_seconds()),
-        )
-        for row in rows
-    }

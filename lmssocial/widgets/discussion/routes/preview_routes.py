@@ -13,7 +13,7 @@ from lmssocial.social.content.text import tidy, tidy_line
 from lmssocial.social.moderation.reasons import Objection, advice
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import handing_in
 from lmssocial.widgets.discussion.forms import ComposerForm
 from lmssocial.widgets.discussion.routes.blueprint import bp, discussion
 
@@ -42,7 +42,7 @@ def preview_of(form: ComposerForm) -> Preview:
         return Preview()
     actor, title = discussion().actor, tidy_line(request.form.get("title", ""))
     text = Writing(source=tidy(form.source.data or ""), title=title)
-    kind = service.THREAD if "title" in request.form else service.REPLY
+    kind = handing_in.THREAD if "title" in request.form else handing_in.REPLY
     return _previewed(actor, kind, text)
 
 

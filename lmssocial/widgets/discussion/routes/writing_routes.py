@@ -15,7 +15,7 @@ from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import handing_in, service
 from lmssocial.widgets.discussion.forms import (
     EditForm,
     EditThreadForm,
@@ -24,7 +24,6 @@ from lmssocial.widgets.discussion.forms import (
     UnsentForm,
 )
 from lmssocial.widgets.discussion.fragments import markdown_help
-from lmssocial.widgets.discussion.publishing import answer_to
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.attaching import attach_to
@@ -50,15 +49,15 @@ def thread_post(placement_id: int) -> View:
     place, form = discussion(), ThreadForm(request.form)
     if "attach" in request.form:
         status = attach_to(form, place, f"thread:{placement_id}")
-        draft = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
-        return _thread_page(form, placement_id, draft=draft), status
+        kept = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
+        return _thread_page(form, placement_id, draft=kept), status
     if "preview" in request.form:
         return _thread_page(form, placement_id, preview=preview_of(form))
     if not form.validate():
         return _thread_page(form, placement_id), 422
     policies, draft = screen_here(), form.draft(placement_id)
     try:
-        service.consider_thread(policies, place.actor, draft)
+        handing_in.consider_thread(scope.session(), policies, place.actor, draft)
         posted = _hand_in(lambda session: service.post_thread(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
@@ -101,9 +100,9 @@ def post_reply_post(placement_id: int, post_id: int) -> View:
         return _reply_again(form, placement_id, post_id), 422
     found = where_is(scope.session(), place.actor, placement_id, post_id)  # it has to be in this discussion
     policies, draft = screen_here(), form.draft(post_id)
-    answered = answer_to(found.author_id, found.author_role, found.published_at)
+    answered = handing_in.answer_to(found.author_id, found.author_role, found.published_at)
     try:
-        service.consider_reply(policies, place.actor, draft, answered)
+        handing_in.consider_reply(scope.session(), policies, place.actor, draft, answered)
         posted = _hand_in(lambda session: service.reply_to(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
@@ -168,7 +167,7 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
         return _edit_page(form, post), 422
     policies, draft = screen_here(), form.draft(post_id)
     try:
-        service.consider_edit(policies, place.actor, draft, post.kind, post.source)
+        handing_in.consider_edit(scope.session(), policies, place.actor, draft, post.kind, post.source)
         posted = _hand_in(lambda session: service.edit_post(session, policies, place.actor, draft))
     except Conflict as overtaken:
         return _overtaken(form, placement_id, post_id, overtaken.message), overtaken.status

@@ -1,0 +1,160 @@
+"""Texts on their way: understood, looked at by the policies, and not stored yet.
+
+Services ask inside their transaction. A page asks before it begins one (``consider_…``), so that slow policies hold no
+lock; the screen remembers what it said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from lmssocial.core.hooks import Moment, ReplyTo, Ruling, Submission
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.errors import Invalid
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import attachments, writing
+from lmssocial.social.content.attachment_models import Attachment
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, render
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.text import is_blank, tidy, tidy_line
+from lmssocial.social.moderation.attachment_screening import with_files
+from lmssocial.social.moderation.screening import Screen, Screening
+from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.models import Post
+
+THREAD = "discussion.thread"
+REPLY = "discussion.reply"
+"""The kinds of contributions, as policies and moderators know them."""
+
+
+class Rejected(Invalid):
+    """A policy refused the text outright; its author keeps it and hears why."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A text that the policies have looked at and not refused."""
+
+    text: Writing
+    cooked: Cooked
+    submission: Submission
+    screening: Screening
+
+    @property
+    def held_because(self) -> tuple[str, ...] | None:
+        """The sentences that say why it has to wait; ``None`` if it need not."""
+        return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
+
+
+def hand_in(
+    screen: Screen,
+    actor: Actor,
+    kind: str,
+    text: Writing,
+    files: Sequence[Attachment] = (),
+    **circumstances: Any,
+) -> HandedIn:
+    """Understand ``text`` and let the policies look at it.
+
+    :param files: those it may show; what was said about them counts for the post.
+    :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
+
+    :raises Invalid: if there is no text, or too much of it.
+    :raises Rejected: if a policy refuses it.
+    """
+    text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
+    if is_blank(text.source):
+        raise Invalid(_("Write something first."))
+    if len(text.source) > MAX_SOURCE:
+        raise Invalid(
+            _(
+                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
+                max=MAX_SOURCE,
+            )
+        )
+    attachments.require_few(text.source)
+    cooked = render(text.source, attachments.shown(files))
+    submission = writing.submission(actor, kind, text, cooked, **circumstances)
+    screening = with_files(screen(submission), files)
+    if screening.ruling is Ruling.REJECT:
+        sentences = screening.messages or (_("This text cannot be published here."),)
+        names = ", ".join(vote.policy for vote in screening.votes)
+        raise Rejected(" ".join(sentences), reason=f"refused by {names}")
+    return HandedIn(text, cooked, submission, screening)
+
+
+def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
+    """The actor's files that ``text`` shows; no query if it shows none."""
+    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
+
+
+def answer_to(
+    author_id: int, author_role: str, published_at: datetime | None, written_at: datetime | None = None
+) -> ReplyTo:
+    """What the policies get to see of the post that is answered.
+
+    :param written_at: when the answer was written; now, if it is new.
+    """
+    written_at = written_at or clock.now()
+    return ReplyTo(
+        author_id=author_id,
+        author_role=author_role,
+        seconds_since=max(0.0, (written_at - (published_at or written_at)).total_seconds()),
+    )
+
+
+def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]:
+    """What each of some posts answers, as policies see it, for those that answer something. One query."""
+    answered, reply = aliased(Contribution), aliased(Contribution)
+    rows = session.execute(
+        select(
+            Post.contribution_id,
+            answered.author_id,
+            answered.author_role,
+            answered.published_at,
+            reply.created_at,
+        )
+        .join(answered, answered.id == Post.parent_id)
+        .join(reply, reply.id == Post.contribution_id)
+        .where(Post.contribution_id.in_(post_ids))
+    )
+    return {
+        row.contribution_id: answer_to(row.author_id, row.author_role, row.published_at, row.created_at)
+        for row in rows
+    }
+
+
+def consider_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDraft) -> HandedIn:
+    """Let the policies look at a thread before a transaction begins.
+
+    :raises Rejected: if a policy refuses the text outright.
+    """
+    text = Writing(source=draft.source, title=draft.title)
+    return hand_in(screen, actor, THREAD, text, files_in(session, actor, text))
+
+
+def consider_reply(
+    session: Session, screen: Screen, actor: Actor, draft: ReplyDraft, answered: ReplyTo
+) -> HandedIn:
+    """:func:`consider_thread` for an answer."""
+    text = Writing(source=draft.source)
+    return hand_in(screen, actor, REPLY, text, files_in(session, actor, text), reply_to=answered)
+
+
+def consider_edit(
+    session: Session, screen: Screen, actor: Actor, draft: EditDraft, kind: str, previous: str
+) -> HandedIn:
+    """:func:`consider_thread` for a new wording.
+
+    :param kind: of the post; :param previous: what it says now.
+    """
+    text = Writing(source=draft.source, title=draft.title if kind == THREAD else "")
+    answered = None if kind == THREAD else answered_by(session, [draft.post_id]).get(draft.post_id)
+    files = files_in(session, actor, text)
+    return hand_in(screen, actor, kind, text, files, moment=Moment.EDIT, previous=previous, reply_to=answered)
