@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from lmssocial.cli import main
+from lmssocial.front.admin.models import LogEntry
 from lmssocial.settings import Settings
 
 
@@ -90,3 +95,20 @@ def test_keys_rotate_with_overlap(settings: Settings, tmp_path: Path) -> None:
     assert len(run("keys", "list", cwd=tmp_path, **where).stdout.splitlines()) == 2
     assert "signs from now on" in run("keys", "rotate", "--forget-old", cwd=tmp_path, **where).stdout
     assert len(run("keys", "list", cwd=tmp_path, **where).stdout.splitlines()) == 1
+
+
+def test_whoever_changed_the_keys_is_in_the_log(settings: Settings, engine: Engine) -> None:
+    environ = {
+        "LMSSOCIAL_DATABASE_URL": settings.database_url,
+        "LMSSOCIAL_DATA_DIR": str(settings.data_dir),
+        "LMSSOCIAL_SECRET_KEY": settings.secret_key,
+    }
+    for words in (["keys", "rotate"], ["keys", "rotate", "--forget-old"]):
+        assert CliRunner().invoke(main, words, env=environ).exit_code == 0
+    with Session(engine) as session:
+        entries = session.scalars(select(LogEntry).order_by(LogEntry.id)).all()
+    assert [(one.who, one.action) for one in entries] == [
+        ("command line", "key.rotated"),
+        ("command line", "key.replaced"),
+    ]
+    assert all(one.subject for one in entries)

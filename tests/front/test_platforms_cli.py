@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
+from lmssocial.front.admin.models import LogEntry
+from lmssocial.front.admin.words import ACTIONS
 from lmssocial.front.platforms_cli import platforms
 from lmssocial.lms.identity.invitations import open_invitation
 from lmssocial.lms.identity.models import Deployment, Registration, Standing, User
@@ -187,3 +189,27 @@ def test_removing_a_platform_with_people_switches_it_off(run: Callable[..., Resu
     assert "switched off" in run("approve", "1").output
     add(run)
     assert "SWITCHED OFF" not in run("list").output
+
+
+def test_every_deed_is_in_the_administrators_log(run: Callable[..., Result], engine: Engine) -> None:
+    add(run, "--tenant", "Northern College")
+    add(run, "--tenant", "Northern College", "--update", token_url="https://moodle.example.edu/token")
+    run("invite", "--tenant", "Southern College", "--name", "Canvas")
+    with Session(engine) as session, unit_of_work(session):
+        session.add(Deployment(registration_id=1, deployment_id="2", created_at=clock.now()))
+    run("approve", "1")
+    run("approve", "1")
+    run("remove", "1", "--yes")
+    with Session(engine) as session:
+        entries = session.scalars(select(LogEntry).order_by(LogEntry.id)).all()
+    assert {one.who for one in entries} == {"command line"}
+    assert [(one.action, one.subject) for one in entries] == [
+        ("tenant.added", "Northern College"),
+        ("platform.added", "Moodle of Northern College, 1"),
+        ("platform.edited", "Moodle of Northern College, 1"),
+        ("tenant.added", "Southern College"),
+        ("invitation.created", "Canvas"),
+        ("deployment.approved", "Moodle of Northern College, 2"),
+        ("platform.removed", "Moodle of Northern College"),
+    ]
+    assert {one.action for one in entries} <= ACTIONS.keys()

@@ -19,7 +19,7 @@ from lmssocial.social.plugin_settings import remains
 def report_upgrades(done: Iterable[Upgraded]) -> None:
     """Say what became of each history.
 
-    :raises SystemExit: with status 1, after the last of them, if one failed.
+    :raises click.ClickException: after the last of them, if one failed.
     """
     failed = []
     for one in done:
@@ -35,11 +35,11 @@ def report_upgrades(done: Iterable[Upgraded]) -> None:
         else:
             click.echo(f"{one.owner}: {one.before or 'empty'} → {one.after}.")
     if failed:
-        click.echo(
-            f"Everything else is up to date, and the site runs without {', '.join(failed)} until that is mended.",
-            err=True,
+        names = ", ".join(failed)
+        raise click.ClickException(
+            f"The tables of {names} are not up to date. Everything else is, and the site runs without {names} until "
+            "that is mended."
         )
-        raise SystemExit(1)
 
 
 @plugins.command(name="upgrade")
