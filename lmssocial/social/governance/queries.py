@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Stance
-from lmssocial.core.kernel.errors import Conflict
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.governance import access
 from lmssocial.social.governance.decided import Decided, decided_in, spot_of
+from lmssocial.social.governance.evidence import evidence
 from lmssocial.social.governance.noted import Noted, noted
-from lmssocial.social.moderation import stances
 from lmssocial.social.moderation.models import Backtest, Case, CaseState, Deed, Entry
 from lmssocial.social.moderation.ports import Moderated, Subject
 from lmssocial.social.moderation.screening import HOOK
@@ -195,24 +193,14 @@ def detail(
     if line is None or manifest is None:
         return None
     setup = setup_of(session, manifest, spot_of(actor))
-    speaks: dict[str, Any] = {
-        "level": Level.COURSE,
-        "place_id": actor.course_id,
-        "values": setup.values,
-        "version": setup.version,
-    }
-    reason = ""
-    try:
-        stances.require_backtest(session, name, **speaks)
-    except Conflict as problem:
-        reason = problem.message
+    known = evidence(session, actor, name, setup)
     return Detail(
         line=line,
         manifest=manifest,
         setup=setup,
         judges_words=HOOK in host.hooks_of(name),
-        why_not_enforce=reason,
-        trial=_trial(session, actor, ports, name, stances.latest_backtest(session, name, **speaks)),
+        why_not_enforce=known.why_not,
+        trial=_trial(session, actor, ports, name, known.backtest),
     )
 
 

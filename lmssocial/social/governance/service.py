@@ -13,6 +13,7 @@ from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.governance import access
 from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.drafts import HOURS, LONGEST, RULES, RulesDraft
+from lmssocial.social.governance.evidence import evidence
 from lmssocial.social.moderation import journal, stances
 from lmssocial.social.moderation.models import Deed
 from lmssocial.social.moderation.trying_out import setup_of
@@ -113,6 +114,8 @@ def take_stance(session: Session, actor: Actor, host: PluginHost, policy: str, s
         plugin_settings.take_stance(session, policy, None, level=Level.COURSE, place_id=actor.course_id)
     else:
         setup = setup_of(session, manifest, spot_of(actor))
+        if stance is Stance.ENFORCE and (why_not := evidence(session, actor, policy, setup).why_not):
+            raise Conflict(why_not)
         stances.take(
             session,
             policy,
@@ -154,15 +157,7 @@ def _step_back(session: Session, actor: Actor, host: PluginHost, policy: str) ->
     if decided.stance is not Stance.ENFORCE or STANCE in decided.locked:
         return False
     setup = setup_of(session, host.manifests[policy], spot_of(actor))
-    tried = stances.latest_backtest(
-        session,
-        policy,
-        level=Level.COURSE,
-        place_id=actor.course_id,
-        values=setup.values,
-        version=setup.version,
-    )
-    if tried is not None:
+    if not evidence(session, actor, policy, setup).why_not:
         return False
     plugin_settings.take_stance(session, policy, Stance.SHADOW, level=Level.COURSE, place_id=actor.course_id)
     note = f"{policy}: {Stance.ENFORCE} → {Stance.SHADOW}, its settings changed"

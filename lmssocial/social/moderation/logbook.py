@@ -20,6 +20,10 @@ PEOPLE = 200
 """Moderators that can be chosen from."""
 
 
+_ABOUT_PEOPLE = frozenset({Deed.APPOINTED, Deed.DISMISSED})
+"""Deeds whose note is an office and the number of a person."""
+
+
 class LogLine(NamedTuple):
     """One line of the log."""
 
@@ -42,7 +46,7 @@ def of_community(
     person_id: int | None = None,
     deed: Deed | None = None,
 ) -> Sequence[LogLine]:
-    """A page of the log and one line more, newest first. One query.
+    """A page of the log and one line more, newest first. One query, and one if somebody was appointed or dismissed.
 
     :param before: the last line of the page before.
     """
@@ -57,7 +61,7 @@ def of_community(
     if deed is not None:
         statement = statement.where(Entry.deed == deed)
     rows = session.execute(statement.order_by(Entry.at.desc(), Entry.id.desc()).limit(PAGE + 1))
-    return [LogLine(*row) for row in rows]
+    return _with_names(session, actor, [LogLine(*row) for row in rows])
 
 
 def of_contribution(session: Session, actor: Actor, contribution_id: int) -> Sequence[LogLine]:
@@ -86,6 +90,26 @@ def moderators(session: Session, actor: Actor) -> Sequence[tuple[int, str]]:
         .limit(PEOPLE)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def _with_names(session: Session, actor: Actor, lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """The same, with names instead of the numbers of those who were appointed or dismissed; none if they left."""
+    meant = {line.id: line.note.rpartition(": ")[2] for line in lines if line.deed in _ABOUT_PEOPLE}
+    ids = {int(number) for number in meant.values() if number.isdecimal()}
+    if not ids:
+        return lines
+    known = {
+        str(user_id): name
+        for user_id, name in session.execute(
+            select(User.id, User.name).where(User.id.in_(ids), User.tenant_id == actor.tenant_id)
+        )
+    }
+    return [
+        line._replace(note=f"{line.note.partition(': ')[0]}: {known.get(meant[line.id], '')}")
+        if line.id in meant
+        else line
+        for line in lines
+    ]
 
 
 def _lines(actor: Actor) -> Any:

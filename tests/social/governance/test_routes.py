@@ -259,6 +259,27 @@ def test_people_are_found_appointed_and_dismissed(
     assert session.get(Appointment, (place.community.id, ben.user_id)) is None
 
 
+def test_the_log_tells_in_words_what_was_changed(
+    session: Session, place: Place, sit: SitDown, iris: Actor, ben: Actor
+) -> None:
+    switch_on(session, place)
+    chair = sit(iris)
+    chair.send("/tier", tier="assured", was="open")
+    chair.send(f"/people/{ben.user_id}", office="sme", to="appoint")
+    chair.send("/policies/linklimit/stance", stance="advise")
+    chair.send("/policies/linklimit/settings", drop="1")
+    chair.send("/rules", rules="Be brief.", answer_hours="24")
+    said = text_of(chair.seat.open(f"/w/{chair.placement_id}/moderation/log"))
+    for words in (
+        "Open practice → Assured",
+        "SME: Ben Okoro",
+        "Link limit: Shadow → Advise",
+        "Link limit: settings of the institution",
+        "24 h Be brief.",
+    ):
+        assert words in said
+
+
 def test_a_page_that_grew_old_changes_nothing(
     session: Session, place: Place, sit: SitDown, iris: Actor, ben: Actor
 ) -> None:

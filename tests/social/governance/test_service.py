@@ -194,6 +194,19 @@ def test_an_enforced_policy_stays_so_when_its_backtest_has_aged(
         service.take_stance(session, iris, host, "polite", Stance.ENFORCE)
 
 
+def test_a_backtest_speaks_for_the_tier_it_was_run_in(
+    session: Session, place: Place, host: PluginHost, iris: Actor
+) -> None:
+    tried(session, place, at=clock.now() - timedelta(hours=2))
+    service.change_tier(session, iris, Tier.REVIEWED, was=Tier.OPEN)
+    session.flush()
+    with pytest.raises(Conflict, match="quality tier has changed"):
+        service.take_stance(session, iris, host, "polite", Stance.ENFORCE)
+    tried(session, place, at=clock.now() + timedelta(seconds=1))
+    service.take_stance(session, iris, host, "polite", Stance.ENFORCE)
+    assert decided_in(session, iris)["polite"].stance is Stance.ENFORCE
+
+
 def test_a_policy_that_failed_on_everything_cannot_be_enforced(
     session: Session, place: Place, host: PluginHost, iris: Actor
 ) -> None:
