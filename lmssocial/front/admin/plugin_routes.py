@@ -12,9 +12,11 @@ from lmssocial.core.hooks import Level
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.front.admin import plugin_health, plugin_stances, plugins
 from lmssocial.front.admin.gate import bp, me, pressed
+from lmssocial.front.admin.log import note
 from lmssocial.front.admin.plugin_forms import lock_form
 from lmssocial.front.admin.plugins import Card, Place, Switch
 from lmssocial.front.health.routes import EXTENSION
+from lmssocial.front.health.running import begin_anew
 from lmssocial.social.governance.policy_form import Shown, show, taken
 from lmssocial.social.moderation.screening import HOOK
 from lmssocial.social.moderation.trying_out import setup_of
@@ -34,6 +36,25 @@ def plugin_list() -> str:
         safe_mode=settings.safe_mode,
         narrowed=settings.plugins is not None,
     )
+
+
+@bp.post("/plugins/load")
+def plugin_load() -> Response:
+    """Let server and worker begin anew, with what was installed or upgraded meanwhile."""
+    if pressed():
+        with unit_of_work(scope.session()) as session:
+            note(session, me().by, "plugin.loaded")
+        if begin_anew(program().settings.data_dir):
+            flash(
+                _("The server begins anew. What is new appears here in a few seconds: open this page again."),
+                "good",
+            )
+        else:
+            flash(
+                _("This server was not started by lmssocial serve, so start it again where you run it."),
+                "warn",
+            )
+    return redirect(url_for("admin.plugin_list"), code=303)
 
 
 @bp.get("/plugins/<name>")

@@ -28,6 +28,7 @@ ACTIONS = {
     "platform.enabled": _l("switched a platform on"),
     "platform.removed": _l("removed a platform"),
     "plugin.configured": _l("set a plugin"),
+    "plugin.loaded": _l("loaded new plugins"),
     "plugin.locked": _l("locked settings of a plugin"),
     "plugin.purged": _l("deleted everything of a plugin"),
     "plugin.reset": _l("switched a plugin on again after failures"),

@@ -238,3 +238,10 @@ def test_a_tenant_called_like_markup_is_only_text(house: House, ada: Browser, pl
     switch(ada, "on", place.tenant.id)
 
     assert "<script>alert" not in ada.open("/admin/plugins").html
+
+
+def test_a_server_started_in_another_way_is_not_begun_anew(ada: Browser) -> None:
+    page = ada.open("/admin/plugins")
+    [form] = [one for one in page.forms if one.action.endswith("/plugins/load")]
+
+    assert "was not started by lmssocial serve" in ada.submit(form).text
