@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Concern, Level, Ruling, Span, Stance, Submission, Verdict
 from lmssocial.core.kernel import clock
-from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.communities.models import Tier
+from lmssocial.social.communities.models import Appointment, Tier
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import appeals, cases, flags, reasons
 from lmssocial.social.moderation.decisions import Decision, decide
@@ -79,6 +79,15 @@ def make_affairs(session: Session) -> Affairs:
         session, "linklimit", Stance.ENFORCE, level=Level.COURSE, place_id=place.course.id
     )
     stage = Stage(session, place)
+    noor = make_person(session, place, "Noor Haddad")
+    session.add(
+        Appointment(
+            community_id=place.community.id,
+            user_id=noor.user_id,
+            offices=Office.STEWARD.value,
+            appointed_at=clock.now(),
+        )
+    )
     waits = stage.thread(
         "How Mrs Miller agrees on a price",
         PRIVATE,

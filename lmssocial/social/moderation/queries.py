@@ -1,14 +1,12 @@
 """What the moderators' desk shows: cases a page at a time, in a number of queries that does not grow with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -16,51 +14,22 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import access, cases
-from lmssocial.social.moderation.decisions import AGAINST
+from lmssocial.social.moderation.choice import Choice, View, in_order, in_view, narrowed
 from lmssocial.social.moderation.models import (
     Case,
     CaseState,
     Deed,
     Entry,
     Flag,
-    FlagReason,
-    Origin,
-    PolicyVerdict,
 )
 from lmssocial.social.moderation.ports import Moderated, Subject
 from lmssocial.social.moderation.views import CaseView, Past, RaisedFlag, Row, view_of
 
 PAGE = 20
 """Cases on a page of the desk."""
-DECIDED = (*sorted(AGAINST), CaseState.APPROVED)
 
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
-
-
-class View(StrEnum):
-    """Which cases the desk shows."""
-
-    WAITING = "waiting"
-    MINE = "mine"
-    """Those that the moderator has taken."""
-    APPEALS = "appeals"
-    FLAGGED = "flagged"
-    DECIDED = "decided"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """What somebody wants to see of the desk."""
-
-    view: View = View.WAITING
-    policy: str = ""
-    """Only what this policy said something about."""
-    flag: FlagReason | None = None
-    """Only what members flagged for this reason."""
-    author_id: int | None = None
-    after: int | None = None
-    """The last case of the page before."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +57,7 @@ def counts(session: Session, actor: Actor) -> dict[View, int]:
     access.require_moderator(actor)
     open_views = [view for view in View if view is not View.DECIDED]
     row = session.execute(
-        select(*(func.count(case((_in_view(view, actor), Case.id))) for view in open_views)).where(
+        select(*(func.count(case((in_view(view, actor), Case.id))) for view in open_views)).where(
             access.cases_of(actor), Case.state == CaseState.OPEN
         )
     ).one()
@@ -103,8 +72,8 @@ def desk(
     :param ports: each widget's side of moderation, by the part of the submission kind before the dot.
     """
     access.require_moderator(actor)
-    statement = _cases(actor).where(_in_view(choice.view, actor), *_narrowed(choice))
-    rows = _rows(session, _in_order(statement, choice).limit(PAGE + 1))
+    statement = _cases(actor).where(in_view(choice.view, actor), *narrowed(choice))
+    rows = _rows(session, in_order(statement, choice).limit(PAGE + 1))
     shown = rows[:PAGE]
     named = None if choice.author_id is None else _name_of(session, actor, choice.author_id)
     return DeskPage(
@@ -167,45 +136,6 @@ def require_same_wording(session: Session, actor: Actor, case_id: int, wording: 
     return "" if words is None else words.source
 
 
-def _in_view(view: View, actor: Actor) -> ColumnElement[bool]:
-    if view is View.DECIDED:
-        return Case.state.in_(DECIDED)
-    is_open = Case.state == CaseState.OPEN
-    if view is View.MINE:
-        taken = Case.claimed_at > clock.now() - cases.CLAIM_LASTS
-        return and_(is_open, Case.claimed_by_id == actor.user_id, taken)
-    if view is View.APPEALS:
-        return and_(is_open, Case.origin == Origin.APPEAL)
-    if view is View.FLAGGED:
-        return and_(is_open, or_(Case.origin == Origin.FLAG, Case.score > 0))
-    return is_open
-
-
-def _narrowed(choice: Choice) -> Iterable[ColumnElement[bool]]:
-    if choice.policy:
-        yield exists().where(
-            PolicyVerdict.contribution_id == Case.contribution_id,
-            PolicyVerdict.policy == choice.policy,
-            PolicyVerdict.effective > 0,
-        )
-    if choice.flag is not None:
-        yield exists().where(Flag.case_id == Case.id, Flag.reason == choice.flag)
-    if choice.author_id is not None:
-        yield Case.author_id == choice.author_id
-
-
-def _in_order(statement: Statement, choice: Choice) -> Statement:
-    if choice.view is not View.DECIDED:
-        later = statement if choice.after is None else statement.where(Case.id > choice.after)
-        return later.order_by(Case.id)
-    if choice.after is not None:
-        last = aliased(Case)
-        at = select(last.decided_at).where(last.id == choice.after).scalar_subquery()
-        earlier = or_(Case.decided_at < at, and_(Case.decided_at == at, Case.id < choice.after))
-        statement = statement.where(earlier)
-    return statement.order_by(Case.decided_at.desc(), Case.id.desc())
-
-
 def _cases(actor: Actor) -> Statement:
     first, claimer, decider, first_decider = aliased(Case), aliased(User), aliased(User), aliased(User)
     return (
@@ -243,7 +173,8 @@ def _views(
             pasts=tuple(
                 past
                 for past in pasts
-                if past.contribution_id == row.case.contribution_id and past.case_id != row.case.id
+                if past.contribution_id == row.case.contribution_id
+                and past.case_id not in (row.case.id, row.case.appeal_of_id)
             ),
         )
         for row in rows
@@ -279,7 +210,8 @@ def _approvals(session: Session, rows: Sequence[Row]) -> dict[int, frozenset[int
         .where(Entry.case_id.in_([row.case.id for row in rows]), Entry.deed == Deed.APPROVED)
         .distinct()
     ):
-        found[case_id] = found.get(case_id, frozenset()) | {actor_id}
+        if case_id is not None and actor_id is not None:
+            found[case_id] = found.get(case_id, frozenset()) | {actor_id}
     return found
 
 

@@ -180,14 +180,18 @@ def view_of(
         has_approved=is_open and actor.user_id in approved_by,
         pasts=pasts,
         why_not=why_not,
-        may_restore=(
-            case.state in AGAINST
-            and subject is not None
-            and words is not None
-            and words.state is (State.PUBLISHED if case.state is CaseState.REDACTED else State.REJECTED)
-            and wording == case.verdicts.get("left", case.source_hash)
-            and not why_not
-        ),
+        may_restore=subject is not None and not why_not and _may_restore(case, words, wording),
+    )
+
+
+def _may_restore(case: Case, words: Contribution | None, wording: str) -> bool:
+    """Whether there is a decision against these very words that still keeps them, or some of them, from readers."""
+    readable = State.PUBLISHED if case.state is CaseState.REDACTED else State.REJECTED
+    return (
+        case.state in AGAINST
+        and words is not None
+        and words.state is readable
+        and wording == case.verdicts.get("left", case.source_hash)
     )
 
 

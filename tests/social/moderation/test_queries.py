@@ -17,9 +17,10 @@ from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases, flags, logbook, queries
+from lmssocial.social.moderation.choice import Choice, View
 from lmssocial.social.moderation.decisions import Decision, decide
 from lmssocial.social.moderation.models import Case, CaseState, Deed, FlagReason, Origin
-from lmssocial.social.moderation.queries import Choice, DeskPage, View
+from lmssocial.social.moderation.queries import DeskPage
 from lmssocial.social.moderation.screening import Vote
 from tests.social.moderation.conftest import Shelf, book, held, hold, submission_of
 from tests.support.people import Place, make_person, make_place

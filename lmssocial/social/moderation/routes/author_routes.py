@@ -1,11 +1,11 @@
 """What authors see of moderation: why, what would pass, who decides by when, and the way to a second look."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, NotFound
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation import appeals, authors, queries
 from lmssocial.social.moderation.forms import AppealForm

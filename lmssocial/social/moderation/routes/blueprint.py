@@ -4,10 +4,10 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.pages import NavItem
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.moderation import queries, wording

@@ -4,21 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Span
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotFound
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities import appointments
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation import cases, decisions, queries, reasons
+from lmssocial.social.moderation.choice import Choice, View
 from lmssocial.social.moderation.decisions import Decision
 from lmssocial.social.moderation.examined import examine
 from lmssocial.social.moderation.forms import ChoiceForm, DecideForm, RedactForm, SeenForm
 from lmssocial.social.moderation.models import Case, CaseState, Deed, FlagReason
-from lmssocial.social.moderation.queries import Choice, View
 from lmssocial.social.moderation.routes.blueprint import (
     bp,
     number,
@@ -84,7 +84,7 @@ def case_decide(placement_id: int, case_id: int) -> Answer:  # noqa: ARG001
         return _case_page(place, case_id, form), 422
     port, was_readable = port_of_case(place, case_id), request.args.get("readable") == "1"
     decision = Decision(
-        deed=Deed(form.deed.data), seen_version=form.version.data or 0, message=form.message.data or ""
+        deed=Deed(form.deed.data or ""), seen_version=form.version.data or 0, message=form.message.data or ""
     )
 
     def decide(session: Session) -> Case:
@@ -110,7 +110,7 @@ def case_redact_post(placement_id: int, case_id: int) -> Answer:  # noqa: ARG001
 
     def take_out(session: Session) -> Case:
         source = queries.require_same_wording(session, place.actor, case_id, form.wording.data or "")
-        spans = reasons.within(source, [*form.chosen(), *_found(source, form.words.data or [])])
+        spans = reasons.within(source, [*form.chosen(), *_found(source, list(form.words.data or ()))])
         decision = Decision(
             deed=Deed.REDACTED,
             seen_version=form.version.data or 0,

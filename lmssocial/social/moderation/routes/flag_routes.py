@@ -1,11 +1,11 @@
 """Reporting a post: what is wrong with it, and what happens then."""
 
 from flask import flash, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Invalid, NotFound
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation import flags
 from lmssocial.social.moderation.forms import FlagForm
