@@ -8,7 +8,7 @@ from lmssocial_personaldata.found import Found, Kind
 _LOCAL = r"(?<![\w.+%'\-])[\w.+%'\-]{1,64}+"
 _LABEL = r"[^\W_](?:[\w\-]{0,62})"
 _TOP = r"[^\W\d_]{2,24}"
-_ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.){{1,8}}(?:{_TOP}|xn--[A-Za-z0-9\-]{{2,59}})(?![\w@(])")
+_ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.){{1,8}}(?:xn--[A-Za-z0-9\-]{{2,59}}|{_TOP})(?![\w@(])")
 _AT = r"[ ]{0,3}[(\[{<][ ]?(?:@|[aA][tT]|[äÄ][tT]|arroba|arobase|chez)[ ]?[)\]}>][ ]{0,3}"
 _DOT = r"(?:[ ]{0,3}[(\[{<][ ]?(?:\.|[dD][oO][tT]|[pP]unkt|punto|point)[ ]?[)\]}>][ ]{0,3}|\.)"
 _FOR_PEOPLE = re.compile(rf"{_LOCAL}(?:{_AT}|@)(?:{_LABEL}{_DOT}){{1,8}}{_TOP}(?!\w)")

@@ -25,6 +25,9 @@ _NUMBERED = re.compile(
 )
 """What stands before digits that count something."""
 
+_BARE = re.compile(r"[0-9]+(?:\D*[#x~][0-9]+)?")
+"""Digits in one piece, and what the library took for an extension."""
+
 
 def find(text: str, prose: str, regions: Iterable[str], allowed: frozenset[str]) -> Iterator[Found]:
     """The telephone numbers in ``text``, from which addresses were taken.
@@ -64,7 +67,7 @@ def _matches(
 
 def _is_counted(text: str, start: int, raw: str) -> bool:
     """Whether these are bare digits after “order”, “id”, “#” and the like."""
-    return raw.isdecimal() and _NUMBERED.search(text[max(0, start - 20) : start]) is not None
+    return _BARE.fullmatch(raw) is not None and _NUMBERED.search(text[max(0, start - 20) : start]) is not None
 
 
 def _is_number(dialled: str) -> bool:

@@ -17,7 +17,7 @@ _HIDDEN = re.compile(
     r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|\\[!-/:-@\[-`{-~]"
     rf"|[{_INVISIBLE}]++"
-    r"|\*{2,3}|~~"
+    r"|\*{2,3}|(?<!~)~~(?!~)"
     r"|(?<=\w)\*(?=[\w@])"
 )
 """Entities, escapes, what nobody sees, and emphasis."""
