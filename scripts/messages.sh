@@ -22,6 +22,7 @@ collect .cache/messages.pot lmssocial/translations --mapping pyproject.toml --pr
 
 for package in plugins/*/lmssocial_*/; do
     name="$(basename "$(dirname "$package")")"
-    collect ".cache/$name.pot" "${package}translations" --project "lmssocial-$name" "$package"
+    collect ".cache/$name.pot" "${package}translations" --mapping scripts/messages-plugins.cfg \
+        --project "lmssocial-$name" "$package"
 done
 .venv/bin/python hatch_build.py

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask, g, render_template_string
-from flask_babel import gettext
+from flask_babel import gettext, ngettext, pgettext
 
 from lmssocial.web import i18n
 
@@ -141,6 +141,8 @@ def test_what_a_plugin_says_is_found_behind_our_own_catalogue(translations: Path
         assert gettext("Link limit") == "Höchstzahl der Links"
         assert gettext("Reply") == "Antworten"
         assert gettext("Nobody translated this") == "Nobody translated this"
+        assert pgettext("a verb", "Nobody translated this") == "Nobody translated this"
+        assert ngettext("%(num)s cow", "%(num)s cows", 2) == "2 cows"
     with app.test_request_context(headers={"Accept-Language": "ar"}):
         assert gettext("Link limit") == "Link limit"
 

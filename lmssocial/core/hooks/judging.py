@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
+
+from babel.support import NullTranslations
 
 from lmssocial import paths
 from lmssocial.core.hooks.host import PluginHost

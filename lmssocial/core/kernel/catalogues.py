@@ -4,14 +4,13 @@ The core's are compiled when it is built. A plugin's author need not compile any
 and ``messages.mo`` beside it only if it is not older.
 """
 
-from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 import structlog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
+from babel.support import NullTranslations, Translations
 
 log = structlog.get_logger(__name__)
 
