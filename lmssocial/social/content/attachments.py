@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import String, cast, delete, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID, JsonObject
@@ -24,9 +24,9 @@ from lmssocial.core.storage import Storage, StorageFailed, new_key
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import access
 from lmssocial.social.content.attachment_models import Attachment, FileState
-from lmssocial.social.content.files import NO_FILES, Files, FileView
+from lmssocial.social.content.files import NO_FILES, SCHEME, Files, FileView
 from lmssocial.social.content.media import Refused
-from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.models import Contribution, Draft
 from lmssocial.social.content.uploads import Examined
 
 log = structlog.get_logger(__name__)
@@ -215,14 +215,21 @@ def no_file(actor: Actor, file_id: int) -> NotFound:
 def sweep(session: Session, store: Storage, limit: int = 100) -> int:
     """Delete files that were never sent, a day after they were uploaded; says how many went, at most ``limit``.
 
-    A file that the store cannot delete now keeps its row, and is tried again next time.
+    What somebody's draft shows stays as long as the draft does. A file that the store cannot delete now keeps its row,
+    and is tried again next time.
     """
+    name = literal(SCHEME) + cast(Attachment.id, String)
+    drafted = exists().where(Draft.user_id == Attachment.uploader_id, Draft.source.contains(name))
     stale = session.execute(
         select(Attachment.id, Attachment.storage_key)
-        .where(Attachment.contribution_id.is_(None), Attachment.created_at < clock.now() - KEPT_UNSENT)
+        .where(
+            Attachment.contribution_id.is_(None),
+            Attachment.created_at < clock.now() - KEPT_UNSENT,
+            ~drafted,
+        )
         .order_by(Attachment.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Attachment, skip_locked=True)
     ).all()
     gone = []
     for file_id, key in stale:

@@ -15,9 +15,9 @@ from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.storage import Folder, Missing, StorageFailed, new_key
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.content import access, attachments, writing
+from lmssocial.social.content import access, attachments, unsent, writing
 from lmssocial.social.content.attachment_models import Attachment, FileState
-from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.drafts import Unsent, Writing
 from lmssocial.social.content.files import FileView
 from lmssocial.social.content.markdown import render
 from lmssocial.social.content.models import Contribution, State
@@ -314,6 +314,21 @@ def test_what_was_never_sent_goes_after_a_day_with_its_bytes_and_nothing_else_do
         store.open(key)
     for file in (sent, young):
         store.open(file.storage_key).close()
+
+
+def test_what_a_draft_shows_stays_as_long_as_the_draft(
+    session: Session, place: Place, ana: Actor, make_file: MakeFile, clock: TestClock, tmp_path: Path
+) -> None:
+    file, ben = make_file(ana), make_person(session, place, "Ben Okoro")
+    target = f"thread:{place.placement.id}"
+    text = Unsent(target=target, source=f"Half ![x](attachment:{file.id})", sequence=1)
+    unsent.save_draft(session, ana, text)
+    clock.tick(days=9)
+    assert attachments.sweep(session, Folder(tmp_path)) == 0
+
+    unsent.discard_draft(session, ana, target)
+    unsent.save_draft(session, ben, text)
+    assert attachments.sweep(session, Folder(tmp_path)) == 1, "the draft of somebody else keeps nothing"
 
 
 def test_bytes_that_cannot_be_deleted_keep_their_row_and_stop_nothing(
