@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
+from lmssocial import server
 from lmssocial.app import histories, load_plugins
 from lmssocial.cli import main
 from lmssocial.core.activity import Subscriber
@@ -22,6 +23,8 @@ from lmssocial.front.health.checks import Installation, examine, readiness
 from lmssocial.settings import Settings
 from lmssocial.social.plugin_settings import remains
 from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
+from lmssocial.web import scope
+from lmssocial.web.program import program
 from tests.support.plugins import Site
 
 POLICY = """
@@ -341,3 +344,21 @@ def test_a_folder_that_exists_is_not_written_into(run: Callable[..., Result], tm
 
     assert "exists already" in done.output
     assert list((tmp_path / "lmssocial-loud").iterdir()) == []
+
+
+def test_a_server_starts_without_a_plugin_whose_tables_are_not_up_to_date(
+    settings: Settings, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diary(site)
+    monkeypatch.setenv("LMSSOCIAL_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("LMSSOCIAL_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("LMSSOCIAL_SECRET_KEY", settings.secret_key)
+    for loaded, ready in ((False, "failed"), (True, "ok")):
+        app = server.make_app()
+        with app.app_context():
+            assert ("diary" in program().host.manifests) is loaded
+            answer = app.test_client().get("/readyz")
+            scope.db.engine.dispose()
+        assert answer.status_code == 200
+        assert answer.get_json()["checks"]["plugins"] == ready
+        command(settings, "plugins", "upgrade", "diary")
