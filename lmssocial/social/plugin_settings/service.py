@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
+from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.core.kernel import clock
 from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
@@ -205,13 +206,21 @@ def forget(session: Session, plugin: str) -> None:
 
 
 def _row(session: Session, plugin: str, level: Level, place_id: int) -> PluginSetting:
-    row = session.scalar(
-        select(PluginSetting).where(
+    """The row of one place, locked until the transaction ends; two who decide first at once get the same one."""
+    values = {"level": level, "place_id": place_id, "plugin": plugin, "values": {}, "locked": {}}
+    insert_if_absent(
+        session,
+        PluginSetting,
+        {**values, "changed_at": clock.now()},
+        [PluginSetting.level, PluginSetting.place_id, PluginSetting.plugin],
+    )
+    row = session.scalars(
+        select(PluginSetting)
+        .where(
             PluginSetting.plugin == plugin, PluginSetting.level == level, PluginSetting.place_id == place_id
         )
-    )
-    if row is None:
-        row = PluginSetting(plugin=plugin, level=level, place_id=place_id, values={}, locked={})
-        session.add(row)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
     row.changed_at = clock.now()
     return row

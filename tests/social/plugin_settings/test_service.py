@@ -1,15 +1,17 @@
 """Which plugin is on where and how it is set there: installation, tenant, course; the nearest decision wins."""
 
 import itertools
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.social.plugin_settings import service
 from lmssocial.social.plugin_settings.models import PluginSetting
@@ -251,3 +253,32 @@ def test_one_statement_tells_what_is_on(
         here(session, host)
 
     assert len(queries) == 1
+
+
+def test_two_who_decide_about_a_plugin_at_once_are_both_heard(
+    db_url: str, engine: Engine, session: Session
+) -> None:
+    del db_url
+    start, errors = threading.Barrier(2), list[Exception]()
+
+    def decide(how: Callable[[Session], None]) -> None:
+        try:
+            with Session(engine) as own:
+                start.wait(10)
+                with unit_of_work(own):
+                    how(own)
+        except Exception as error:  # noqa: BLE001 – told below, in the test's own thread
+            errors.append(error)
+
+    deeds: tuple[Callable[[Session], None], ...] = (
+        lambda own: service.switch(own, "linklimit", on=True, level=Level.COURSE, place_id=COURSE),
+        lambda own: service.configure(own, "linklimit", {"limit": 5}, level=Level.COURSE, place_id=COURSE),
+    )
+    threads = [threading.Thread(target=decide, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    row = session.scalars(select(PluginSetting)).one()
+    assert (row.enabled, row.values) == (True, {"limit": 5})
