@@ -193,7 +193,7 @@ first event there is, so it counts the past, too; only events of places where it
 def _containment() -> list[str]:
     """What keeps one plugin from harming another, in the figures of the code."""
     text = CONTAINMENT.format(
-        share=int(runner.SHARE.total_seconds() * 1000),
+        share=int(runner.BUDGET.total_seconds() * 1000 / runner.SHARES),
         budget=int(runner.BUDGET.total_seconds() * 1000),
         most=breaker.MOST,
         hours=int(breaker.WITHIN.total_seconds() // 3600),
