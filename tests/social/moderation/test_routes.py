@@ -1,6 +1,8 @@
 """The moderators' desk from end to end: the real policy, a real thread, every decision, and what its author reads."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -399,3 +401,27 @@ def test_what_was_held_is_shown_as_text_and_never_as_markup(
 
     assert "<script>alert" not in page
     assert "&lt;b&gt;Bold&lt;/b&gt;" in page
+
+
+def test_of_two_who_press_at_the_same_moment_one_decides(
+    session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
+) -> None:
+    ben, iris, tom = sit(author), sit(moderator), sit(make_person(session, place, "T", LmsRole.INSTRUCTOR))
+    ben.write()
+    ready = Barrier(2)
+
+    def press(desk: Desk, deed: str) -> int:
+        form = desk.form()
+        message = next(name for name in form.names() if name.endswith("-message"))
+        ready.wait(timeout=20)
+        return desk.seat.send(form, button=deed, **{message: "Because."}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(press, iris, "approved"), pool.submit(press, tom, "rejected")]
+        answers = sorted(one.result(timeout=60) for one in both)
+
+    assert answers == [303, 409]
+    (state,) = states(session)
+    session.rollback()
+    deeds = session.scalars(select(Entry.deed).where(Entry.deed.in_([Deed.APPROVED, Deed.REJECTED]))).all()
+    assert [deed.value for deed in deeds] == [state.value]
