@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lmssocial_personaldata.found import Found, Kind
 
@@ -54,7 +55,6 @@ IBAN_LENGTHS = {
 
 _RUN = re.compile(r"(?<![^\W_])[0-9](?:[ ._\-]{0,3}[0-9]){12,}+(?![^\W_])")
 _GROUP = re.compile(r"[0-9]+")
-_GROUP_GAPS = re.compile(r"[^0-9]")
 _IBAN_START = re.compile(r"(?<![^\W_])[A-Za-z]{2}[0-9]{2}(?=[ \-]?[0-9A-Za-z])")
 _IBAN_REST = re.compile(r"[ \-]?[0-9A-Za-z]")
 _LONGEST = 19
@@ -80,7 +80,8 @@ def _card_at(text: str, groups: list[tuple[int, int]], first: int) -> int:
     start = groups[first][0]
     if groups[first][1] - start == 1:  # digit by digit: only if nothing else stands there
         return len(groups) if first == 0 and _is_card_digit_by_digit(text, groups) else 0
-    lengths = _lengths_of(text[start : groups[min(first + 3, len(groups) - 1)][1]])
+    head = "".join(text[begin:end] for begin, end in groups[first : first + 2])[:4]
+    lengths = _lengths_of(head)
     digits = ""
     for count, (begin, end) in enumerate(groups[first : first + _MOST_GROUPS] if lengths else (), start=1):
         digits += text[begin:end]
@@ -98,12 +99,12 @@ def _is_card_digit_by_digit(text: str, groups: list[tuple[int, int]]) -> bool:
     if len(groups) > _LONGEST or any(end - begin > 1 for begin, end in groups):
         return False
     digits = "".join(text[begin] for begin, _end in groups)
-    return len(digits) in _lengths_of(digits) and luhn(digits)
+    return len(digits) in _lengths_of(digits[:4]) and luhn(digits)
 
 
-def _lengths_of(beginning: str) -> frozenset[int]:
-    """How long card numbers are that begin like this; empty if none do."""
-    head = _GROUP_GAPS.sub("", beginning)[:4]
+@lru_cache(maxsize=10_000)
+def _lengths_of(head: str) -> frozenset[int]:
+    """How long card numbers are that begin with the digits ``head``; empty if none do."""
     found: frozenset[int] = frozenset()
     for low, high, lengths in CARDS:
         width = len(str(low))

@@ -99,10 +99,10 @@ def _marks(hits: list[Hit]) -> tuple[Span, ...]:
 def _quoted(found: list[tuple[str, list[Hit]]]) -> str:
     """The first few different places, as their author wrote them: “this”, “that”."""
     said = dict.fromkeys(" ".join(text[hit.start : hit.end].split()) for text, hits in found for hit in hits)
-    return ", ".join(
-        f"“{words}”" if len(words) <= LONGEST_QUOTE else f"“{words[:LONGEST_QUOTE]}…”"
-        for words in list(said)[:QUOTED]
+    short = (
+        words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…" for words in list(said)[:QUOTED]
     )
+    return _(", ").join(_("“%(words)s”", words=words) for words in short)
 
 
 def _sentence(quoted: str, *, only_title: bool) -> str:
