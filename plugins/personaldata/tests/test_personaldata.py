@@ -115,6 +115,15 @@ def test_telephone_numbers_with_country_code_are_found_everywhere(source: str, n
     assert marked(source) == [number]
 
 
+def test_the_messenger_spam_of_large_open_courses_is_found() -> None:
+    """The Open edX anti-spam post-mortem: fresh accounts lead people away by messenger numbers and links to them."""
+    spam = (
+        "Need help with the assignment?? Contact our experts\n\n**WhatsApp** : +1 (650) 253-0000 or "
+        "[chat now](https://wa.me/16502530000?text=Hi), telegram t.me/+16502530000, experts (at) help.example"
+    )
+    assert marked(spam) == ["+1 (650) 253-0000", "16502530000", "+16502530000", "experts (at) help.example"]
+
+
 @pytest.mark.parametrize(
     ("source", "region", "number"),
     [
