@@ -375,6 +375,18 @@ def test_disabling_keeps_the_settings(run: Callable[..., Result], engine: Engine
     assert decided(engine)[0][4]["limit"] == 4
 
 
+def test_what_a_tenant_switched_on_stays_on_unless_everything_is_meant(
+    run: Callable[..., Result], engine: Engine, place: Place
+) -> None:
+    run("enable", "linklimit")
+    run("enable", "linklimit", "--tenant", place.tenant.name)
+    assert "stays on where a tenant" in run("disable", "linklimit").output
+    assert [row[3] for row in decided(engine)] == [False, True]
+
+    assert "linklimit is off everywhere." in run("disable", "linklimit", "--all").output
+    assert [row[3] for row in decided(engine)] == [False, None]
+
+
 def test_what_is_uninstalled_can_still_be_switched_off(
     run: Callable[..., Result], engine: Engine, site: Site
 ) -> None:

@@ -2,11 +2,13 @@
 
 from flask import current_app, render_template
 
+from lmssocial.core.hooks.host import installed
 from lmssocial.front.admin import overview, platforms, plugin_health
 from lmssocial.front.admin.gate import bp
 from lmssocial.front.admin.words import event_words
 from lmssocial.front.health.checks import examine
 from lmssocial.front.health.routes import EXTENSION
+from lmssocial.social.plugin_settings import remains
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
@@ -23,6 +25,7 @@ def overview_page() -> str:
         waiting=platforms.waiting_deployments(session),
         findings=[finding for finding in findings if finding.check != "plugins"],
         failing=plugin_health.failures(session, tripped=True),
+        gone=remains.orphans(session, {point.name for point in installed()}),
         broken=sorted(program().host.broken.values(), key=lambda one: one.name),
         totals=overview.totals(session),
         tenants=overview.tenant_use(session, DAYS),

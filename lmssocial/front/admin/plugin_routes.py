@@ -14,7 +14,7 @@ from lmssocial.front.admin import plugin_health, plugin_stances, plugins
 from lmssocial.front.admin.gate import bp, me, pressed
 from lmssocial.front.admin.log import note
 from lmssocial.front.admin.plugin_forms import lock_form
-from lmssocial.front.admin.plugins import Card, Place, Switch
+from lmssocial.front.admin.plugins import Card, Place, State, Switch
 from lmssocial.front.health.routes import EXTENSION
 from lmssocial.front.health.running import begin_anew
 from lmssocial.social.governance.policy_form import Shown, show, taken
@@ -76,9 +76,11 @@ def plugin_switch(name: str) -> Response:
             flash(_("This is locked for the whole installation, so nothing has changed."), "warn")
         else:
             with unit_of_work(scope.session()) as session:
-                plugins.switch(session, me().by, name, place, Switch(to))
+                everywhere = card.manifest is None  # then single places cannot be looked at
+                plugins.switch(session, me().by, name, place, Switch(to), everywhere=everywhere)
             flash(_said(card, place, Switch(to)), "good")
-    back = url_for("admin.plugin_detail", name=name) if request.form.get("back") == "detail" else None
+    stays = request.form.get("back") == "detail" and card.state is not State.GONE
+    back = url_for("admin.plugin_detail", name=name) if stays else None
     return redirect(back or url_for("admin.plugin_list"), code=303)
 
 
@@ -122,7 +124,7 @@ def page_of(card: Card, shown: Shown | None = None) -> str:
     session, host = scope.session(), program().host
     installation = current_app.extensions[EXTENSION]
     context: dict[str, Any] = {"card": card, "places": [], "place": None, "shown": None, "locks": None}
-    if card.manifest is not None and card.state != plugins.State.BUILT_IN:
+    if card.manifest is not None and card.state != State.BUILT_IN:
         context["places"] = plugins.places(session, card.manifest)
         place = _chosen(context["places"], request.args.get("tenant", 0, type=int))
         if shown is None and card.manifest.settings is not None:

@@ -28,6 +28,8 @@ class State(StrEnum):
     BROKEN = "broken"
     NOT_LOADED = "not_loaded"
     """Installed, and left out by LMSSOCIAL_PLUGINS or safe mode."""
+    GONE = "gone"
+    """Switched on somewhere, and not installed any more."""
 
 
 class Switch(StrEnum):
@@ -99,11 +101,12 @@ def cards(session: Session, host: PluginHost) -> list[Card]:
     failing = Counter(
         session.scalars(select(PluginFailure.plugin).where(PluginFailure.tripped_at.is_not(None)))
     )
-    names = on_disk.keys() | host.manifests.keys() | host.broken.keys()
+    on = {name for name, rows in decisions.items() if any(row.enabled for row in rows)}
+    names = on_disk.keys() | host.manifests.keys() | host.broken.keys() | on
     found = [
         _card(name, host, on_disk.get(name), decisions.get(name, []), places, failing[name]) for name in names
     ]
-    return sorted(found, key=lambda card: (card.state is not State.BROKEN, card.title.lower()))
+    return sorted(found, key=lambda card: (card.state not in {State.BROKEN, State.GONE}, card.title.lower()))
 
 
 def card(session: Session, host: PluginHost, name: str) -> Card | None:
@@ -130,9 +133,16 @@ def places(session: Session, manifest: Manifest) -> list[Place]:
     ]
 
 
-def switch(session: Session, by: By, plugin: str, place: Place, to: Switch) -> None:
-    """Switch a plugin on or off at one place, or let the place follow the installation."""
-    if to is Switch.INHERIT:
+def switch(
+    session: Session, by: By, plugin: str, place: Place, to: Switch, *, everywhere: bool = False
+) -> None:
+    """Switch a plugin on or off at one place, or let the place follow the installation.
+
+    :param everywhere: whether what is switched off is off at every place, whatever was decided there.
+    """
+    if to is Switch.OFF and everywhere:
+        service.switch_off_everywhere(session, plugin)
+    elif to is Switch.INHERIT:
         service.inherit(session, plugin, level=place.level, place_id=place.place_id)
     else:
         service.switch(session, plugin, on=to is Switch.ON, level=place.level, place_id=place.place_id)
@@ -230,7 +240,7 @@ def _card(
         title=str(manifest.title) if manifest else name,
         summary=str(manifest.summary) if manifest else (on_disk.summary if on_disk else ""),
         version=on_disk.version if on_disk else "",
-        state=_state(name, host, is_on=everywhere or bool(others)),
+        state=_state(name, host, on_disk, is_on=everywhere or bool(others)),
         on_everywhere=everywhere,
         exceptions=tuple(names.get((row.level, row.place_id), f"#{row.place_id}") for row in others),
         broken=host.broken.get(name),
@@ -242,11 +252,11 @@ def _card(
     )
 
 
-def _state(name: str, host: PluginHost, *, is_on: bool) -> State:
+def _state(name: str, host: PluginHost, on_disk: _Installed | None, *, is_on: bool) -> State:
     if name in host.broken:
         return State.BROKEN
     if name in host.builtin:
         return State.BUILT_IN
     if name not in host.manifests:
-        return State.NOT_LOADED
+        return State.GONE if on_disk is None else State.NOT_LOADED
     return State.ON if is_on else State.OFF

@@ -12,6 +12,7 @@ from lmssocial.core.activity import Parked
 from lmssocial.core.activity.relay import lag
 from lmssocial.core.db.migrate import History, position
 from lmssocial.core.hooks import PluginHost
+from lmssocial.core.hooks.host import installed
 from lmssocial.core.kernel.secrets import SealBroken, SecretBox
 from lmssocial.lms.lti.models import ToolKey
 from lmssocial.settings import Settings
@@ -155,8 +156,24 @@ def _plugins(installation: Installation) -> Iterable[Finding]:
     for history in installation.histories:
         if history.owner != "core" and not (finding := _plugin_tables(installation, history)).ok:
             yield finding
+    yield from _orphans(installation)
     names = ", ".join(sorted(installation.host.manifests))
     yield Finding("plugins", ok=True, says=f"loaded: {names}")
+
+
+def _orphans(installation: Installation) -> Iterable[Finding]:
+    """Plugins that somebody switched on and somebody else uninstalled."""
+    try:
+        with Session(installation.engine) as session:
+            names = remains.orphans(session, {point.name for point in installed()})
+    except SQLAlchemyError:  # the database is a finding of its own
+        return
+    for name in names:
+        says = (
+            f"{name} is switched on and not installed. Install it again, switch it off with: lmssocial plugins disable "
+            f"--all {name}, or delete what it left with: lmssocial plugins purge {name}"
+        )
+        yield Finding("plugins", ok=False, grave=False, says=says)
 
 
 def _plugin_tables(installation: Installation, history: History) -> Finding:

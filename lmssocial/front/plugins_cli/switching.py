@@ -63,15 +63,27 @@ def enable(
 @plugins.command()
 @click.argument("name")
 @at_a_place
+@click.option("--all", "everywhere", is_flag=True, help="Also where a tenant or a course has switched it on.")
 @click.pass_obj
-def disable(console: Console, name: str, tenant: str, course: int | None) -> None:
+def disable(console: Console, name: str, tenant: str, course: int | None, *, everywhere: bool) -> None:
     """Switch NAME off. Imports nothing, so it works whatever the plugin does. Its settings are kept."""
     with work(console) as session:
         known(session, name)
         where = place(session, tenant, course)
-        service.switch(session, name, on=False, level=where.level, place_id=where.place_id)
+        if everywhere and where.level is Level.INSTALLATION:
+            service.switch_off_everywhere(session, name)
+        else:
+            service.switch(session, name, on=False, level=where.level, place_id=where.place_id)
         note(session, COMMAND_LINE, "plugin.switched_off", f"{name}, {where.said}")
-    click.echo(f"{name} is off {where.said}.")
+        session.flush()
+        still_on = where.level is Level.INSTALLATION and service.any_on(session, [name])
+    if still_on:
+        click.echo(
+            f"{name} is off for the installation, and stays on where a tenant or a course has switched it on."
+        )
+        click.echo("To switch it off there, too, add --all.")
+    else:
+        click.echo(f"{name} is off {where.said}.")
 
 
 @plugins.command(name="lock")

@@ -1,5 +1,6 @@
 """What the core keeps about a plugin besides the plugin's own tables, and forgetting it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -40,6 +41,12 @@ class Remains:
 def subscriber(plugin: str) -> str:
     """The name under which ``plugin`` reads the log of events."""
     return f"{SUBSCRIBER}{plugin}"
+
+
+def orphans(session: Session, installed: Collection[str]) -> list[str]:
+    """The plugins that are on somewhere and are not ``installed`` any more, by name."""
+    on = select(PluginSetting.plugin).where(PluginSetting.enabled.is_(True)).distinct()
+    return sorted(set(session.scalars(on)) - set(installed))
 
 
 def count(session: Session, plugin: str) -> Remains:

@@ -175,6 +175,16 @@ def switch(session: Session, plugin: str, *, on: bool, level: Level, place_id: i
     _row(session, plugin, level, place_id).enabled = on
 
 
+def switch_off_everywhere(session: Session, plugin: str) -> None:
+    """Switch ``plugin`` off for the installation, and let every place that had switched it on follow."""
+    for row in session.scalars(
+        select(PluginSetting).where(PluginSetting.plugin == plugin, PluginSetting.enabled.is_(True))
+    ):
+        row.enabled, row.changed_at = None, clock.now()
+    session.flush()
+    switch(session, plugin, on=False, level=Level.INSTALLATION)
+
+
 def inherit(session: Session, plugin: str, *, level: Level, place_id: int) -> None:
     """Let ``plugin`` be on or off at one place as it is one level up, leaving its settings as they are."""
     _row(session, plugin, level, place_id).enabled = None

@@ -295,3 +295,22 @@ def test_titles_and_settings_of_plugins_are_in_the_readers_language(house: House
     assert "Höchstzahl von Links" in page.text
     assert "Links, die ein Beitrag enthalten darf" in page.text
     assert "Tutorinnen und Tutoren" in page.text
+
+
+def test_what_is_on_and_uninstalled_is_told_and_can_be_switched_off_everywhere(
+    house: House, ada: Browser, place: Place
+) -> None:
+    with house.rows() as session:
+        service.switch(session, "wordlist", on=True, level=Level.INSTALLATION)
+        service.switch(session, "wordlist", on=True, level=Level.TENANT, place_id=place.tenant.id)
+    assert "The plugin wordlist is switched on and not installed" in ada.open("/admin/").text
+    assert "wordlist Not installed" in said(ada.open("/admin/plugins"))
+    page = ada.open("/admin/plugins/wordlist")
+    assert "lmssocial plugins purge wordlist" in page.text
+    assert "lmssocial plugins purge wordlist" in ada.open("/admin/health").text
+    done = ada.submit(page.form(action="/switch"))
+
+    assert done.status == 200
+    assert reach(house, place).absent == frozenset()
+    assert "not installed" not in ada.open("/admin/").text
+    assert ada.open("/admin/plugins/wordlist").status == 404
