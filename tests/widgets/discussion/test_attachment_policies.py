@@ -3,7 +3,8 @@
 import io
 import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -177,6 +178,59 @@ def test_an_institution_may_allow_a_host(
     attach_and_post(seat(ana), CODE)
 
     assert the_post(session).state is State.PUBLISHED
+
+
+class Scanner:
+    """A clamd at the border, which takes everything with EICAR in it for a virus."""
+
+    def __init__(self) -> None:
+        """Listen."""
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listening.getsockname()[1]}"
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.listening.accept()
+            except OSError:
+                return
+            with line, line.makefile("rb") as file:
+                file.read(len(b"zINSTREAM\0"))
+                data = b""
+                while length := int.from_bytes(file.read(4), "big"):
+                    data += file.read(length)
+                line.sendall(b"stream: Eicar-Signature FOUND\0" if b"EICAR" in data else b"stream: OK\0")
+
+    def close(self) -> None:
+        """End."""
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.listening.close()
+        self.thread.join(5)
+
+
+@pytest.fixture
+def scanner(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scanner]:
+    """A virus scanner is configured and answers."""
+    scanner = Scanner()
+    monkeypatch.setenv("CLAMD_ADDRESS", scanner.address)
+    yield scanner
+    scanner.close()
+
+
+@pytest.mark.usefixtures("scanner")
+def test_a_virus_is_refused_by_name_for_everybody_and_a_clean_file_is_attached(
+    session: Session, ana: Actor, tom: Actor, seat: SitDown, switch_on: SwitchOn
+) -> None:
+    switch_on()
+    for person in (ana, tom):
+        page = attach(seat(person), b"X5O!P%@AP...EICAR-STANDARD", "notes.txt")
+        assert page.status_code == 422
+        assert "The virus scanner found Eicar-Signature in this file" in text_of(page)
+        assert "Have your computer checked" in text_of(page)
+    assert attach(seat(ana), b"words\n", "notes.txt").status_code == 200
+    assert the_file(session).size == len(b"words\n")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from lmssocial.social.communities.scope import Here
 from lmssocial.social.moderation import queries, wording
 from lmssocial.social.moderation.forms import FLAG_REASONS
 from lmssocial.social.moderation.ports import Moderated
-from lmssocial.social.moderation.screening import HOOK
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
@@ -55,11 +54,9 @@ def policy_titles() -> dict[str, str]:
 
 
 def policy_choices() -> list[tuple[str, str]]:
-    """Name and title of each policy that looks at what people write, by title."""
+    """Name and title of each policy that looks at what people write or attach, by title."""
     host, titles = program().host, policy_titles()
-    return sorted(
-        ((name, titles[name]) for name in titles if HOOK in host.hooks_of(name)), key=lambda one: one[1]
-    )
+    return sorted(((name, titles[name]) for name in titles if host.is_policy(name)), key=lambda one: one[1])
 
 
 def ports() -> dict[str, Moderated]:
