@@ -181,6 +181,11 @@ def test_refusals_are_said_beside_the_field_and_take_nothing_away(
     drop(page, "notes.txt", "text/plain", b"words")
     expect(panel(page)).to_contain_text("the server could not be reached")
     page.context.set_offline(False)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    panel(page).get_by_role("button", name="Attach").click()
+    expect(panel(page)).to_contain_text("your sign-in here is over")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # they are what it takes
     panel(page).get_by_role("button", name="Attach").click()
     expect(panel(page)).to_contain_text("notes.txt is attached")
     expect(page.locator("textarea")).to_have_value(

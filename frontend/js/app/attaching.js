@@ -79,7 +79,8 @@ async function attach(panel) {
     if (undescribed) alt.focus();
     else done(panel, answer.body.message);
   } else {
-    say(panel, words("unattached", { name: file.name }));
+    const signedOut = answer?.status === 401;
+    say(panel, answer ? words(signedOut ? "signedout" : "failed") : words("unattached", { name: file.name }));
   }
 }
 
