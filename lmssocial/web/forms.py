@@ -126,6 +126,9 @@ class LinesField(TextAreaField):
     :param longest: characters that one may have.
     """
 
+    data: Any
+    """A list, where WTForms' stubs say a string."""
+
     def __init__(
         self, label: Any, validators: Any = None, *, most: int = 200, longest: int = 200, **more: Any
     ) -> None:

@@ -71,7 +71,7 @@ class Desk:
 
     def thread(self) -> str:
         """The address of the newest thread that they see."""
-        return re.findall(r'(/threads/\d+)"', self.seat.open("/").get_data(as_text=True))[0]
+        return str(re.findall(r'(/threads/\d+)"', self.seat.open("/").get_data(as_text=True))[0])
 
     def post(self, session: Session, title: str = "") -> int:
         """The newest contribution there is, or the one with a title."""
