@@ -164,6 +164,22 @@ def redact(session: Session, contribution: Contribution, spans: Iterable[Span], 
     return cooked
 
 
+def places_taken_out(full: str, left: str) -> tuple[Span, ...]:
+    """Where in ``full`` words stood that :data:`REDACTED` stands for in ``left``; none if the two do not fit."""
+    spans, at = [], 0
+    first, *rest = left.split(REDACTED)
+    if not rest or not full.startswith(first):
+        return ()
+    at = len(first)
+    for number, part in enumerate(rest, start=1):
+        found = full.rfind(part, at) if number == len(rest) else full.find(part, at)
+        if found < 0:
+            return ()
+        spans.append(Span(at, found))
+        at = found + len(part)
+    return tuple(spans) if without(full, spans) == left else ()
+
+
 def put_back(session: Session, contribution: Contribution, spans: Iterable[Span]) -> Cooked | None:
     """Let the words be read again that :func:`redact` took out at ``spans``, if nothing was changed since.
 

@@ -1,15 +1,19 @@
 """Asking for a second look, by another person. Nothing here commits."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import Ruling, Span
 from lmssocial.core.kernel.errors import Conflict, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.content.models import Contribution, Revision, State
+from lmssocial.social.content.writing import REDACTED, places_taken_out
 from lmssocial.social.moderation import access, cases, journal
 from lmssocial.social.moderation.decisions import AGAINST
-from lmssocial.social.moderation.models import Case, CaseState, Deed, Origin
+from lmssocial.social.moderation.models import Case, CaseState, Deed, Origin, PolicyVerdict
 
 
 def may_appeal(case: Case, contribution: Contribution) -> bool:
@@ -23,6 +27,77 @@ def may_appeal(case: Case, contribution: Contribution) -> bool:
             or case.source_hash == cases.hash_of(contribution.title, contribution.source)
         )
     )
+
+
+def against_policies(session: Session, actor: Actor, contribution_id: int, plea: str) -> Case:
+    """Ask for a person's look at words of the actor's own contribution that policies took out without one.
+
+    :raises NotFound: if there is no such contribution of theirs.
+    :raises Conflict: if policies took nothing out of its present wording, or a person was asked for before.
+    """
+    words = session.scalar(
+        select(Contribution)
+        .where(
+            Contribution.id == contribution_id,
+            Contribution.author_id == actor.user_id,
+            access.contributions_here(actor),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if words is None:
+        raise NotFound(reason=f"user {actor.user_id} has no contribution {contribution_id}")
+    spans = taken_out_by_policies(session, words)
+    if not spans:
+        raise Conflict(_("There is no decision about this wording that a second person could look at."))
+    now = cases.hash_of(words.title, words.source)
+    asked = select(Case.id).where(
+        Case.contribution_id == words.id, Case.origin == Origin.APPEAL, Case.source_hash == now
+    )
+    if session.scalar(asked.limit(1)) is not None:
+        raise Conflict(_("You have asked for a second look already. Nothing has changed."))
+    places = [[span.start, span.end] for span in spans]
+    verdicts = {"verdicts": _said(session, words), "taken_out": places, "left": now}
+    second = cases.open_for(session, actor, words, Origin.APPEAL, plea=plea, verdicts=verdicts)
+    journal.write_of(session, actor, second, Deed.APPEALED, note=plea)
+    return second
+
+
+def taken_out_by_policies(session: Session, words: Contribution) -> tuple[Span, ...]:
+    """Where words stood that policies took out of the present wording, with nobody having decided about it."""
+    if words.state is not State.PUBLISHED or not words.note or REDACTED not in words.source:
+        return ()
+    full = session.get(Revision, (words.id, words.edit_count))
+    if full is None:
+        return ()
+    now = cases.hash_of(words.title, words.source)
+    decided = session.scalars(
+        select(Case.verdicts).where(Case.contribution_id == words.id, Case.origin != Origin.APPEAL)
+    )
+    if any(kept.get("left") == now for kept in decided):
+        return ()
+    return places_taken_out(full.source, words.source)
+
+
+def _said(session: Session, words: Contribution) -> list[dict[str, Any]]:
+    """What the policies that took the words out said, as it is kept with a case."""
+    found = session.execute(
+        select(PolicyVerdict.policy, PolicyVerdict.version, PolicyVerdict.reason)
+        .where(PolicyVerdict.contribution_id == words.id, PolicyVerdict.effective == int(Ruling.REDACT))
+        .order_by(PolicyVerdict.id.desc())
+    )
+    verdict = {
+        "ruling": "redact",
+        "effective": "redact",
+        "message": words.note,
+        "rule": "",
+        "spans": [],
+        "suggestion": "",
+        "confidence": 1.0,
+        "concern": "content",
+    }
+    by_policy = {row["policy"]: {**verdict, **row} for row in found.mappings()}
+    return list(by_policy.values())
 
 
 def appeal(session: Session, actor: Actor, case_id: int, plea: str) -> Case:

@@ -104,6 +104,10 @@ def _newest(session: Session, actor: Actor, words: Contribution) -> tuple[Case |
         .limit(10)
         .execution_options(populate_existing=True)
     ).all()
+    if appeals.taken_out_by_policies(session, words):
+        now = cases.hash_of(words.title, words.source)
+        asked = (case for case in found if case.origin is Origin.APPEAL and case.source_hash == now)
+        return None, next(asked, None)
     first = next((case for case in found if case.origin is not Origin.APPEAL), None)
     second = next((case for case in found if first is not None and case.appeal_of_id == first.id), None)
     return first, second
@@ -123,6 +127,7 @@ def _view(
     why = () if first is None else objections(first.verdicts, said_about)
     spans = [span for objection in why for span in objection.spans]
     decided = first is not None and first.state is not CaseState.OPEN
+    taken_out = _taken_out(session, words, first)
     return AuthorView(
         contribution_id=words.id,
         state=words.state,
@@ -134,14 +139,15 @@ def _view(
         due_at=None if open_case is None else open_case.due_at,
         objections=why,
         pieces=marked(said_about, spans) if said_about is not None and spans else (),
-        taken_out=_taken_out(session, words, first),
+        taken_out=taken_out,
         decision=first.state if first is not None and decided else None,
         message=first.message if first is not None and decided else "",
         decided_at=None if first is None else first.decided_at,
         appeal=None if second is None else second.state,
         plea="" if second is None else second.plea,
         appeal_message="" if second is None else second.message,
-        may_appeal=first is not None and second is None and appeals.may_appeal(first, words),
+        may_appeal=second is None
+        and (bool(taken_out) if first is None else appeals.may_appeal(first, words)),
         may_edit=words.state is not State.REMOVED,
         deciders=_deciders(session, actor, tier, without=_decided_first(first, open_case)),
     )

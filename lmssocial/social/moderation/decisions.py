@@ -41,7 +41,7 @@ class Decision:
     message: str = ""
     """For the author; needed for everything but an approval."""
     spans: tuple[Span, ...] = ()
-    """The words to take out, if it is to be redacted."""
+    """The words to take out, if it is to be redacted; none if they are out already, and stay out."""
 
 
 def decide(session: Session, actor: Actor, port: Moderated, case_id: int, decision: Decision) -> Case:
@@ -60,7 +60,7 @@ def decide(session: Session, actor: Actor, port: Moderated, case_id: int, decisi
         raise Conflict(
             _("This case changed while you were reading it. Nothing was decided: look at it again, please.")
         )
-    _require_complete(decision)
+    _require_complete(case, decision)
     journal.write_of(session, actor, case, decision.deed, note=decision.message)
     if decision.deed is Deed.APPROVED and _approvals(session, actor, case) < case.approvals_needed:
         case.claimed_by_id = case.claimed_at = None
@@ -94,12 +94,12 @@ def _require_decidable(session: Session, actor: Actor, case: Case) -> None:
     access.require_may_decide(actor, case, first, tier)
 
 
-def _require_complete(decision: Decision) -> None:
+def _require_complete(case: Case, decision: Decision) -> None:
     if decision.deed not in OUTCOMES:
         raise Invalid(_("Choose what shall become of it."), reason=f"{decision.deed} decides nothing")
     if decision.deed is not Deed.APPROVED and not decision.message.strip():
         raise Invalid(_("Write a sentence to the author: what would have to change?"))
-    if decision.deed is Deed.REDACTED and not decision.spans:
+    if decision.deed is Deed.REDACTED and not decision.spans and not case.verdicts.get("taken_out"):
         raise Invalid(_("Say which words shall be taken out."))
 
 
@@ -154,6 +154,8 @@ def _carry_out(session: Session, actor: Actor, port: Moderated, case: Case, deci
     if decision.deed is Deed.APPROVED:
         _publish(session, actor, port, case)
     elif decision.deed is Deed.REDACTED:
+        if not decision.spans:
+            return  # a second look at words that are out already: they stay out
         port.redact(session, actor, case.contribution_id, decision.spans, decision.message)
         taken_out = [[span.start, span.end] for span in decision.spans]
         case.verdicts = {**case.verdicts, "taken_out": taken_out, "left": _wording(session, case)}

@@ -66,7 +66,7 @@ class SeenForm(SafeForm):
 class DecideForm(SeenForm):
     """What becomes of it, and a sentence for its author."""
 
-    deed = StringField(validators=[AnyOf([Deed.APPROVED, Deed.REJECTED, Deed.CHANGE_ASKED])])
+    deed = StringField(validators=[AnyOf([Deed.APPROVED, Deed.REJECTED, Deed.REDACTED, Deed.CHANGE_ASKED])])
     message = TextAreaField(
         _l("What the author should know"),
         filters=[_tidied],

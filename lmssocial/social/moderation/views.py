@@ -96,6 +96,8 @@ class CaseView:
     has_approved: bool
     """Whether the reader has given one of them."""
     pasts: tuple[Past, ...]
+    words_are_out: bool
+    """Whether a second look is asked for at words that were taken out."""
     why_not: str
     """The sentence that says why the reader may not decide it; empty if they may."""
     may_restore: bool
@@ -179,6 +181,7 @@ def view_of(
         approvals_needed=case.approvals_needed,
         has_approved=is_open and actor.user_id in approved_by,
         pasts=pasts,
+        words_are_out=is_open and bool(case.verdicts.get("taken_out")),
         why_not=why_not,
         may_restore=subject is not None and not why_not and _may_restore(case, words, wording),
     )

@@ -6,12 +6,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import Ruling, Submission, Verdict
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Appointment, Tier
-from lmssocial.social.moderation import authors
+from lmssocial.social.content import writing
+from lmssocial.social.moderation import authors, reasons
 from lmssocial.social.moderation.models import Case, CaseState, Deed
+from lmssocial.social.moderation.screening import Screening, Vote
+from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.drafts import ThreadDraft
 from tests.social.moderation.conftest import Shelf, book, held
 from tests.social.moderation.desk import Desk, SitDown, states
 from tests.social.moderation.test_queries import close
@@ -221,3 +226,85 @@ def test_nobody_elses_post_is_shown(
     for actor in (moderator, replace(author, community_id=author.community_id + 1)):
         with pytest.raises(NotFound):
             authors.author_view(session, actor, Tier.OPEN, {"shelf": shelf}, words.id)
+
+
+def test_a_second_look_may_leave_the_words_out_and_the_rest_stands(
+    session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
+) -> None:
+    tom_is = make_person(session, place, "Tom Berg", LmsRole.INSTRUCTOR)
+    ben, iris, tom = sit(author), sit(moderator), sit(tom_is)
+    ben.write()
+    address = iris.address(f"/{iris.case_id(session)}/redact")
+    iris.seat.send(iris.seat.form(iris.seat.open(address), "/redact"), message="Fewer.", spans="0-19")
+    ask_again(ben, session)
+    tom.decide("redacted", "I would leave it out, too.")
+
+    said = reads_why(ben, session)
+    assert "The second look came to the same end." in said
+    assert "I would leave it out, too." in said
+    assert "[…] https://a.example/2" in text_of(tom.seat.open(tom.thread()))
+    assert states(session) == [CaseState.REDACTED, CaseState.REDACTED]
+
+
+def test_nothing_is_taken_out_by_a_decision_that_names_no_words(
+    session: Session, author: Actor, moderator: Actor, sit: SitDown
+) -> None:
+    ben, iris = sit(author), sit(moderator)
+    ben.write()
+
+    form = iris.form()
+    message = next(name for name in form.names() if name.endswith("-message"))
+    deed = message.replace("message", "deed")
+    data = {**dict(form.fields), message: "Something has to go.", deed: "redacted"}
+    answer = iris.seat.client.post(form.action.removeprefix("http://localhost"), data=data)
+    assert answer.status_code == 422
+    assert "Say which words shall be taken out." in text_of(answer)
+    assert states(session) == [CaseState.OPEN]
+
+
+def redacting(submission: Submission) -> Screening:
+    """A policy that takes a name out."""
+    spans = reasons.find(submission.source, ["Mrs Miller"])
+    verdict = Verdict(ruling=Ruling.REDACT, reason="name", message="A customer is named.", spans=spans)
+    return Screening((Vote("words", verdict, version="1.0"),))
+
+
+def test_a_person_looks_at_what_a_policy_took_out_if_its_author_asks(
+    session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
+) -> None:
+    draft = ThreadDraft(placement_id=place.placement.id, title="Terms", source="Ask Mrs Miller, not me.")
+    service.post_thread(session, redacting, author, draft)
+    ben, iris = sit(author), sit(moderator)
+    assert "Ask […], not me." in text_of(iris.seat.open(iris.thread()))
+    told = reads_why(ben, session)
+    assert "Published without some words" in told
+    assert "A customer is named." in told
+    assert states(session) == []
+    form = ben.seat.form(ben.seat.open(ben.why(session)), "/appeal")
+    ask_again(ben, session, "She is our teacher.")
+    assert ben.seat.send(form, plea="Once more.").status_code == 409
+    desk = iris.at_desk()
+    assert "She is our teacher." in desk
+    assert "A customer is named." in desk
+    assert "Words" in desk
+    iris.decide("approved")
+    assert "Ask Mrs Miller, not me." in text_of(iris.seat.open(iris.thread()))
+    assert "Everybody can read this post" in reads_why(ben, session)
+    assert states(session) == [CaseState.APPROVED]
+
+
+@pytest.mark.parametrize(
+    ("full", "left", "places"),
+    [
+        ("Ask Mrs Miller of Buyer.", "Ask […] of […].", [(4, 14), (18, 23)]),
+        ("secret", "[…]", [(0, 6)]),
+        ("a b a b", "a […] b", [(2, 5)]),
+        ("one", "one", []),
+        ("one", "two […]", []),
+        ("one two", "one […] three", []),
+    ],
+)
+def test_the_places_of_words_that_were_taken_out_are_found_again(
+    full: str, left: str, places: list[tuple[int, int]]
+) -> None:
+    assert [(span.start, span.end) for span in writing.places_taken_out(full, left)] == places

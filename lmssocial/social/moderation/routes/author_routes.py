@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.kernel.errors import Conflict, NotFound
+from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation import appeals, authors, queries
@@ -37,10 +37,12 @@ def appeal_create(placement_id: int, contribution_id: int) -> Answer:
     if not form.validate():
         return _page(place, contribution_id, form), 422
     view = authors.author_view(scope.session(), place.actor, place.tier, ports(), contribution_id)
-    if view.case_id is None:
-        raise Conflict(_("There is no decision about this wording that a second person could look at."))
+    plea = form.plea.data or ""
     with unit_of_work(scope.session()) as session:
-        appeals.appeal(session, place.actor, view.case_id, form.plea.data or "")
+        if view.case_id is None:
+            appeals.against_policies(session, place.actor, contribution_id, plea)
+        else:
+            appeals.appeal(session, place.actor, view.case_id, plea)
     flash(_("Somebody else will look at it. You find the answer here."), "good")
     href = url_for(
         "moderation.contribution_detail", placement_id=placement_id, contribution_id=contribution_id

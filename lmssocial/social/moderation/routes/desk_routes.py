@@ -175,6 +175,8 @@ def _done(case: Case, *, was_readable: bool) -> str:
         return _("Not published. Its author can read your message, change the text and hand it in again.")
     if case.state is CaseState.CHANGE_ASKED:
         return _("Your wish is with its author, who can change the text and hand it in again.")
+    if case.state is CaseState.REDACTED:
+        return _("The words are taken out, and its author can read why.")
     return _("It stands as it is.") if was_readable else _("Published.")
 
 
