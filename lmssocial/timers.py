@@ -30,7 +30,13 @@ def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: 
     :param files: where attached files are kept.
     :param host: the plugins, of which some want to be told what happened.
     """
-    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", tell_readers(sessions, host)))
+    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, SUBSCRIBERS)))
+    jobs.every(
+        "plugins",
+        timedelta(seconds=2),
+        lambda: _tell("plugins", tell_plugins(sessions, host)),
+        in_main_thread=True,  # a plugin that hangs is interrupted there
+    )
     jobs.every("sweep", timedelta(minutes=10), lambda: _tell("sweep", sweep(sessions)))
     jobs.every(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
@@ -38,11 +44,11 @@ def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: 
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
 
 
-def tell_readers(sessions: sessionmaker[Session], host: PluginHost) -> int:
-    """Bring the log to its readers: ours, and the plugins. Says how many events were handled."""
+def tell_plugins(sessions: sessionmaker[Session], host: PluginHost) -> int:
+    """Bring the log to the plugins that read it. Says how many events were handled."""
     with sessions() as session:
         plugins = telling.readers(session, host)
-    return relay(sessions, {**SUBSCRIBERS, **plugins})
+    return relay(sessions, plugins)
 
 
 def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:

@@ -6,7 +6,6 @@ What the timer cannot interrupt (signals blocked, a long call in C) is ended fro
 
 import pickle
 import resource
-import signal
 import socket
 import time
 import traceback
@@ -16,19 +15,14 @@ from typing import Any
 
 from lmssocial.core.hooks.host import PluginHost
 from lmssocial.core.hooks.judging import judge
+from lmssocial.core.hooks.patience import OutOfTime, within
 from lmssocial.core.hooks.types import Verdict
 from lmssocial.core.hooks.verdicts import Nonsense, to_wire
 from lmssocial.core.hooks.wire import LEAST, Job, line, receive_job
 
-INSIST = 0.02
-"""Seconds after which one who caught the interruption is interrupted again."""
 LONGEST_ERROR = 500
 LONGEST_DETAILS = 8_000
 """Characters of an error and of its traceback that are told."""
-
-
-class OutOfTime(BaseException):
-    """A policy's time is over. No ``Exception``, so that ``except Exception`` in a plugin lets it through."""
 
 
 def work(host: PluginHost, channel: socket.socket, memory: int) -> None:
@@ -83,22 +77,8 @@ def _answer(host: PluginHost, job: Job, name: str, facts: dict[str, Any], second
 
 
 def _in_time(host: PluginHost, job: Job, name: str, facts: dict[str, Any], seconds: float) -> Verdict | None:
-    try:
-        _wind(seconds)
+    with within(seconds):
         return judge(host, job.hook, name, facts, _settings(host, name, job.settings[name]), job.locale)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _wind(seconds: float) -> None:
-    """Set the timer; whatever the policy before did to signals is undone."""
-    signal.signal(signal.SIGALRM, _ring)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-    signal.setitimer(signal.ITIMER_REAL, seconds, INSIST)
-
-
-def _ring(*_: object) -> None:
-    raise OutOfTime
 
 
 def _settings(host: PluginHost, name: str, data: bytes | None) -> Any:

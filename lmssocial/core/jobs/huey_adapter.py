@@ -5,6 +5,7 @@ says the same a little later. The queue has its own file because a busy writer w
 """
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -38,8 +39,11 @@ class HueyJobs:
             self._huey = SqliteHuey("lmssocial", filename=str(data_dir / "jobs.sqlite3"), results=False)
         self._tasks: dict[str, Any] = {}
         self._timers: list[tuple[timedelta, Callable[[], None]]] = []
+        self._in_main_thread: list[tuple[timedelta, Callable[[], None]]] = []
 
-    def every(self, name: str, period: timedelta, job: Callable[[], None]) -> None:
+    def every(
+        self, name: str, period: timedelta, job: Callable[[], None], *, in_main_thread: bool = False
+    ) -> None:
         """Register ``job``; see :class:`~lmssocial.core.jobs.port.Jobs`."""
 
         def run() -> None:
@@ -48,6 +52,9 @@ class HueyJobs:
             except Exception:  # one job's failure must not end the worker; the next round tries again
                 log.exception("job failed", job=name)
 
+        if in_main_thread:
+            self._in_main_thread.append((period, run))
+            return
         self._tasks[name] = self._huey.task(name=name)(run)
         self._timers.append((period, run))
 
@@ -69,10 +76,20 @@ class HueyJobs:
         timers = [threading.Thread(target=_tick, args=(stop, *timer), daemon=True) for timer in self._timers]
         for timer in timers:
             timer.start()
-        stop.wait()
+        _take_turns(stop, self._in_main_thread)
         consumer.stop(graceful=True)
         for timer in timers:
             timer.join(timeout=10)
+
+
+def _take_turns(stop: threading.Event, timers: list[tuple[timedelta, Callable[[], None]]]) -> None:
+    """Run each of ``timers`` when it is due, one at a time, until ``stop`` is set."""
+    due = [time.monotonic()] * len(timers)
+    while not stop.wait(max(0.0, min(due) - time.monotonic()) if due else None):
+        for number, (period, run) in enumerate(timers):
+            if due[number] <= time.monotonic():
+                run()
+                due[number] = time.monotonic() + period.total_seconds()
 
 
 def _tick(stop: threading.Event, period: timedelta, run: Callable[[], None]) -> None:

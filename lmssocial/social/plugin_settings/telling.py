@@ -7,12 +7,16 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.activity.relay import Handler
 from lmssocial.core.hooks import PluginHost, Reach
+from lmssocial.core.hooks.patience import OutOfTime, within
 from lmssocial.core.kernel.events import Happened
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial.social.plugin_settings.remains import subscriber
 from lmssocial.social.plugin_settings.service import reach
 
 HOOK = "lmssocial_on_event"
+
+SECONDS = 3.0
+"""What a plugin may take for one event: its transaction holds the database's write lock meanwhile, on SQLite."""
 
 Reaches = dict[tuple[int, int | None], Reach]
 
@@ -46,10 +50,16 @@ def _tell(host: PluginHost, reaches: Reaches, name: str, event: Happened, sessio
     """Hand ``event`` to a plugin, if it is on where that happened.
 
     :raises Exception: whatever the plugin raises.
+    :raises TimeoutError: if it takes longer than :data:`SECONDS` and can be interrupted
+        (:mod:`lmssocial.core.hooks.patience`).
     """
     where = (event.tenant_id, event.course_id)
     if where not in reaches:
         reaches[where] = reach(session, host, tenant_id=event.tenant_id, course_id=event.course_id)
     here = reaches[where]
     if name in here.enabled:
-        host.call(HOOK, name, {"event": event, "session": session, "settings": here.settings(name)})
+        try:
+            with within(SECONDS):
+                host.call(HOOK, name, {"event": event, "session": session, "settings": here.settings(name)})
+        except OutOfTime as late:
+            raise TimeoutError(f"{name} took longer than {SECONDS:g} seconds for one event.") from late

@@ -71,3 +71,25 @@ def test_a_queue_that_is_down_costs_no_request(tmp_path: Path) -> None:
     jobs = HueyJobs(data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
     jobs.every("count", timedelta(hours=1), lambda: None)
     jobs.soon("count")  # nobody answers there; the timer of the worker finds the work later
+
+
+def test_what_has_to_be_interrupted_runs_in_the_thread_of_the_worker(
+    jobs: HueyJobs, run_worker: Callable[[], None]
+) -> None:
+    seen: dict[str, set[int]] = {"here": set(), "there": set(), "worker": set()}
+    rounds: list[int] = []
+
+    def here() -> None:
+        seen["here"].add(threading.get_ident())
+        rounds.append(1)
+
+    jobs.every("here", timedelta(milliseconds=20), here, in_main_thread=True)
+    jobs.every(
+        "too", timedelta(hours=1), lambda: seen["worker"].add(threading.get_ident()), in_main_thread=True
+    )
+    jobs.every("there", timedelta(hours=1), lambda: seen["there"].add(threading.get_ident()))
+    run_worker()
+    assert wait_for(lambda: len(rounds) >= 3 and bool(seen["worker"]) and bool(seen["there"]))
+
+    assert seen["here"] == seen["worker"]
+    assert seen["here"].isdisjoint(seen["there"])

@@ -20,7 +20,7 @@ from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.settings import Settings
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.plugin_settings import service as plugin_settings
-from lmssocial.timers import tell_readers
+from lmssocial.timers import tell_plugins
 from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.support.people import Place, make_person, make_place, sign_in
@@ -85,8 +85,8 @@ def test_everybody_in_the_community_reads_how_it_is_moderated(
     for number in range(4):
         seat.fill_in("/threads/new", "/threads/new", title=f"Links {number}", source=f"{LINKS} {number}")
     with app.app_context():
-        tell_readers(sessionmaker(engine), program().host)
-        tell_readers(sessionmaker(engine), program().host)
+        tell_plugins(sessionmaker(engine), program().host)
+        tell_plugins(sessionmaker(engine), program().host)
     page = seat.open(f"/w/{place.placement.id}/x/summary/")
     said = text_of(page)
     assert "Held by a policy 4" in said

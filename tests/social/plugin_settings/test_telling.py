@@ -1,7 +1,8 @@
 """Plugins hear of what happened where they are on, once for each event, and harm nobody when they fail."""
 
+import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -112,8 +113,8 @@ def test_it_hears_of_what_happens_where_it_is_on_with_the_settings_there(
     with sessions() as session, unit_of_work(session):
         service.configure(session, "diary", {"words": "loud"}, level=Level.COURSE, place_id=11)
     happen(sessions, (1, 11), (2, 21), (1, 12), (1, None))
-    timers.tell_readers(sessions, host)
-    timers.tell_readers(sessions, host)
+    timers.tell_plugins(sessions, host)
+    timers.tell_plugins(sessions, host)
 
     assert heard(sessions) == [(1, "loud"), (4, "once")]
     with sessions() as session:
@@ -124,12 +125,12 @@ def test_one_that_is_on_nowhere_keeps_its_place_and_counts_the_past_once_it_is_o
     sessions: sessionmaker[Session], host: PluginHost
 ) -> None:
     happen(sessions, (1, 11), (1, 12))
-    timers.tell_readers(sessions, host)
+    timers.tell_plugins(sessions, host)
     with sessions() as session:
         assert session.get(Subscriber, subscriber("diary")) is None
 
     decide(sessions, on=True, level=Level.INSTALLATION)
-    timers.tell_readers(sessions, host)
+    timers.tell_plugins(sessions, host)
     assert [event for event, _ in heard(sessions)] == [1, 2]
 
 
@@ -140,11 +141,12 @@ def test_one_that_fails_is_tried_again_and_parked_with_nothing_written_and_holds
     happen(sessions, (1, 11))
     diary.fails = True
     for _ in range(MAX_ATTEMPTS):
-        timers.tell_readers(sessions, host)
+        timers.tell_plugins(sessions, host)
         clock.tick(minutes=5)
     diary.fails = False
     happen(sessions, (1, 11))
-    timers.tell_readers(sessions, host)
+    timers.tell_plugins(sessions, host)
+    relay(sessions, timers.SUBSCRIBERS)
 
     assert [event for event, _ in heard(sessions)] == [2]
     with sessions() as session:
@@ -178,3 +180,28 @@ def test_nobody_is_asked_where_no_plugin_wants_events(
         assert telling.readers(session, PluginHost()) == {}
 
     assert len(queries) == 0
+
+
+def test_one_that_hangs_is_interrupted_and_its_event_parked(
+    sessions: sessionmaker[Session], clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @hookimpl
+    def lmssocial_on_event(event: Happened) -> None:
+        del event
+        while True:
+            with suppress(Exception):  # it will not be told
+                time.sleep(0.01)
+
+    host = PluginHost()
+    manifest = Manifest(name="diary", title="Diary", summary="")
+    host.register(SimpleNamespace(manifest=manifest, lmssocial_on_event=lmssocial_on_event), "diary")
+    monkeypatch.setattr(telling, "SECONDS", 0.2)
+    decide(sessions, on=True, level=Level.INSTALLATION)
+    happen(sessions, (1, 11))
+    for _ in range(MAX_ATTEMPTS):
+        assert timers.tell_plugins(sessions, host) == 0
+        clock.tick(minutes=10)
+    with sessions() as session:
+        parked = session.scalars(select(Parked)).one()
+
+    assert "TimeoutError: diary took longer than 0.2 seconds for one event." in parked.error
