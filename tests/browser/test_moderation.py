@@ -190,7 +190,9 @@ def test_advice_stands_above_the_preview_and_stops_nothing(
     address = enter(context, affairs.ben)
     page.goto(f"{address.removesuffix('moderation')}discussion/threads/new")
     page.get_by_label("Title").fill("Where to look")
-    page.get_by_label("What do you want to say?").fill("https://a.example/1 https://a.example/2 https://a.example/3")
+    page.get_by_label("What do you want to say?").fill(
+        "https://a.example/1 https://a.example/2 https://a.example/3"
+    )
     page.get_by_role("button", name="Preview").click()
     advice = page.locator(".composer-advice")
     expect(advice).to_contain_text("This post has 3 links.")
