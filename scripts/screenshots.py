@@ -52,7 +52,7 @@ def _instructor(page: Page, course: str) -> None:
     activity = _be(page, course, "Tom Berg")
     activity.get_by_role("link", name=re.compile(r"waits? for you")).click()
     expect(activity.get_by_role("button", name="Publish").first).to_be_visible()
-    _take(page, page.locator("iframe.frame").first, "moderation")
+    _take(page, page.locator("iframe.frame").first, "moderation", height=1020)
     page.goto(f"{course}/course/weeks/3")
     page.get_by_role("link", name="Add social activity").click()
     expect(page.frame_locator("iframe.frame").get_by_role("button", name="Add to the course")).to_be_visible()
