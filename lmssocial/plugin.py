@@ -38,7 +38,7 @@ from lmssocial.core.hooks import (
 from lmssocial.core.kernel.events import Event, Happened
 from lmssocial.core.kernel.words import gettext
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.web.forms import LinesField, SafeForm, SelectMultipleChecks
+from lmssocial.web.forms import LinesField, RoleChecks, SafeForm, SelectMultipleChecks
 
 __all__ = [
     "HOOK_API",
@@ -54,6 +54,7 @@ __all__ = [
     "Need",
     "RecentPost",
     "ReplyTo",
+    "RoleChecks",
     "Ruling",
     "SafeForm",
     "SelectMultipleChecks",

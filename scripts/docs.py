@@ -32,6 +32,7 @@ from lmssocial.plugin import (
     Need,
     RecentPost,
     ReplyTo,
+    RoleChecks,
     Ruling,
     SafeForm,
     SelectMultipleChecks,
@@ -73,7 +74,7 @@ VALUES: tuple[type, ...] = (
 )
 """What a plugin makes or is handed, in the order of reading; a stance is only told about."""
 
-FORMS: tuple[type, ...] = (SafeForm, SelectMultipleChecks, LinesField)
+FORMS: tuple[type, ...] = (SafeForm, SelectMultipleChecks, RoleChecks, LinesField)
 """What settings forms are made of, beside WTForms."""
 
 WORDS = {

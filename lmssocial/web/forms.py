@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from wtforms import Form, IntegerField, SelectMultipleField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
@@ -14,6 +15,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.roles import LmsRole
 
 MAX_AGE = 7 * 24 * 3600
 """Seconds a form stays good. The sign-in behind it ends sooner; this only bounds what a stolen page is worth."""
@@ -117,6 +119,28 @@ class SelectMultipleChecks(SelectMultipleField):
     ) -> None:
         """Take the pairs in the shape that WTForms wants."""
         super().__init__(label, validators, choices=options(choices), **more)
+
+
+class RoleChecks(SelectMultipleChecks):
+    """LMS roles, as check boxes; its data is a list of their values, such as ``instructor``.
+
+    :param learners: whether learners can be chosen, too.
+    """
+
+    def __init__(self, label: Any, validators: Any = None, *, learners: bool = True, **more: Any) -> None:
+        """Offer the roles, those that teach first."""
+        choices = [(role.value, said) for role, said in _ROLES if learners or role is not LmsRole.LEARNER]
+        super().__init__(label, validators, choices=choices, **more)
+
+
+_ROLES = (
+    (LmsRole.INSTRUCTOR, _l("Instructors")),
+    (LmsRole.TEACHING_ASSISTANT, _l("Teaching assistants")),
+    (LmsRole.CONTENT_DEVELOPER, _l("Content developers")),
+    (LmsRole.MENTOR, _l("Mentors")),
+    (LmsRole.ADMINISTRATOR, _l("Administrators of the LMS")),
+    (LmsRole.LEARNER, _l("Learners")),
+)
 
 
 class LinesField(TextAreaField):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
-from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LinesField, LmsRole, RoleChecks, SafeForm, SelectMultipleChecks
 from lmssocial.plugin import lazy_gettext as _l
 
 PICTURES, PDF, TEXT, DOCUMENTS = "pictures", "pdf", "text", "documents"
@@ -50,16 +50,8 @@ class FileRulesForm(SafeForm):
         description=_l("One host a line, such as example.edu; everything below it is allowed as well."),
         render_kw={"rows": 4},
     )
-    trusted_roles = SelectMultipleChecks(
+    trusted_roles = RoleChecks(
         _l("Whose files are not held"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-            (LmsRole.LEARNER.value, _l("Learners")),
-        ],
         description=_l("Viruses and disguised files are refused for everybody."),
     )
     rule = StringField(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from lmssocial.plugin import LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LmsRole, RoleChecks, SafeForm
 from lmssocial.plugin import lazy_gettext as _l
 
 
@@ -48,15 +48,9 @@ class FirstPostsForm(SafeForm):
     only_threads = BooleanField(
         _l("Only new threads"), description=_l("Replies of newcomers appear at once.")
     )
-    trusted_roles = SelectMultipleChecks(
+    trusted_roles = RoleChecks(
         _l("Who is never held"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-        ],
+        learners=False,
         description=_l("Stewards and subject-matter experts are not held either."),
     )
     rule = StringField(

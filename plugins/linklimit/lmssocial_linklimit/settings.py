@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LinesField, LmsRole, RoleChecks, SafeForm
 from lmssocial.plugin import lazy_gettext as _l
 
 INVITATIONS = (
@@ -106,16 +106,8 @@ class LinkLimitForm(SafeForm):
         description=_l("A post with more is held until somebody has looked. 0 holds every post with a link."),
         render_kw={"inputmode": "numeric"},
     )
-    trusted_roles = SelectMultipleChecks(
+    trusted_roles = RoleChecks(
         _l("Who may link as much as they like"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-            (LmsRole.LEARNER.value, _l("Learners")),
-        ],
         description=_l("Stewards and subject-matter experts may, too."),
     )
     invitations = LinesField(

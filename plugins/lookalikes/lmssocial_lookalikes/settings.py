@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
-from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LinesField, LmsRole, RoleChecks, SafeForm
 from lmssocial.plugin import lazy_gettext as _l
 
 # fmt: off
@@ -69,15 +69,9 @@ class LookalikesForm(SafeForm):
         description=_l("One a line. With one of them added, a name is still the same name."),
         render_kw={"rows": "8"},
     )
-    trusted_roles = SelectMultipleChecks(
+    trusted_roles = RoleChecks(
         _l("Whose names are not compared"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-        ],
+        learners=False,
         description=_l("Stewards and subject-matter experts are not compared either."),
     )
     rule = StringField(

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from lmssocial.plugin import LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LmsRole, RoleChecks, SafeForm
 from lmssocial.plugin import lazy_gettext as _l
 
 
@@ -97,15 +97,9 @@ class PacingForm(SafeForm):
         _l("A number from 0 to 100."),
         _l("0 does not count them."),
     )
-    trusted_roles = SelectMultipleChecks(
+    trusted_roles = RoleChecks(
         _l("Who is never held"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-        ],
+        learners=False,
         description=_l("Stewards and subject-matter experts are not held either."),
     )
     rule = StringField(

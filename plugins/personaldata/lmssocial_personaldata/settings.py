@@ -8,7 +8,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.validators import ValidationError
 
-from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LinesField, LmsRole, RoleChecks, SafeForm, SelectMultipleChecks
 from lmssocial.plugin import gettext as _
 from lmssocial.plugin import lazy_gettext as _l
 from lmssocial_personaldata.found import Kind
@@ -104,16 +104,8 @@ class PersonalDataForm(SafeForm):
         longest=120,
         render_kw={"rows": "4"},
     )
-    exempt_roles = SelectMultipleChecks(
+    exempt_roles = RoleChecks(
         _l("Whose posts are not looked at"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-            (LmsRole.LEARNER.value, _l("Learners")),
-        ],
     )
 
     def validate_regions(self, field: LinesField) -> None:

@@ -6,7 +6,7 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from lmssocial.plugin import LinesField, LmsRole, SafeForm, SelectMultipleChecks
+from lmssocial.plugin import LinesField, RoleChecks, SafeForm, SelectMultipleChecks
 from lmssocial.plugin import gettext as _
 from lmssocial.plugin import lazy_gettext as _l
 from lmssocial_words.entries import (
@@ -104,16 +104,8 @@ class WordsForm(SafeForm):
         [Length(max=300, message=_l("At most 300 characters."))],
         description=_l("Quoted to the author where no ground rule is."),
     )
-    exempt_roles = SelectMultipleChecks(
+    exempt_roles = RoleChecks(
         _l("Whose posts are not looked at"),
-        choices=[
-            (LmsRole.INSTRUCTOR.value, _l("Instructors")),
-            (LmsRole.TEACHING_ASSISTANT.value, _l("Teaching assistants")),
-            (LmsRole.CONTENT_DEVELOPER.value, _l("Content developers")),
-            (LmsRole.MENTOR.value, _l("Mentors")),
-            (LmsRole.ADMINISTRATOR.value, _l("Administrators")),
-            (LmsRole.LEARNER.value, _l("Learners")),
-        ],
     )
 
     def validate_entries(self, field: LinesField) -> None:

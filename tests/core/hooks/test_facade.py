@@ -101,3 +101,14 @@ def test_fields_of_settings_forms_give_lists() -> None:
 
     form = Words(data={"words": ["one"], "roles": ["mentor"]})
     assert form.data == {"words": ["one"], "roles": ["mentor"]}
+
+
+@pytest.mark.parametrize("learners", [True, False])
+def test_roles_are_chosen_by_their_values(*, learners: bool) -> None:
+    class Trust(Form):
+        roles = plugin.RoleChecks("Whom it does not concern", learners=learners)
+
+    offered = [value for value, _label, *_ in Trust().roles.iter_choices()]
+    assert offered[0] == plugin.LmsRole.INSTRUCTOR.value
+    assert (plugin.LmsRole.LEARNER.value in offered) is learners
+    assert set(offered) | {plugin.LmsRole.LEARNER.value} == {role.value for role in plugin.LmsRole}
