@@ -4,8 +4,12 @@ A history is a folder of revisions and a version table of its own; the core has 
 stores anything. ``migrations/env.py`` serves them all.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +18,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect
 
 CORE_TABLE = "alembic_version"
+
+
+class LooseEnds(Exception):
+    """A migration would leave rows that point at nothing."""
 
 
 class ForeignTables(Exception):
@@ -55,8 +63,9 @@ def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
     """Apply every pending revision of ``history``, in one transaction.
 
     :raises ForeignTables: if it is a plugin's and touched tables without its prefix; nothing is changed then.
+    :raises LooseEnds: if rows would point at nothing afterwards; nothing is changed then.
     """
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         before = _others(connection, history)
         command.upgrade(_config(history, connection), revision)
         after = _others(connection, history)
@@ -69,9 +78,38 @@ def upgrade(engine: Engine, history: History, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, history: History, revision: str) -> None:
-    """Take revisions back down to ``revision``; ``base`` leaves nothing of this history."""
-    with engine.begin() as connection:
+    """Take revisions back down to ``revision``; ``base`` leaves nothing of this history.
+
+    :raises LooseEnds: if rows would point at nothing afterwards; nothing is changed then.
+    """
+    with _changing(engine) as connection:
         command.downgrade(_config(history, connection), revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which the schema may change.
+
+    SQLite changes most things by making the table anew, and dropping the old one would take along, or trip over, the
+    rows that point at it. So foreign keys are not enforced meanwhile, and looked at as a whole before the commit; the
+    switch does nothing within a transaction, hence outside of SQLAlchemy.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise LooseEnds(
+                        f"A row of {loose[0]} would point at a row of {loose[2]} that is not there."
+                    )
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
 
 
 def drop_tables(connection: Connection, owner: str) -> list[str]:
