@@ -19,7 +19,6 @@ contained.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -27,33 +26,8 @@ import pytest
 
 from lmssocial.core.hooks import Attachment, Manifest, PluginHost, Submission, Verdict
 from lmssocial.core.hooks.judging import judge
-from lmssocial.front.plugin_check import form_problems
-
-SCREEN_SUBMISSION = "lmssocial_screen_submission"
-SCREEN_ATTACHMENT = "lmssocial_screen_attachment"
-
-_SUBMISSION = Submission(
-    kind="discussion.reply",
-    tenant_id=1,
-    community_id=1,
-    author_id=1,
-    author_role="learner",
-    title="",
-    source="",
-    text="",
-    author_name="Ana Diaz",
-    at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
-    ground_rules=("Be kind.",),
-)
-_ATTACHMENT = Attachment(
-    tenant_id=1,
-    community_id=1,
-    author_id=1,
-    author_role="learner",
-    name="notes.txt",
-    declared_type="text/plain",
-    data=b"Notes.",
-)
+from lmssocial.core.hooks.runner import ABOUT_FILES, ABOUT_POSTS
+from lmssocial.front.plugin_check import A_SUBMISSION, AN_ATTACHMENT, form_problems, verdict_problems
 
 
 def submission(**changes: Any) -> Submission:
@@ -65,7 +39,7 @@ def submission(**changes: Any) -> Submission:
         changes.setdefault("source", changes["text"])
     elif "source" in changes:
         changes["text"] = changes["source"]
-    return replace(_SUBMISSION, **changes)
+    return replace(A_SUBMISSION, **changes)
 
 
 def attachment(**changes: Any) -> Attachment:
@@ -73,7 +47,7 @@ def attachment(**changes: Any) -> Attachment:
 
     :raises TypeError: if an attachment has no such field.
     """
-    return replace(_ATTACHMENT, **changes)
+    return replace(AN_ATTACHMENT, **changes)
 
 
 def ask(
@@ -92,8 +66,8 @@ def ask(
     if made is None and settings:
         raise ValueError(f"{manifest.name} has no settings.")
     if isinstance(about, Attachment):
-        return judge(host, SCREEN_ATTACHMENT, manifest.name, {"attachment": about}, made, locale)
-    return judge(host, SCREEN_SUBMISSION, manifest.name, {"submission": about}, made, locale)
+        return judge(host, ABOUT_FILES, manifest.name, {"attachment": about}, made, locale)
+    return judge(host, ABOUT_POSTS, manifest.name, {"submission": about}, made, locale)
 
 
 def check_plugin(plugin: ModuleType | Any) -> list[str]:
@@ -106,7 +80,7 @@ def check_plugin(plugin: ModuleType | Any) -> list[str]:
         host, manifest = _loaded(plugin)
     except ValueError as error:
         return [str(error)]
-    return [*_nothing_done(host, manifest), *form_problems(manifest), *_verdicts(host, manifest)]
+    return [*_nothing_done(host, manifest), *form_problems(manifest), *verdict_problems(host, manifest)]
 
 
 def _loaded(plugin: ModuleType | Any) -> tuple[PluginHost, Manifest]:
@@ -122,21 +96,6 @@ def _loaded(plugin: ModuleType | Any) -> tuple[PluginHost, Manifest]:
 def _nothing_done(host: PluginHost, manifest: Manifest) -> Iterator[str]:
     if not host.hooks_of(manifest.name):
         yield "It implements no hook, so it does nothing. Mark functions with @hookimpl."
-
-
-def _verdicts(host: PluginHost, manifest: Manifest) -> Iterator[str]:
-    settings = None if manifest.settings is None else manifest.settings()
-    facts: tuple[tuple[str, str, Submission | Attachment], ...] = (
-        (SCREEN_SUBMISSION, "submission", submission(text="An ordinary post.")),
-        (SCREEN_SUBMISSION, "submission", submission()),
-        (SCREEN_ATTACHMENT, "attachment", attachment()),
-    )
-    for hook, argument, value in facts:
-        if hook in host.hooks_of(manifest.name):
-            try:
-                judge(host, hook, manifest.name, {argument: value}, settings, "")
-            except Exception as error:  # noqa: BLE001 – a plugin may raise anything
-                yield f"{hook} fails: {type(error).__name__}: {error}"
 
 
 @pytest.fixture(name="submission")

@@ -8,7 +8,9 @@ plugin is not installed.
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields
+from contextlib import nullcontext
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 
 import click
@@ -17,13 +19,42 @@ from sqlalchemy import Engine, text
 
 from lmssocial.core.db import Base, make_engine
 from lmssocial.core.db.migrate import History, downgrade, own_tables, upgrade
-from lmssocial.core.hooks import Manifest, PluginHost
+from lmssocial.core.hooks import Attachment, Manifest, PluginHost, Submission
 from lmssocial.core.hooks.host import installed
+from lmssocial.core.hooks.judging import judge
+from lmssocial.core.hooks.patience import OutOfTime, within
+from lmssocial.core.hooks.runner import ABOUT_FILES, ABOUT_POSTS
 from lmssocial.core.hooks.schema import core_history, plugin_histories
 from lmssocial.web.forms import SafeForm
 
 REGISTERING = ("lmssocial_register_widgets", "lmssocial_register_event_types")
 """Hooks that are called at start-up, and so can be tried here."""
+PATIENCE = 5.0
+"""Seconds that a policy may take here for one answer; far more than it has in earnest."""
+A_SUBMISSION = Submission(
+    kind="discussion.reply",
+    tenant_id=1,
+    community_id=1,
+    author_id=1,
+    author_role="learner",
+    title="",
+    source="",
+    text="",
+    author_name="Ana Diaz",
+    at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+    ground_rules=("Be kind.",),
+)
+"""A learner's reply, empty."""
+AN_ATTACHMENT = Attachment(
+    tenant_id=1,
+    community_id=1,
+    author_id=1,
+    author_role="learner",
+    name="notes.txt",
+    declared_type="text/plain",
+    data=b"Notes.",
+)
+"""A small text file of a learner."""
 
 
 def main(name: str) -> int:
@@ -73,6 +104,7 @@ def _examine(point: EntryPoint) -> Iterator[str]:
     if manifest.settings is not None:
         click.echo(f"      settings {manifest.settings()!r}")
     yield from form_problems(manifest)
+    yield from verdict_problems(host, manifest, PATIENCE)
     if not builtin:
         yield from _tables(point.name, set(Base.metadata.tables) - known)
         yield from _migrations(host, manifest)
@@ -96,6 +128,32 @@ def form_problems(manifest: Manifest) -> Iterator[str]:
         yield f"The setting {missing} has no field in {form.__name__}."
     for extra in sorted(in_form - names):
         yield f"The field {extra} of {form.__name__} is not a setting."
+
+
+def verdict_problems(host: PluginHost, manifest: Manifest, seconds: float | None = None) -> Iterator[str]:
+    """What is wrong with what a policy says about an ordinary post, an empty one and a file.
+
+    :param seconds: what one answer may take, if that is to be limited.
+    """
+    settings = None if manifest.settings is None else manifest.settings()
+    ordinary = "An ordinary post."
+    facts: tuple[tuple[str, str, Submission | Attachment], ...] = (
+        (ABOUT_POSTS, "submission", replace(A_SUBMISSION, source=ordinary, text=ordinary)),
+        (ABOUT_POSTS, "submission", A_SUBMISSION),
+        (ABOUT_FILES, "attachment", AN_ATTACHMENT),
+    )
+    for hook, argument, value in facts:
+        if hook not in host.hooks_of(manifest.name):
+            continue
+        try:
+            with nullcontext() if seconds is None else within(seconds):
+                judge(host, hook, manifest.name, {argument: value}, settings, "")
+        except OutOfTime:
+            yield f"{hook} does not answer within {seconds:g} seconds."
+        except SystemExit as end:
+            yield f"{hook} ends the process (status {end.code})."
+        except Exception as error:  # noqa: BLE001 – a plugin may raise anything
+            yield f"{hook} fails: {type(error).__name__}: {error}"
 
 
 def _tables(name: str, new: set[str]) -> Iterator[str]:

@@ -2,16 +2,19 @@
 
 import dataclasses
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Level, Stance
+from lmssocial.core.hooks import Level, Manifest, PluginHost, Stance, Submission, hookimpl
 from lmssocial.front.admin.models import LogEntry
+from lmssocial.front.plugin_check import verdict_problems
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial_linklimit.settings import LinkLimit
 from tests.front.conftest import Console
@@ -23,6 +26,9 @@ POLICY = """
 def lmssocial_screen_submission(submission):
     return None
 """
+
+
+JUDGING = "@hookimpl\ndef lmssocial_screen_submission(submission):\n    {}\n"
 
 
 def decided(engine: Engine) -> list[tuple[str, Level, int, bool | None, dict[str, object]]]:
@@ -64,7 +70,7 @@ def test_the_list_says_where_something_is_on(run: Callable[..., Result], place: 
         file.unlink()
 
     done = run("list").output
-    assert f"on everywhere, off tenant {place.tenant.id}" in done
+    assert f"on everywhere, off tenant {place.tenant.name}" in done
     assert "not installed; its settings are kept" in done
 
 
@@ -118,6 +124,14 @@ manifest = Manifest(name="odd", title="Odd", summary="", settings=Settings, sett
         ("import a_library_nobody_has", "It cannot be imported: ModuleNotFoundError"),
         ("raise SystemExit(0)", "Importing it ends the process (status 0)"),
         ("import os; os._exit(7)", "ended the process with status 7"),
+        ("import os; os._exit(0)", "ended the process with status 0"),
+        (
+            JUDGING.format("raise KeyError('the list')"),
+            "lmssocial_screen_submission fails: KeyError: 'the list'",
+        ),
+        (JUDGING.format("return {}"), "lmssocial_screen_submission fails: Nonsense: "),
+        (JUDGING.format("raise SystemExit(4)"), "lmssocial_screen_submission ends the process (status 4)."),
+        (JUDGING.format("import os; os._exit(1)"), "ended the process with status 1"),
         ("", "It implements no hook"),
         (POLICY + SETTINGS.format(default="", field="pass"), "cannot be made without arguments"),
         (POLICY + SETTINGS.format(default=" = 1", field="pass"), "The setting limit has no field in Form."),
@@ -148,6 +162,21 @@ def test_what_is_wrong_with_a_plugin_is_said_with_status_1(
     assert said in done.output, done.output
     assert done.exit_code == 1
     assert not site.was_imported("odd")
+
+
+def test_a_policy_that_hangs_is_not_waited_for() -> None:
+    @hookimpl
+    def lmssocial_screen_submission(submission: Submission) -> None:
+        while submission.kind:
+            pass
+
+    host, manifest = PluginHost(), Manifest(name="odd", title="Odd", summary="")
+    host.register(
+        SimpleNamespace(manifest=manifest, lmssocial_screen_submission=lmssocial_screen_submission), "odd"
+    )
+    assert set(verdict_problems(host, manifest, 0.05)) == {
+        "lmssocial_screen_submission does not answer within 0.05 seconds."
+    }
 
 
 def test_checking_what_is_not_there_says_what_is(run: Callable[..., Result]) -> None:
@@ -301,7 +330,7 @@ def test_a_stance_is_taken_and_listed(run: Callable[..., Result], engine: Engine
     assert done.exit_code == 0, done.output
     assert "its stance is advise" in done.output
     assert stances(engine) == [None, Stance.ADVISE]
-    assert f"advise tenant {place.tenant.id}" in run("list").output
+    assert f"advise tenant {place.tenant.name}" in run("list").output
     with Session(engine) as session:
         assert "plugin.stance_advise" in session.scalars(select(LogEntry.action)).all()
 
@@ -345,7 +374,24 @@ def test_what_is_locked_cannot_be_decided_below_until_it_is_unlocked(
 
 def test_what_cannot_be_locked_or_unlocked_is_said(run: Callable[..., Result]) -> None:
     assert "Known: documents, enabled, invitations, limit, " in run("lock", "linklimit", "colour").output
-    assert "limit: not locked everywhere" in run("unlock", "linklimit", "limit").output
+    assert "limit: not locked anywhere" in run("unlock", "linklimit", "limit").output
+
+
+def test_who_may_not_decide_hears_where_it_is_locked(
+    run: Callable[..., Result], engine: Engine, place: Place
+) -> None:
+    tenant, course = place.tenant.name, ("--course", str(place.course.id))
+    run("lock", "linklimit", "stance", "--tenant", tenant)
+    refused = run("enable", "linklimit", "--stance", "advise", *course)
+    assert f"lmssocial plugins unlock linklimit stance --tenant {shlex.quote(tenant)}" in refused.output
+
+    run("enable", "linklimit")
+    run("lock", "linklimit", "enabled")
+    refused = run("disable", "linklimit", *course)
+    assert refused.exit_code == 1
+    assert "enabled: locked further up" in refused.output
+    assert "lmssocial plugins unlock linklimit enabled\n" in refused.output
+    assert (Level.COURSE, place.course.id) not in [row[1:3] for row in decided(engine)]
 
 
 # disable
@@ -385,6 +431,35 @@ def test_what_a_tenant_switched_on_stays_on_unless_everything_is_meant(
 
     assert "linklimit is off everywhere." in run("disable", "linklimit", "--all").output
     assert [row[3] for row in decided(engine)] == [False, None]
+
+
+def test_what_a_course_switched_on_stays_on_when_its_tenant_switches_it_off(
+    run: Callable[..., Result], place: Place
+) -> None:
+    there = ("--tenant", place.tenant.name)
+    run("enable", "linklimit", "--course", str(place.course.id))
+    assert f"stays on in the courses that have switched it on: {place.course.id}." in (
+        run("disable", "linklimit", *there).output
+    )
+
+    run("lock", "linklimit", "enabled", *there)
+    assert "stays on" not in run("disable", "linklimit", *there).output
+
+
+def test_everywhere_and_one_place_are_not_the_same(
+    run: Callable[..., Result], engine: Engine, place: Place
+) -> None:
+    run("enable", "linklimit", "--tenant", place.tenant.name)
+    refused = run("disable", "linklimit", "--all", "--tenant", place.tenant.name)
+
+    assert refused.exit_code == 1
+    assert "Leave out --tenant" in refused.output
+    assert [row[3] for row in decided(engine)] == [True]
+
+
+def test_what_never_failed_has_nothing_to_forget(run: Callable[..., Result]) -> None:
+    assert "linklimit has not failed anywhere." in run("reset", "linklimit").output
+    assert "There is no plugin called nobody." in run("reset", "nobody").output
 
 
 def test_what_is_uninstalled_can_still_be_switched_off(

@@ -49,6 +49,11 @@ class Where:
     """How to speak of it."""
 
     @property
+    def denied(self) -> str:
+        """How to speak of it where something is denied: not *everywhere*, but *anywhere*."""
+        return self.said if self.place_id else "anywhere"
+
+    @property
     def spot(self) -> Spot:
         """The same for trying out."""
         return Spot(level=self.level, place_id=self.place_id, tenant_id=self.tenant_id)

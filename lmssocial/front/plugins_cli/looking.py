@@ -19,13 +19,18 @@ from lmssocial.front.plugins_cli.base import (
     refuse_too_deep,
     work,
 )
+from lmssocial.lms.identity.models import Tenant
 from lmssocial.settings import Settings
 from lmssocial.social.moderation.trying_out import parts_of, try_out
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial.web.program import program
 
 CHECK_WITHIN = 60
-"""Seconds that importing a plugin may take."""
+"""Seconds that importing a plugin and asking it may take."""
+ENDINGS = ("is fine.", "problem(s).")
+"""How the last line of the check ends, unless the plugin ended its process."""
+NOT_INSTALLED = 2
+"""Its status if there is no such plugin."""
 _PLACES = {Level.INSTALLATION: "everywhere", Level.TENANT: "tenant", Level.COURSE: "course"}
 
 
@@ -53,9 +58,11 @@ def _decided(console: Console) -> dict[str, list[str]]:
     decided: dict[str, list[str]] = {}
     with reading(console) as session:
         rows = session.scalars(select(PluginSetting).order_by(PluginSetting.place_id)).all()
+        tenants = dict(session.execute(select(Tenant.id, Tenant.name)).all())
     for row in sorted(rows, key=lambda row: order.index(row.level)):
         said = decided.setdefault(row.plugin, [])
-        where = f"{_PLACES[row.level]} {row.place_id}" if row.place_id else _PLACES[row.level]
+        called = tenants.get(row.place_id) if row.level is Level.TENANT else None
+        where = f"{_PLACES[row.level]} {called or row.place_id}" if row.place_id else _PLACES[row.level]
         if row.enabled is not None:
             said.append(f"{'on' if row.enabled else 'off'} {where}")
         if row.stance is not None:
@@ -71,11 +78,12 @@ def check(name: str) -> None:
     try:
         done = subprocess.run(command, check=False, timeout=CHECK_WITHIN, capture_output=True, text=True)
     except subprocess.TimeoutExpired as late:
-        raise click.ClickException(f"{name} was not imported within {CHECK_WITHIN} seconds.") from late
+        raise click.ClickException(f"{name} could not be looked at within {CHECK_WITHIN} seconds.") from late
     click.echo(done.stdout, nl=False)
     click.echo(done.stderr, nl=False, err=True)
-    if done.returncode not in {0, 1, 2}:
-        click.echo(f"BAD   Importing {name} ended the process with status {done.returncode}.")
+    if done.returncode != NOT_INSTALLED and not done.stdout.rstrip().endswith(ENDINGS):
+        click.echo(f"BAD   Looking at {name} ended the process with status {done.returncode}.")
+        raise SystemExit(1)
     if done.returncode:
         raise SystemExit(1)
 

@@ -46,7 +46,7 @@ def new(name: str, parent: Path) -> None:
         click.echo(file)
     click.echo(
         f"\nIt works as it is: it holds posts that are too long. Next:\n"
-        f"  pip install -e {folder}\n"
+        f"  pip install pytest -e {folder}\n"
         f"  python -m pytest {folder}\n"
         f"  lmssocial plugins check {name}\n"
         f"  lmssocial plugins enable {name}\n"

@@ -42,7 +42,7 @@ Until somebody takes a stance it only notes what it would have done: `shadow`, t
 
 It stores nothing, and looks at the post that is being written and at nothing else.
 
-To change it: `pip install -e . && python -m pytest`.
+To change it: `pip install pytest -e . && python -m pytest`.
 """
 
 MODULE = '''\

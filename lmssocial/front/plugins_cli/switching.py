@@ -1,5 +1,6 @@
 """Where a plugin is on, how much its word counts, and what nobody further down may change."""
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -23,8 +24,9 @@ from lmssocial.front.plugins_cli.base import (
     work,
 )
 from lmssocial.front.plugins_cli.configuring import FILE, in_file, store
+from lmssocial.lms.identity.models import Course, Tenant
 from lmssocial.social.plugin_settings import breaker, service
-from lmssocial.social.plugin_settings.models import PluginFailure
+from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
 
 
 @plugins.command()
@@ -50,7 +52,7 @@ def enable(
     with work(console) as session:
         where = place(session, tenant, course)
         refuse_too_deep(manifest, where.level)
-        _refuse_locked(session, manifest, where, _decided(given, stance))
+        _refuse_locked(session, name, where, _decided(given, stance))
         service.switch(session, name, on=True, level=where.level, place_id=where.place_id)
         note(session, COMMAND_LINE, "plugin.switched_on", f"{name}, {where.said}")
         if given is not None:
@@ -70,20 +72,31 @@ def disable(console: Console, name: str, tenant: str, course: int | None, *, eve
     with work(console) as session:
         known(session, name)
         where = place(session, tenant, course)
-        if everywhere and where.level is Level.INSTALLATION:
+        if everywhere and where.level is not Level.INSTALLATION:
+            raise click.ClickException(
+                "--all means every tenant and course. Leave out --tenant and --course."
+            )
+        _refuse_locked(session, name, where, {service.ENABLED})
+        if everywhere:
             service.switch_off_everywhere(session, name)
         else:
             service.switch(session, name, on=False, level=where.level, place_id=where.place_id)
         note(session, COMMAND_LINE, "plugin.switched_off", f"{name}, {where.said}")
         session.flush()
-        still_on = where.level is Level.INSTALLATION and service.any_on(session, [name])
-    if still_on:
+        locked = service.locked_at(session, name, level=where.level, place_id=where.place_id)
+        below = service.ENABLED not in locked
+        elsewhere = below and where.level is Level.INSTALLATION and service.any_on(session, [name])
+        courses = _courses_on(session, name, where) if below and where.level is Level.TENANT else []
+    if elsewhere:
         click.echo(
             f"{name} is off for the installation, and stays on where a tenant or a course has switched it on."
         )
         click.echo("To switch it off there, too, add --all.")
-    else:
-        click.echo(f"{name} is off {where.said}.")
+        return
+    click.echo(f"{name} is off {where.said}.")
+    if courses:
+        numbers = ", ".join(map(str, courses))
+        click.echo(f"It stays on in the courses that have switched it on: {numbers}. See --course.")
 
 
 @plugins.command(name="lock")
@@ -119,7 +132,7 @@ def unlock_settings(console: Console, name: str, settings: tuple[str, ...], tena
         where = place(session, tenant, None)
         before = service.locked_at(session, name, level=where.level, place_id=where.place_id)
         if strange := sorted(set(settings) - before):
-            raise click.ClickException(f"{', '.join(strange)}: not locked {where.said}.")
+            raise click.ClickException(f"{', '.join(strange)}: not locked {where.denied}.")
         names = before - set(settings)
         service.lock(session, name, names, level=where.level, place_id=where.place_id)
         note(session, COMMAND_LINE, "plugin.unlocked", f"{name}, {where.said}: {', '.join(sorted(settings))}")
@@ -137,7 +150,8 @@ def reset(console: Console, name: str, tenant: str) -> None:
         rows = session.scalars(select(PluginFailure).where(PluginFailure.plugin == name)).all()
         found = [row for row in rows if where.level is Level.INSTALLATION or row.tenant_id == where.place_id]
         if not found:
-            raise click.ClickException(f"{name} has not failed {where.said}. Nothing was changed.")
+            known(session, name)
+            raise click.ClickException(f"{name} has not failed {where.denied}. Nothing was changed.")
         for row in found:
             breaker.clear(session, name, row.tenant_id)
         note(session, COMMAND_LINE, "plugin.reset", f"{name}, {where.said}")
@@ -163,14 +177,38 @@ def _decided(given: Iterable[str] | None, stance: Stance | None) -> set[str]:
     return {service.ENABLED, *(given or ()), *(() if stance is None else (service.STANCE,))}
 
 
-def _refuse_locked(session: Session, manifest: Manifest, where: Where, names: set[str]) -> None:
+def _courses_on(session: Session, name: str, where: Where) -> list[int]:
+    """The courses of a tenant that have switched a plugin on themselves."""
+    query = (
+        select(Course.id)
+        .join(PluginSetting, PluginSetting.place_id == Course.id)
+        .where(
+            Course.tenant_id == where.tenant_id,
+            PluginSetting.level == Level.COURSE,
+            PluginSetting.plugin == name,
+            PluginSetting.enabled.is_(True),
+        )
+    )
+    return list(session.scalars(query.order_by(Course.id)))
+
+
+def _refuse_locked(session: Session, name: str, where: Where, names: set[str]) -> None:
     """Refuse what would not count.
 
-    :raises click.ClickException: naming what was locked further up.
+    :raises click.ClickException: naming what was locked further up, and how to unlock it there.
     """
-    locked = service.locked_above(session, manifest.name, level=where.level, tenant_id=where.tenant_id)
+    locked = service.locked_above(session, name, level=where.level, tenant_id=where.tenant_id)
     if shut := sorted(names & locked):
+        top = service.locked_at(session, name, level=Level.INSTALLATION)
+        remedies = [" ".join(one for one in shut if one in top)]
+        if below := " ".join(one for one in shut if one not in top):
+            tenant = session.get_one(Tenant, where.tenant_id)
+            remedies.append(f"{below} --tenant {shlex.quote(tenant.name)}")
         raise click.ClickException(
-            f"{', '.join(shut)}: locked further up, so it cannot be decided {where.said}. "
-            f"See: lmssocial plugins unlock {manifest.name} {' '.join(shut)}"
+            "\n".join(
+                [
+                    f"{', '.join(shut)}: locked further up, so it cannot be decided {where.said}.",
+                    *(f"See: lmssocial plugins unlock {name} {remedy}" for remedy in remedies if remedy),
+                ]
+            )
         )
