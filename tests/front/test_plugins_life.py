@@ -328,6 +328,16 @@ def test_a_new_plugin_works_and_its_own_tests_pass(
     assert "too_long is fine." in checked.output
 
 
+@pytest.mark.parametrize("name", ["none", "manifest", "safe"])
+def test_a_new_plugin_works_whatever_its_name_means_in_python(
+    run: Callable[..., Result], site: Site, tmp_path: Path, name: str
+) -> None:
+    run("new", name, "--in", str(tmp_path))
+    site.adopt(tmp_path / f"lmssocial-{name}", name)
+
+    assert f"{name} is fine." in run("check", name).output
+
+
 @pytest.mark.parametrize(
     "name", ["Loud", "9lives", "a", "x" * 40, "../up", "two__bars", "with-dash", "discussion"]
 )

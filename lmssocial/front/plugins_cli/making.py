@@ -36,7 +36,7 @@ def new(name: str, parent: Path) -> None:
         "name": name,
         "dist": folder.name,
         "title": name.replace("_", " ").capitalize(),
-        "Class": "".join(part.capitalize() for part in name.split("_")),
+        "Class": "".join(part.capitalize() for part in name.split("_")) + "Settings",
         "api": f"{HOOK_API[0]}, {HOOK_API[1]}",
     }
     for path, text in FILES.items():

@@ -29,6 +29,8 @@ class Objection:
     """The surest policy's."""
     words: tuple[str, ...] = ()
     """The first passages it is about; empty if the wording it was said about is not at hand."""
+    more_words: bool = False
+    """Whether it is about further passages that are not quoted."""
     spans: tuple[Span, ...] = ()
 
 
@@ -60,13 +62,15 @@ def advice(screening: Screening, source: str) -> tuple[Objection, ...]:
 
 def _objection(message: str, verdicts: Sequence[dict[str, Any]], source: str | None) -> Objection:
     spans = () if source is None else within(source, _spans(verdicts))
+    words = _each_once(_quoted((source or "")[span.start : span.end]) for span in spans)
     return Objection(
         message=message,
         policies=_each_once(verdict["policy"] for verdict in verdicts),
         rules=_each_once(verdict.get("rule", "") for verdict in verdicts),
         suggestions=_each_once(verdict.get("suggestion", "") for verdict in verdicts),
         confidence=max(float(verdict.get("confidence", 1.0)) for verdict in verdicts),
-        words=_each_once(_quoted((source or "")[span.start : span.end]) for span in spans)[:QUOTED],
+        words=words[:QUOTED],
+        more_words=len(words) > QUOTED,
         spans=spans,
     )
 
