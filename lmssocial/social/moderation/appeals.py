@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Ruling, Span
@@ -72,7 +72,9 @@ def taken_out_by_policies(session: Session, words: Contribution) -> tuple[Span, 
         return ()
     now = cases.hash_of(words.title, words.source)
     decided = session.scalars(
-        select(Case.verdicts).where(Case.contribution_id == words.id, Case.origin != Origin.APPEAL)
+        select(Case.verdicts)
+        .where(Case.contribution_id == words.id)
+        .where(or_(Case.origin != Origin.APPEAL, Case.appeal_of_id.is_not(None)))
     )
     if any(kept.get("left") == now for kept in decided):
         return ()

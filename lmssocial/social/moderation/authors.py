@@ -127,7 +127,7 @@ def _view(
     why = () if first is None else objections(first.verdicts, said_about)
     spans = [span for objection in why for span in objection.spans]
     decided = first is not None and first.state is not CaseState.OPEN
-    taken_out = _taken_out(session, words, first)
+    taken_out = _taken_out(session, words, first, second)
     return AuthorView(
         contribution_id=words.id,
         state=words.state,
@@ -175,10 +175,12 @@ def _source_of(session: Session, words: Contribution, case: Case) -> str | None:
     )
 
 
-def _taken_out(session: Session, words: Contribution, first: Case | None) -> tuple[Passage, ...]:
-    """What became of the words, if the last change took some out."""
+def _taken_out(
+    session: Session, words: Contribution, first: Case | None, second: Case | None
+) -> tuple[Passage, ...]:
+    """What became of the words, if the last change took some out: a policy's, a moderator's or the second look's."""
     now = cases.hash_of(words.title, words.source)
-    by_person = first is not None and first.verdicts.get("left") == now
+    by_person = any(case is not None and case.verdicts.get("left") == now for case in (first, second))
     by_machine = first is None and bool(words.note) and REDACTED in words.source
     if words.edit_count == 0 or not (by_machine or by_person):
         return ()

@@ -26,7 +26,7 @@ class Examined:
     pieces: tuple[Piece, ...]
     """The wording the case is about, as it was written, what the policies objected to marked."""
     is_present: bool
-    """Whether that is what the contribution says now."""
+    """Whether that is what the contribution says now, but for words that the case took out of it."""
     verdicts: Sequence[dict[str, Any]]
     changed: tuple[Passage, ...]
     """What the last change did to the words; empty if there was none."""
@@ -53,7 +53,7 @@ def examine(session: Session, actor: Actor, row: Row) -> Examined:
     spans = [span for one in objections(case.verdicts, source) for span in one.spans] if fits else []
     return Examined(
         pieces=marked(source, spans),
-        is_present=about in (None, 0),
+        is_present=about in (None, 0) or case.verdicts.get("left") == hashes[0],
         verdicts=case.verdicts["verdicts"],
         changed=changes(earlier[0].source, words.source) if earlier else (),
         log=log,

@@ -127,14 +127,16 @@ def target(
         )
     if contribution.author_id == actor.user_id:
         raise NotAllowed(_("This is your own post. You can edit it, or remove it."))
+    title = _("Report a post")
     if contribution.state is State.REMOVED:
-        raise Conflict(_("This post was removed, so there is nothing to report any more."))
+        raise Conflict(_("This post was removed, so there is nothing to report any more."), title=title)
     if contribution.state is not State.PUBLISHED:
-        raise Conflict(_("A moderator already looks at this post, so you need not report it."))
+        raise Conflict(_("A moderator already looks at this post, so you need not report it."), title=title)
     known = select(Flag.id).where(Flag.contribution_id == contribution_id, Flag.flagger_id == actor.user_id)
     if session.scalar(known) is not None:
         raise Conflict(
-            _("You have reported this post already, and a moderator looks at it. Nothing has changed.")
+            _("You have reported this post already, and a moderator looks at it. Nothing has changed."),
+            title=title,
         )
     return contribution
 

@@ -1,7 +1,7 @@
 """What moderators decide with, members flag with, and authors ask for a second look with."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -45,7 +45,12 @@ def _tidied(text: str | None) -> str:
 
 
 class NeededUnlessApproved:
-    """A validator: whoever is not published learns why."""
+    """A validator: whoever is not published learns why.
+
+    The field stands beside the buttons that need it, not beside the one that does not, so it is no optional one.
+    """
+
+    field_flags: ClassVar = {"required": True}
 
     def __call__(self, form: Form, field: Any) -> None:
         """Look at the field.

@@ -246,6 +246,26 @@ def test_a_second_look_may_leave_the_words_out_and_the_rest_stands(
     assert states(session) == [CaseState.REDACTED, CaseState.REDACTED]
 
 
+def test_a_second_look_may_publish_with_words_taken_out_what_the_first_refused(
+    session: Session, place: Place, author: Actor, moderator: Actor, sit: SitDown
+) -> None:
+    tom_is = make_person(session, place, "Tom Berg", LmsRole.INSTRUCTOR)
+    ben, iris, tom = sit(author), sit(moderator), sit(tom_is)
+    ben.write()
+    iris.decide("rejected", "Too many links.")
+    ask_again(ben, session)
+    address = tom.address(f"/{tom.case_id(session)}/redact")
+    tom.seat.send(tom.seat.form(tom.seat.open(address), "/redact"), message="One is enough.", spans="0-19")
+
+    said = reads_why(ben, session)
+    assert "Published without some words" in said
+    assert "Second look: Words taken out." in said
+    assert "The second look came to the same end." not in said
+    assert "What was taken out" in said
+    case = text_of(tom.seat.open(tom.address(f"/{tom.case_id(session)}")))
+    assert "its author has changed it since" not in case
+
+
 def test_nothing_is_taken_out_by_a_decision_that_names_no_words(
     session: Session, author: Actor, moderator: Actor, sit: SitDown
 ) -> None:

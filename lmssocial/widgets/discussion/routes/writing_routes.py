@@ -174,7 +174,8 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         return _edit_page(form, post), 422
-    return _to(posted, done=_("Saved."))
+    was_read = post.state is State.PUBLISHED
+    return _to(posted, done=_("Saved.") if was_read else _("Posted."))
 
 
 def _overtaken(form: EditForm, placement_id: int, post_id: int, message: str) -> str:
