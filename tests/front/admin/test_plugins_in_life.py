@@ -190,6 +190,7 @@ def test_where_something_failed_the_administrator_reads_which_hook_and_why_and_s
             error = RuntimeError("out of <paper>")
             answers = [Answer("linklimit", error=error)]
             breaker.note_failures(session, place.tenant.id, "lmssocial_screen_submission", answers)
+        service.switch(session, "linklimit", on=True, level=Level.INSTALLATION)
     overview = ada.open("/admin/")
     assert "The plugin linklimit failed too often" in overview.text
     assert "out of <paper>" in overview.text
@@ -202,9 +203,11 @@ def test_where_something_failed_the_administrator_reads_which_hook_and_why_and_s
         "lmssocial_screen_submission",
         "out of <paper>",
         "was switched off here",
+        "Off after failures",
     ):
         assert words in page.text, words
     ada.submit(page.form(action="/reset"))
+    assert "Off after failures" not in ada.open(DETAIL).text
     with house.rows() as session:
         assert session.scalars(select(PluginFailure)).all() == []
     assert house.deeds()[-1][1:] == ("plugin.reset", f"linklimit, {place.tenant.name}")
