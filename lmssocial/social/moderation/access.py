@@ -65,6 +65,11 @@ def may_decide(actor: Actor, case: Case, first: Case | None, tier: Tier) -> bool
     return not why_not(actor, case, first, tier)
 
 
+def is_trusted(actor: Actor, tier: Tier) -> bool:
+    """Whether a moderator may decide anything: in Assured only who knows the matter."""
+    return tier is not Tier.ASSURED or actor.is_staff or Office.SME in actor.offices
+
+
 def why_not(actor: Actor, case: Case, first: Case | None, tier: Tier) -> str:
     """The sentence that says why ``actor`` may not decide ``case``; empty if they may."""
     if not can_moderate(actor):
@@ -75,7 +80,7 @@ def why_not(actor: Actor, case: Case, first: Case | None, tier: Tier) -> str:
         return _(
             "You made the decision that its author does not accept, so somebody else takes the second look."
         )
-    if tier is Tier.ASSURED and not (actor.is_staff or Office.SME in actor.offices):
+    if not is_trusted(actor, tier):
         return _("In this community an SME or an instructor decides about what is published.")
     return ""
 

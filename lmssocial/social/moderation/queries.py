@@ -42,12 +42,16 @@ class DeskPage:
     """Of whom the list is, if it is of one author; empty if nobody is known by that number."""
 
 
-def waiting_count(session: Session, actor: Actor) -> int:
-    """How many cases wait for somebody in the actor's community; 0 for who may not see them."""
-    if not access.can_moderate(actor):
+def waiting_count(session: Session, actor: Actor, tier: Tier) -> int:
+    """How many cases wait that the actor may decide; 0 for who may decide none."""
+    if not access.can_moderate(actor) or not access.is_trusted(actor, tier):
         return 0
+    first = aliased(Case)
     found = session.scalar(
-        select(func.count(Case.id)).where(access.cases_of(actor), Case.state == CaseState.OPEN)
+        select(func.count(Case.id))
+        .outerjoin(first, first.id == Case.appeal_of_id)
+        .where(access.cases_of(actor), Case.state == CaseState.OPEN, Case.author_id != actor.user_id)
+        .where(first.decided_by_id.is_distinct_from(actor.user_id))
     )
     return found or 0
 

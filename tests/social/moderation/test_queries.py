@@ -16,7 +16,7 @@ from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.moderation import cases, flags, logbook, queries
+from lmssocial.social.moderation import appeals, cases, flags, logbook, queries
 from lmssocial.social.moderation.choice import Choice, View
 from lmssocial.social.moderation.decisions import Decision, decide
 from lmssocial.social.moderation.models import Case, CaseState, Deed, FlagReason, Origin
@@ -100,8 +100,25 @@ def test_what_was_decided_or_withdrawn_no_longer_waits(
     session.flush()
 
     assert desk(session, moderator, shelf).cases == ()
-    assert queries.waiting_count(session, moderator) == 0
+    assert queries.waiting_count(session, moderator, Tier.REVIEWED) == 0
     assert len(desk(session, moderator, shelf, view=View.DECIDED).cases) == 3
+
+
+def test_only_what_somebody_may_decide_is_counted_as_waiting_for_them(
+    session: Session, place: Place, author: Actor, moderator: Actor, shelf: Shelf
+) -> None:
+    words = book(session, author, place)
+    refused = held(session, author, place, words.id)
+    close(session, moderator, shelf, refused, Deed.REJECTED)
+    appeals.appeal(session, author, refused.id, "Look again.")
+    held(session, moderator, place, 2)
+    session.flush()
+    steward = replace(author, user_id=author.user_id + 1000, offices=frozenset({Office.STEWARD}))
+
+    assert len(desk(session, moderator, shelf).cases) == 2
+    assert queries.waiting_count(session, moderator, Tier.REVIEWED) == 0
+    assert queries.waiting_count(session, steward, Tier.REVIEWED) == 2
+    assert queries.waiting_count(session, steward, Tier.ASSURED) == 0
 
 
 def test_what_comes_again_says_what_was_decided_before(
@@ -124,9 +141,10 @@ def test_a_moderator_sees_the_cases_of_their_course_only(
     held(session, make_person(session, elsewhere), elsewhere, 1)
     held(session, author, place, 2)
 
+    stranger = make_person(session, elsewhere, "", LmsRole.ADMINISTRATOR)
     assert titles(desk(session, moderator, shelf)) == ["Title 2"]
-    assert queries.waiting_count(session, moderator) == 1
-    assert queries.waiting_count(session, make_person(session, elsewhere, "", LmsRole.ADMINISTRATOR)) == 1
+    assert queries.waiting_count(session, moderator, Tier.REVIEWED) == 1
+    assert queries.waiting_count(session, stranger, Tier.REVIEWED) == 1
 
 
 def test_a_learner_sees_no_case_no_number_and_no_log(
@@ -134,7 +152,7 @@ def test_a_learner_sees_no_case_no_number_and_no_log(
 ) -> None:
     held(session, author, place)
 
-    assert queries.waiting_count(session, author) == 0
+    assert queries.waiting_count(session, author, Tier.REVIEWED) == 0
     for look in (
         lambda: desk(session, author, shelf),
         lambda: queries.counts(session, author),

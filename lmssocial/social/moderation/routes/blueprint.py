@@ -39,10 +39,10 @@ def words() -> dict[str, Any]:
 
 
 def nav_item(place: Here) -> NavItem | None:
-    """The entry in the bar, for moderators only: how many posts wait."""
+    """The entry in the bar, for moderators only: how many posts wait for them."""
     if not place.actor.moderates:
         return None
-    waiting = queries.waiting_count(scope.session(), place.actor)
+    waiting = queries.waiting_count(scope.session(), place.actor, place.tier)
     label = ngettext("%(num)d waits for you", "%(num)d wait for you", waiting) if waiting else _("Moderation")
     href = url_for("moderation.case_list", placement_id=place.placement_id)
     return NavItem(label, href, (request.endpoint or "").startswith("moderation."))
