@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core.hooks import (
     Answer,
@@ -29,7 +29,7 @@ from lmssocial.social.content.markdown import render
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import context, tiers
 from lmssocial.social.moderation.decisions import AGAINST
-from lmssocial.social.moderation.models import Backtest, Case, Flag, FlagState
+from lmssocial.social.moderation.models import Backtest, Case, CaseState, Flag, FlagState
 
 DAYS = 90
 """How far a backtest looks back."""
@@ -261,13 +261,24 @@ def _staff_names(session: Session, trial: Trial) -> dict[int, tuple[str, ...]]:
 
 
 def _in_hindsight(session: Session, ids: Sequence[int]) -> tuple[int, int]:
-    """How many of some contributions somebody flagged, and how many a moderator acted against."""
+    """How many of some contributions somebody flagged, and how many a moderator acted against.
+
+    What a second look did not bear out does not count.
+    """
     if not ids:
         return 0, 0
     flagged = session.scalar(
         select(func.count(func.distinct(Flag.contribution_id))).where(Flag.contribution_id.in_(ids))
     )
-    decided = select(Case.contribution_id).where(Case.contribution_id.in_(ids), Case.state.in_(AGAINST))
+    second_look = aliased(Case)
+    overturned = select(second_look.appeal_of_id).where(
+        second_look.contribution_id.in_(ids),
+        second_look.appeal_of_id.is_not(None),
+        second_look.state == CaseState.APPROVED,
+    )
+    decided = select(Case.contribution_id).where(
+        Case.contribution_id.in_(ids), Case.state.in_(AGAINST), Case.id.not_in(overturned)
+    )
     upheld = select(Flag.contribution_id).where(Flag.contribution_id.in_(ids), Flag.state == FlagState.UPHELD)
     acted = session.scalar(
         select(func.count(func.distinct(Contribution.id))).where(

@@ -15,10 +15,10 @@ from lmssocial.social.communities.models import Tier
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation import backtest, flags, stances
 from lmssocial.social.moderation.backtest import Trial
-from lmssocial.social.moderation.models import Backtest, FlagReason
+from lmssocial.social.moderation.models import Backtest, CaseState, FlagReason
 from lmssocial.social.plugin_settings.models import PluginSetting
 from tests.conftest import TestClock
-from tests.social.moderation.conftest import Shelf, book
+from tests.social.moderation.conftest import Shelf, book, held
 from tests.support.people import Place, make_person, make_place
 from tests.support.queries import Queries
 
@@ -94,6 +94,21 @@ def test_a_backtest_knows_what_people_made_of_it(
     found = backtest.run(session, strict, nothing, trial(place))
 
     assert (found.of_them_flagged, found.of_them_upheld) == (1, 0)
+
+
+def test_what_a_second_look_did_not_bear_out_is_not_held_against_a_post(
+    session: Session, place: Place, past: list[int], author: Actor
+) -> None:
+    cases = [held(session, author, place, past[at]) for at in (1, 3)]
+    for case in cases:
+        case.state = CaseState.REJECTED
+    session.flush()
+    assert backtest.run(session, strict, nothing, trial(place)).of_them_upheld == 2
+
+    again = held(session, author, place, past[1])
+    again.appeal_of_id, again.state = cases[0].id, CaseState.APPROVED
+    session.flush()
+    assert backtest.run(session, strict, nothing, trial(place)).of_them_upheld == 1
 
 
 def test_a_backtest_shows_the_policy_what_was_known_then(
