@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import Level, Stance
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation.models import Case, CaseState, Flag
+from lmssocial.social.plugin_settings import service as plugin_settings
 from tests.social.moderation.desk import SitDown
 from tests.support.people import Place, make_person
 from tests.support.seat import text_of
@@ -154,18 +156,32 @@ def test_in_place_the_form_and_its_answer_are_parts_of_a_page(
     assert "<html" not in right.get_data(as_text=True)
 
 
-def test_advice_is_given_before_posting_with_and_without_scripts(author: Actor, sit: SitDown) -> None:
+def test_advice_is_given_before_posting_with_and_without_scripts(
+    session: Session, author: Actor, sit: SitDown, place: Place
+) -> None:
     ben = sit(author)
     links = "https://a.example/1 https://a.example/2 https://a.example/3"
     form = ben.seat.form(ben.seat.open("/threads/new"), "/threads/new")
     page = ben.seat.send(form, button="preview", title="T", source=links)
     assert "This post has 3 links." in text_of(page)
-    assert "this is only advice" in text_of(page)
+    assert "as it stands, a moderator would look at it" in text_of(page)
     assert "<mark>https://a.example/1</mark>" in page.get_data(as_text=True)
     part = ben.seat.client.post(
         ben.seat.address("/preview"),
         data={**dict(form.fields), "source": "*One* link"},
         headers={"HX-Request": "true"},
     )
+    assert "a moderator would look" not in text_of(part)
     assert "only advice" not in text_of(part)
     assert "<em>One</em>" in part.get_data(as_text=True)
+
+    plugin_settings.take_stance(
+        session, "linklimit", Stance.ADVISE, level=Level.COURSE, place_id=place.course.id
+    )
+    session.commit()
+    part = ben.seat.client.post(
+        ben.seat.address("/preview"),
+        data={**dict(form.fields), "source": links},
+        headers={"HX-Request": "true"},
+    )
+    assert "this is only advice" in text_of(part)

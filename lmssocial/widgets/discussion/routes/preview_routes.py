@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
-from lmssocial.core.hooks import Moment
+from lmssocial.core.hooks import Moment, Ruling
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
@@ -12,6 +12,7 @@ from lmssocial.social.content.markdown import render
 from lmssocial.social.content.text import tidy, tidy_line
 from lmssocial.social.moderation.reasons import Objection, advice
 from lmssocial.social.moderation.request import screen_here
+from lmssocial.social.moderation.tiers import effective
 from lmssocial.web import scope
 from lmssocial.widgets.discussion import handing_in
 from lmssocial.widgets.discussion.forms import ComposerForm
@@ -26,6 +27,8 @@ class Preview:
     """Cooked; empty if there is nothing to show, or too much."""
     advice: tuple[Objection, ...] = ()
     """What the policies say about it."""
+    would_wait: bool = False
+    """Whether one of them would hold it as it stands."""
 
 
 @bp.post("/preview")
@@ -50,4 +53,8 @@ def _previewed(actor: Actor, kind: str, text: Writing) -> Preview:
     files = writing.files_in(scope.session(), actor.community_id, actor.user_id, text.source)
     cooked = render(text.source, files)
     submission = writing.submission(actor, kind, text, cooked, moment=Moment.DRAFT)
-    return Preview(cooked.html, advice(screen_here(Moment.DRAFT)(submission), text.source))
+    found, tier = screen_here(Moment.DRAFT)(submission), discussion().tier
+    would_wait = any(
+        effective(vote.stance, tier, Moment.CREATE, vote.verdict) >= Ruling.HOLD for vote in found.votes
+    )
+    return Preview(cooked.html, advice(found, text.source), would_wait)
