@@ -60,7 +60,7 @@ def panel(page: Page) -> Locator:
 
 def post(page: Page) -> None:
     page.get_by_role("button", name="Post thread").click()
-    expect(page.get_by_text("Posted.")).to_be_visible()
+    expect(page.locator("#notices").get_by_text("Posted.")).to_be_visible()
 
 
 def shown_picture(page: Page) -> Locator:
