@@ -92,6 +92,6 @@ def hold_back(host: PluginHost, engine: Engine) -> None:
         elif pending:
             host.hold(
                 history.owner,
-                "Its tables are not up to date. Bring them up to date, then start the server again.",
+                "Its tables are not up to date. Bring them up to date, then run lmssocial reload.",
                 command=f"lmssocial plugins upgrade {history.owner}",
             )
