@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask, get_template_attribute
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Level, Stance
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Appointment, Community, Tier
 from lmssocial.social.moderation.models import Backtest, Deed, Entry
@@ -349,3 +352,16 @@ def test_a_sign_in_elsewhere_in_the_tenant_opens_nothing_here(
     session.commit()
     chair = sit(iris)
     assert chair.seat.open(f"/w/{beside.placement.id}/settings/policies").status_code == 401
+
+
+def test_a_policy_for_files_alone_is_given_no_tally_of_old_posts(app: Flask) -> None:
+    result = SimpleNamespace(
+        looked_at=75, would_hold=0, of_them_flagged=0, of_them_upheld=0, would_advise=0, failed=0
+    )
+    result.complete, result.at = True, clock.now()
+    trial = SimpleNamespace(result=result, is_fresh=True, examples=())
+    with app.test_request_context():
+        trial_of = get_template_attribute("governance/_trial.html", "trial_of")
+        assert "It would have held 0 of 75 posts." in trial_of(trial)
+        assert "75" not in trial_of(trial, tally=False).partition("Tried out")[0]
+        assert "Tried out" in trial_of(trial, tally=False)
