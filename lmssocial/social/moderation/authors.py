@@ -124,7 +124,9 @@ def _view(
 ) -> AuthorView:
     open_case = next((one for one in (second, first) if one and one.state is CaseState.OPEN), None)
     said_about = None if first is None else _source_of(session, words, first)
-    why = () if first is None else objections(first.verdicts, said_about)
+    last = second or first
+    let_stand = words.state is State.PUBLISHED and last is not None and last.state is CaseState.APPROVED
+    why = () if first is None or let_stand else objections(first.verdicts, said_about)
     spans = [span for objection in why for span in objection.spans]
     decided = first is not None and first.state is not CaseState.OPEN
     taken_out = _taken_out(session, words, first, second)

@@ -87,7 +87,10 @@ def test_a_second_look_goes_to_another_person_whose_answer_the_author_reads(
     assert "All three are needed." in tom.at_desk()
     assert "Too many links." in tom.at_desk()
     assert "Published." in tom.decide("approved")
-    assert "The second look was in your favour." in reads_why(ben, session)
+    won = reads_why(ben, session)
+    assert "The second look was in your favour." in won
+    assert "What would pass" in waiting
+    assert "What would pass" not in won
     assert states(session) == [CaseState.REJECTED, CaseState.APPROVED]
 
 
