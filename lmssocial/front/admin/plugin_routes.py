@@ -108,7 +108,7 @@ def plugin_configure(name: str) -> Response | tuple[str, int]:
         stepped_back = card.is_policy and plugin_stances.step_back(
             session, me().by, manifest, place.spot, place.own_stance, plugins.subject(name, place)
         )
-    flash(_("Saved. It counts from the next post on."), "good")
+    flash(_("Saved.") if stepped_back else _("Saved. It counts from the next post on."), "good")
     if stepped_back:
         flash(
             _("Nobody has tried it out with these settings, so for now its verdicts are only noted."), "warn"

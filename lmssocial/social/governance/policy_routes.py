@@ -120,7 +120,7 @@ def policy_configure(placement_id: int, name: str) -> Response | tuple[str, int]
         }
     with unit_of_work(scope.session()) as session:
         stepped_back = service.configure(session, here().actor, program().host, name, values)
-    flash(_("Saved. It counts from the next post on."), "good")
+    flash(_("Saved.") if stepped_back else _("Saved. It counts from the next post on."), "good")
     if stepped_back:
         flash(
             _("Nobody has tried it out with these settings, so for now its verdicts are only noted."), "warn"
