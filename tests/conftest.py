@@ -23,8 +23,10 @@ from sqlalchemy.orm import Session
 
 from lmssocial.app import create_app, load_plugins
 from lmssocial.core.db import make_engine
+from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.settings import Settings
+from lmssocial.web import program as the_program
 from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.support import network
@@ -37,6 +39,7 @@ from tests.support.servers import LiveTool, address_on
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
+BROWSER = Path(__file__).parent / "browser"
 SECRET = "a secret for tests, of forty characters."
 
 _postgres = pytest.StashKey[Postgres]()
@@ -73,10 +76,15 @@ def pytest_configure_node(node: "WorkerController") -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever needs a database on each kind."""
+    """Run whatever needs a database on each kind.
+
+    What a browser does with a page has nothing to do with where its rows come from, and all pages are tested on both;
+    so browsers look at the one that starts faster, unless the other is asked for.
+    """
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
-        kinds = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        both = ["sqlite"] if BROWSER in metafunc.definition.path.parents else ["sqlite", "postgres"]
+        kinds = both if chosen == "both" else [chosen]
         metafunc.parametrize("backend", kinds, scope="session")
 
 
@@ -172,14 +180,28 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def runners() -> Iterator[dict[str, Runner]]:
+    """Who asks the installed policies, for all applications of this process: importing them takes a second."""
+    kept: dict[str, Runner] = {}
+    yield kept
+    for runner in kept.values():
+        runner.close()
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, runners: dict[str, Runner]) -> Iterator[Flask]:
     """The web application on the test's own database, with the plugins that are installed."""
     app = create_app(settings, load_plugins(settings))
+    with app.app_context():
+        own = program()
+    posts, files = (
+        runners.setdefault("posts", own.policies),
+        runners.setdefault("files", own.file_policies),
+    )
+    the_program.init_app(app, dataclasses.replace(own, policies=posts, file_policies=files))
     yield app
     with app.app_context():
-        program().policies.close()
-        program().file_policies.close()
         scope.db.engine.dispose()
 
 
