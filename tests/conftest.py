@@ -195,12 +195,9 @@ def app(settings: Settings, runners: dict[str, Runner]) -> Iterator[Flask]:
     app = create_app(settings, load_plugins(settings))
     with app.app_context():
         own = program()
-    posts, files = (
-        runners.setdefault("posts", own.policies),
-        runners.setdefault("files", own.file_policies),
-    )
-    the_program.init_app(app, dataclasses.replace(own, policies=posts, file_policies=files))
+    the_program.init_app(app, dataclasses.replace(own, policies=runners.setdefault("posts", own.policies)))
     yield app
+    own.file_policies.close()
     with app.app_context():
         scope.db.engine.dispose()
 
