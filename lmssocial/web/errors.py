@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 from lmssocial.core.kernel.errors import Problem
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.web import scope
+from lmssocial.web.fragments import is_fragment
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,7 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
         "error_message": message,
         "kept_text": kept_text(),
         "back_href": way_back() if status not in NOWHERE_TO_GO else "",
-        "partial": "HX-Request" in request.headers,
+        "partial": is_fragment(),
     }
     try:
         body = render_template([f"errors/{status}.html", "errors/generic.html"], **context)

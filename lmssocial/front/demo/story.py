@@ -168,13 +168,7 @@ class _Stage:
             community_id=community.id,
             roles=admission.roles,
         )
-        envelope = {
-            "tenant_id": actor.tenant_id,
-            "course_id": actor.course_id,
-            "community_id": actor.community_id,
-            "actor_id": actor.user_id,
-        }
-        activity.record(self.session, CourseJoined(**envelope, actor_role=actor.lead_role))
+        activity.record(self.session, CourseJoined(**actor.envelope))
         self.actors[person.key] = actor
         if admission.resource_link is not None:
             self.link_id = admission.resource_link.id

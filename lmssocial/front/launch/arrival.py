@@ -82,13 +82,7 @@ def actor_of(admission: Admission, community: Community, signed_in: WebSession) 
 def _record_joining(session: Session, actor: Actor) -> None:
     activity.record(
         session,
-        CourseJoined(
-            tenant_id=actor.tenant_id,
-            course_id=actor.course_id,
-            community_id=actor.community_id,
-            actor_id=actor.user_id,
-            actor_role=actor.lead_role,
-        ),
+        CourseJoined(**actor.envelope),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from lmssocial.lms.identity.roles import STAFF, LmsRole, lead_role
 
@@ -41,6 +42,17 @@ class Actor:
     def lead_role(self) -> LmsRole:
         """The role that is shown beside the name."""
         return lead_role(self.roles)
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """Where they act and as whom: the fields that every event has."""
+        return {
+            "tenant_id": self.tenant_id,
+            "course_id": self.course_id,
+            "community_id": self.community_id,
+            "actor_id": self.user_id,
+            "actor_role": self.lead_role,
+        }
 
     @property
     def is_staff(self) -> bool:

@@ -182,11 +182,7 @@ def _add(session: Session, actor: Actor, placement: Placement, *, copied: bool) 
     activity.record(
         session,
         WidgetPlaced(
-            tenant_id=actor.tenant_id,
-            course_id=actor.course_id,
-            community_id=actor.community_id,
-            actor_id=actor.user_id,
-            actor_role=actor.lead_role,
+            **actor.envelope,
             placement_id=placement.id,
             widget=placement.widget,
             copied=copied,

@@ -145,6 +145,9 @@ def revise(
     attachments.bind(session, contribution, before=before)
 
 
+WORDINGS = 20
+"""Earlier wordings that are looked at."""
+
 REDACTED = "[…]"
 """What stands in place of words that were taken out."""
 
@@ -226,6 +229,17 @@ def _revision(contribution: Contribution) -> Revision:
         editor_id=contribution.author_id,
         created_at=contribution.edited_at or contribution.created_at,
     )
+
+
+def earlier_wordings(session: Session, contribution_id: int) -> list[tuple[str, str]]:
+    """What a contribution said before, title and source of each, the newest first, at most :data:`WORDINGS`."""
+    found = session.execute(
+        select(Revision.title, Revision.source)
+        .where(Revision.contribution_id == contribution_id)
+        .order_by(Revision.number.desc())
+        .limit(WORDINGS)
+    )
+    return [(row.title, row.source) for row in found]
 
 
 def remove(actor: Actor, contribution: Contribution) -> None:

@@ -72,22 +72,9 @@ def note_failures(session: Session, actor: Actor, screening: Screening) -> None:
 
 
 def kept(screening: Screening) -> list[JsonObject]:
-    """What was said about a file, to be kept with it."""
+    """What was said about a file, to be kept with it and to count once a post shows it."""
     return [
-        {
-            "policy": vote.policy,
-            "version": vote.version,
-            "stance": vote.stance.value,
-            "ruling": vote.verdict.ruling.name.lower(),
-            "effective": vote.ruling.name.lower(),
-            "reason": vote.verdict.reason,
-            "message": str(vote.verdict.message),
-            "rule": str(vote.verdict.rule),
-            "suggestion": str(vote.verdict.suggestion),
-            "confidence": vote.verdict.confidence,
-            "concern": vote.verdict.concern.value,
-            "approvals": vote.verdict.approvals,
-        }
+        {**vote.as_json(), "stance": vote.stance.value, "approvals": vote.verdict.approvals}
         for vote in (*screening.votes, *screening.shadows)
     ]
 

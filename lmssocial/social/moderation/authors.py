@@ -16,14 +16,11 @@ from lmssocial.lms.identity.roles import STAFF
 from lmssocial.social.communities.models import Appointment, Tier
 from lmssocial.social.content.diff import Passage, changes
 from lmssocial.social.content.models import Contribution, Revision, State
-from lmssocial.social.content.writing import REDACTED
+from lmssocial.social.content.writing import REDACTED, earlier_wordings
 from lmssocial.social.moderation import access, appeals, cases
 from lmssocial.social.moderation.models import Case, CaseState, Origin
 from lmssocial.social.moderation.ports import Moderated, Subject
 from lmssocial.social.moderation.reasons import Objection, Piece, marked, objections
-
-WORDINGS = 20
-"""Earlier wordings among which the one that a case is about is looked for."""
 
 
 @dataclass(frozen=True)
@@ -166,14 +163,9 @@ def _source_of(session: Session, words: Contribution, case: Case) -> str | None:
     """The wording that a case is about, if it is still known. No query if it is the present one."""
     if cases.hash_of(words.title, words.source) == case.source_hash:
         return words.source
-    earlier = session.execute(
-        select(Revision.title, Revision.source)
-        .where(Revision.contribution_id == words.id)
-        .order_by(Revision.number.desc())
-        .limit(WORDINGS)
-    )
+    earlier = earlier_wordings(session, words.id)
     return next(
-        (row.source for row in earlier if cases.hash_of(row.title, row.source) == case.source_hash), None
+        (source for title, source in earlier if cases.hash_of(title, source) == case.source_hash), None
     )
 
 

@@ -98,11 +98,7 @@ def _open(session: Session, actor: Actor, case: Case, *, policies: tuple[str, ..
     activity.record(
         session,
         CaseOpened(
-            tenant_id=actor.tenant_id,
-            course_id=actor.course_id,
-            community_id=actor.community_id,
-            actor_id=actor.user_id,
-            actor_role=actor.lead_role,
+            **actor.envelope,
             case_id=case.id,
             kind=case.kind,
             origin=case.origin,
@@ -237,21 +233,4 @@ def note_verdicts(session: Session, actor: Actor, contribution_id: int, screenin
 
 def as_json(votes: Iterable[Vote]) -> JsonObject:
     """Verdicts as they are kept with a case."""
-    return {
-        "verdicts": [
-            {
-                "policy": vote.policy,
-                "version": vote.version,
-                "ruling": vote.verdict.ruling.name.lower(),
-                "effective": vote.ruling.name.lower(),
-                "reason": vote.verdict.reason,
-                "message": str(vote.verdict.message),
-                "rule": str(vote.verdict.rule),
-                "spans": [[span.start, span.end] for span in vote.verdict.spans],
-                "suggestion": str(vote.verdict.suggestion),
-                "confidence": vote.verdict.confidence,
-                "concern": vote.verdict.concern.value,
-            }
-            for vote in votes
-        ]
-    }
+    return {"verdicts": [vote.as_json() for vote in votes]}

@@ -127,11 +127,7 @@ def _close(session: Session, actor: Actor, case: Case, outcome: CaseState, messa
     activity.record(
         session,
         CaseDecided(
-            tenant_id=actor.tenant_id,
-            course_id=actor.course_id,
-            community_id=actor.community_id,
-            actor_id=actor.user_id,
-            actor_role=actor.lead_role,
+            **actor.envelope,
             case_id=case.id,
             kind=case.kind,
             origin=case.origin,

@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import writing
 from lmssocial.social.content.diff import Passage, changes
-from lmssocial.social.content.models import Revision
 from lmssocial.social.moderation import cases, logbook
 from lmssocial.social.moderation.logbook import LogLine
 from lmssocial.social.moderation.reasons import Piece, marked, objections
 from lmssocial.social.moderation.views import Row
-
-WORDINGS = 20
-"""Earlier wordings among which the one that a case is about is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,22 +35,17 @@ def examine(session: Session, actor: Actor, row: Row) -> Examined:
     log = logbook.of_contribution(session, actor, case.contribution_id)
     if words is None:
         return Examined(pieces=(), is_present=False, verdicts=case.verdicts["verdicts"], changed=(), log=log)
-    earlier = session.execute(
-        select(Revision.title, Revision.source)
-        .where(Revision.contribution_id == words.id)
-        .order_by(Revision.number.desc())
-        .limit(WORDINGS)
-    ).all()
-    wordings = [words.source, *(one.source for one in earlier)]
-    hashes = [cases.hash_of(words.title, words.source), *(cases.hash_of(*one) for one in earlier)]
+    earlier = writing.earlier_wordings(session, words.id)
+    wordings = [(words.title, words.source), *earlier]
+    hashes = [cases.hash_of(*wording) for wording in wordings]
     about = hashes.index(case.source_hash) if case.source_hash in hashes else None
-    source = words.source if about is None else wordings[about]
+    source = words.source if about is None else wordings[about][1]
     fits = about is not None and not ("left" in case.verdicts and about == 0)
     spans = [span for one in objections(case.verdicts, source) for span in one.spans] if fits else []
     return Examined(
         pieces=marked(source, spans),
         is_present=about in (None, 0) or case.verdicts.get("left") == hashes[0],
         verdicts=case.verdicts["verdicts"],
-        changed=changes(earlier[0].source, words.source) if earlier else (),
+        changed=changes(earlier[0][1], words.source) if earlier else (),
         log=log,
     )

@@ -87,11 +87,7 @@ def flag(
     activity.record(
         session,
         ContributionFlagged(
-            tenant_id=actor.tenant_id,
-            course_id=actor.course_id,
-            community_id=actor.community_id,
-            actor_id=actor.user_id,
-            actor_role=actor.lead_role,
+            **actor.envelope,
             contribution_id=contribution_id,
             author_id=contribution.author_id,
             reason=reason,

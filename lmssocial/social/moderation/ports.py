@@ -1,12 +1,12 @@
 """What moderation asks of whoever owns the content."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import ReplyTo, Span
+from lmssocial.core.hooks import ReplyTo, Span, Widget
 from lmssocial.lms.identity.actor import Actor
 
 
@@ -54,3 +54,8 @@ class Moderated(Protocol):
 
     def subjects(self, session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
         """What the actor may see of each contribution; a constant number of queries."""
+
+
+def ports_of(widgets: Iterable[Widget]) -> dict[str, Moderated]:
+    """Every widget's side of moderation, by the first part of its submission kinds."""
+    return {kind: port for widget in widgets for kind, port in widget.moderated.items()}

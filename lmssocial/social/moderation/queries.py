@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -14,7 +13,7 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import access, cases
-from lmssocial.social.moderation.choice import Choice, View, in_order, in_view, narrowed
+from lmssocial.social.moderation.choice import Choice, Statement, View, in_order, in_view, narrowed
 from lmssocial.social.moderation.models import (
     Case,
     CaseState,
@@ -27,9 +26,6 @@ from lmssocial.social.moderation.views import CaseView, Past, RaisedFlag, Row, v
 
 PAGE = 20
 """Cases on a page of the desk."""
-
-Statement = Any
-"""A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Answer, Moment, Reach, Ruling, Span, Stance, Submission, Verdict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.models import Tier
@@ -31,6 +32,23 @@ class Vote:
     def ruling(self) -> Ruling:
         """What it counts for."""
         return self.verdict.ruling if self.capped is None else self.capped
+
+    def as_json(self) -> JsonObject:
+        """The vote as it is kept, with a case or a file, and shown later."""
+        verdict = self.verdict
+        return {
+            "policy": self.policy,
+            "version": self.version,
+            "ruling": verdict.ruling.name.lower(),
+            "effective": self.ruling.name.lower(),
+            "reason": verdict.reason,
+            "message": str(verdict.message),
+            "rule": str(verdict.rule),
+            "spans": [[span.start, span.end] for span in verdict.spans],
+            "suggestion": str(verdict.suggestion),
+            "confidence": verdict.confidence,
+            "concern": verdict.concern.value,
+        }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.moderation import backtest
 from lmssocial.social.moderation.backtest import Trial, jsonable
 from lmssocial.social.moderation.models import Backtest
-from lmssocial.social.moderation.ports import Moderated
+from lmssocial.social.moderation.ports import Moderated, ports_of
 from lmssocial.social.moderation.request import version_of
 from lmssocial.social.moderation.screening import HOOK
 from lmssocial.social.plugin_settings import service as plugin_settings
@@ -43,7 +43,7 @@ class Parts:
 
 def parts_of(program: Program) -> Parts:
     """The parts of a running program."""
-    ports = {kind: port for widget in program.widgets.values() for kind, port in widget.moderated.items()}
+    ports = ports_of(program.widgets.values())
     return Parts(host=program.host, policies=program.policies, ports=ports)
 
 

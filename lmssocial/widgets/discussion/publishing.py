@@ -198,12 +198,4 @@ def tell(session: Session, actor: Actor, entry: Entry, kind: type[PostEvent]) ->
 
 def envelope(actor: Actor, thread: Thread) -> dict[str, Any]:
     """Where it happened and who did it."""
-    return {
-        "tenant_id": thread.tenant_id,
-        "course_id": actor.course_id,
-        "community_id": thread.community_id,
-        "actor_id": actor.user_id,
-        "actor_role": actor.lead_role,
-        "placement_id": thread.placement_id,
-        "thread_id": thread.id,
-    }
+    return {**actor.envelope, "placement_id": thread.placement_id, "thread_id": thread.id}

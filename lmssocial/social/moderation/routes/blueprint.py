@@ -6,22 +6,20 @@ from typing import Any, TypeVar
 from flask import Blueprint, request, url_for
 from flask_babel import ngettext
 
+from lmssocial.core.db import LARGEST_ID
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.pages import NavItem
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.moderation import queries, wording
 from lmssocial.social.moderation.forms import FLAG_REASONS
-from lmssocial.social.moderation.ports import Moderated
+from lmssocial.social.moderation.ports import Moderated, ports_of
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
 bp = Blueprint("moderation", __name__, url_prefix="/w/<int:placement_id>/moderation")
 
 Kind = TypeVar("Kind", bound=Enum)
-
-LARGEST_ID = 2**31 - 1
-"""What the databases count rows with."""
 
 
 @bp.context_processor
@@ -61,10 +59,7 @@ def policy_choices() -> list[tuple[str, str]]:
 
 def ports() -> dict[str, Moderated]:
     """Every widget's side of moderation, by the first part of its submission kinds."""
-    found: dict[str, Moderated] = {}
-    for widget in program().widgets.values():
-        found.update(widget.moderated)
-    return found
+    return ports_of(program().widgets.values())
 
 
 def port_of_case(place: Here, case_id: int) -> Moderated:
@@ -98,8 +93,3 @@ def number(name: str) -> int | None:
 def one_of(kind: type[Kind], value: str) -> Kind | None:
     """The member of ``kind`` with that value, if there is one."""
     return next((member for member in kind if member.value == value), None)
-
-
-def is_fragment() -> bool:
-    """Whether htmx asks, for a part of a page."""
-    return request.headers.get("HX-Request") == "true"

@@ -11,8 +11,9 @@ from lmssocial.social.moderation import flags
 from lmssocial.social.moderation.forms import FlagForm
 from lmssocial.social.moderation.models import FlagReason
 from lmssocial.social.moderation.ports import Subject
-from lmssocial.social.moderation.routes.blueprint import bp, is_fragment, port_of_contribution
+from lmssocial.social.moderation.routes.blueprint import bp, port_of_contribution
 from lmssocial.web import scope
+from lmssocial.web.fragments import is_fragment
 
 Answer = Response | str | tuple[str, int]
 

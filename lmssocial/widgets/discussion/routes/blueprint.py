@@ -1,6 +1,6 @@
 """The blueprint, and what all its views need."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
@@ -24,11 +24,6 @@ def discussion() -> Here:
 def base() -> str:
     """The address under which everything of this discussion lives, without the slash at its end."""
     return url_for("discussion.thread_list", placement_id=here().placement_id).rstrip("/")
-
-
-def is_fragment() -> bool:
-    """Whether htmx asks, for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def post_href(thread_id: int, number: int | None, post_id: int, highest: int, page_size: int) -> str:

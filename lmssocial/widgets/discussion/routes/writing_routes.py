@@ -15,6 +15,7 @@ from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
+from lmssocial.web.fragments import is_fragment
 from lmssocial.widgets.discussion import handing_in, service
 from lmssocial.widgets.discussion.forms import (
     EditForm,
@@ -27,7 +28,7 @@ from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
 from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.attaching import attach_to
-from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, is_fragment, post_href
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 from lmssocial.widgets.discussion.routes.preview_routes import preview_of
 from lmssocial.widgets.discussion.service import Posted
 
