@@ -1,7 +1,9 @@
 """Take the pictures of docs/images anew, from a demo that is running.
 
-In one terminal ``make demo``, in another ``.venv/bin/python -m scripts.screenshots``; ``--course`` names another
-address than that of the demo LMS. Needs the tests' packages and browser.
+In one terminal ``make demo`` on a fresh ``var/demo``, in another
+``.venv/bin/python -m scripts.screenshots --password …`` with the administrator's password that the demo printed.
+``--course`` and ``--tool`` name other addresses than those of the demo. Needs the tests' packages and browser.
+It writes a post that is held, so start from a fresh demo.
 """
 
 import argparse
@@ -15,6 +17,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect, sync_playwr
 from tests.support.browser import ROOT, find_chromium
 
 IMAGES = ROOT / "docs" / "images"
+WIDTHS = (320, 700, 1200)
 THREAD = "How do you find the other side’s walk-away point without asking for it?"
 
 
@@ -22,6 +25,8 @@ def main() -> int:
     """Visit the demo as a learner and as the instructor."""
     parser = argparse.ArgumentParser(prog="python -m scripts.screenshots", description=__doc__)
     parser.add_argument("--course", default="http://localhost:8001", help="address of the demo LMS")
+    parser.add_argument("--tool", default="http://localhost:8000", help="address of the tool")
+    parser.add_argument("--password", required=True, help="of the demo's administrator, as it was printed")
     given = parser.parse_args()
     chromium = find_chromium()
     if chromium is None:
@@ -33,6 +38,10 @@ def main() -> int:
         page = browser.new_page(viewport={"width": 1120, "height": 840}, locale="en-GB", timezone_id="UTC")
         _learner(page, given.course)
         _instructor(page, given.course)
+        _at_every_width(page, _desk_of(page, given.course), "moderation-queue", height=1210)
+        _at_every_width(page, _held_post_of(page, given.course), "moderation-author")
+        _at_every_width(page, _policy_page(page, given.tool, given.password), "admin-policy", height=1400)
+        _at_every_width(page, f"{given.tool}/admin/plugins", "admin-plugins", height=1210)
         browser.close()
     for path in sorted(IMAGES.glob("*.png")):
         print(f"{path.relative_to(Path.cwd())}  {path.stat().st_size // 1000} kB")
@@ -58,6 +67,53 @@ def _instructor(page: Page, course: str) -> None:
     expect(page.frame_locator("iframe.frame").get_by_role("button", name="Add to the course")).to_be_visible()
     page.wait_for_timeout(1000)
     page.screenshot(path=IMAGES / "picker.png")
+
+
+def _address_of(page: Page, course: str, name: str) -> str:
+    """Where somebody's activity lives, without the course page around it: ``http://localhost:8000/w/1``."""
+    activity = _be(page, course, name)
+    expect(activity.locator("li.thread").first).to_be_visible()
+    frame = next(frame for frame in page.frames if "/w/" in frame.url)
+    return str(re.findall(r".*/w/\d+", frame.url)[0])
+
+
+def _desk_of(page: Page, course: str) -> str:
+    return f"{_address_of(page, course, 'Tom Berg')}/moderation/"
+
+
+def _held_post_of(page: Page, course: str) -> str:
+    """Write a post with too many links as a learner; gives the page that says why it waits."""
+    page.goto(f"{_address_of(page, course, 'Ana Ruiz')}/discussion/threads/new")
+    page.get_by_label("Title").fill("Where I look up prices")
+    page.get_by_label("What do you want to say?").fill(
+        "Three pages I trust: https://prices.example/steel, https://prices.example/wood and https://bit.ly/grain."
+    )
+    page.get_by_role("button", name="Post thread").click()
+    link = page.get_by_role("link", name="Why, and what you can do").first
+    return f"{page.url.split('/w/')[0]}{link.get_attribute('href')}"
+
+
+def _policy_page(page: Page, tool: str, password: str) -> str:
+    """Sign in as the administrator, and look at a policy that was tried out."""
+    page.goto(f"{tool}/admin/sign-in")
+    page.locator("input[name=login]").fill("iris")
+    page.locator("input[type=password]").fill(password)
+    page.locator("main button").first.click()
+    return f"{tool}/admin/plugins/linklimit"
+
+
+def _at_every_width(page: Page, address: str, name: str, *, height: int = 0) -> None:
+    """A page by itself, in every width that people use; at most ``height`` pixels high."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        full = int(page.evaluate("document.documentElement.scrollHeight"))
+        shown = min(height or full, full)
+        page.screenshot(
+            path=IMAGES / f"{name}-{width}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": width, "height": shown},
+        )
 
 
 def _be(page: Page, course: str, name: str) -> FrameLocator:
