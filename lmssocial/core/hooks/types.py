@@ -232,6 +232,9 @@ class Widget:
     :param moderated: kind prefix of its contributions → its side of the moderation port, if it has contributions.
     :param reads: whether an actor may read the words of a contribution: ``reads(session, actor, contribution_id)``.
         The files that belong to one are served by its answer; without it only to who uploaded them.
+    :param engaged: kind prefix of its contributions → its side of the engagement port: who may mark a contribution,
+        and what changes when somebody does.
+    :param notices: name of an event → what notices about it are, for whom, and how they read.
     """
 
     kind: str
@@ -242,3 +245,5 @@ class Widget:
     nav_label: str = ""
     moderated: dict[str, Any] = field(default_factory=dict)
     reads: Callable[[Any, Any, int], bool] | None = None
+    engaged: dict[str, Any] = field(default_factory=dict)
+    notices: dict[str, Any] = field(default_factory=dict)

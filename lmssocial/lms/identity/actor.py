@@ -31,6 +31,8 @@ class Actor:
     roles: frozenset[LmsRole] = field(default_factory=frozenset)
     offices: frozenset[Office] = frozenset()
     """What they look after in this community."""
+    groups: frozenset[int] = frozenset()
+    """The ids of the course groups they are in."""
     session_id: int = 0
     """The web session they act through; 0 outside of a browser."""
     locale: str = ""

@@ -144,6 +144,8 @@ class User(Base):
     """For display and notices only; never a key."""
     locale: Mapped[str] = mapped_column(String(35), default="")
     is_test: Mapped[bool] = mapped_column(default=False)
+    is_former: Mapped[bool] = mapped_column(default=False)
+    """Known only from what was imported: they never came here, cannot sign in and are told nothing."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
@@ -161,6 +163,8 @@ class Membership(Base):
     """:class:`~lmssocial.lms.identity.roles.LmsRole` values, sorted, separated by spaces."""
     lead_role: Mapped[str] = mapped_column(String(32), default="learner")
     active: Mapped[bool] = mapped_column(default=True)
+    unread_notices: Mapped[int] = mapped_column(default=0)
+    """How many notices the bell counts; kept true in the transactions that write and read them."""
     joined_at: Mapped[datetime]
     last_launch_at: Mapped[datetime]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lmssocial.core.db import Base, JsonObject, short_enum
@@ -52,6 +52,32 @@ class Appointment(Base):
     """Their offices (:class:`~lmssocial.lms.identity.actor.Office`), separated by spaces, sorted; never empty."""
     appointed_by_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
     appointed_at: Mapped[datetime]
+
+
+class Group(Base):
+    """Some members of a community who work together: a course group or a section of the LMS."""
+
+    __tablename__ = "communities_group"
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("identity_tenant.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    lms_key: Mapped[str] = mapped_column(String(255), default="")
+    """What the LMS calls it, if it comes from there; empty if somebody made it here."""
+    created_at: Mapped[datetime]
+
+
+class GroupMember(Base):
+    """Somebody in a group. One person may be in several."""
+
+    __tablename__ = "communities_group_member"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("communities_group.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, index=True)
 
 
 class Placement(Base):

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Request, g
 from flask import session as cookie
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
@@ -28,7 +28,7 @@ from lmssocial.lms.identity.models import (
     WebSession,
 )
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.communities.models import Appointment, Community, Placement, Tier
+from lmssocial.social.communities.models import Appointment, Community, Group, GroupMember, Placement, Tier
 from lmssocial.web import scope
 from lmssocial.web.forms import bind_forms_to
 from lmssocial.web.security import frame_by, origin_of
@@ -52,6 +52,8 @@ class Here:
     tier: Tier
     return_url: str
     frame_origins: tuple[str, ...]
+    unread_notices: int
+    """What the bell counts."""
 
 
 def here() -> Here:
@@ -99,6 +101,15 @@ def _look_up(session: Session, placement_id: int, browser: str) -> Any:
     return session.connection().execute(_STATEMENT, values).first()
 
 
+_GROUPS = (
+    select(func.aggregate_strings(cast(GroupMember.group_id, String), " "))
+    .join(Group, Group.id == GroupMember.group_id)
+    .where(GroupMember.user_id == User.id, Group.community_id == Community.id)
+    .correlate(User, Community)
+    .scalar_subquery()
+)
+"""The groups somebody is in, as one text: one more row for each would be one more page to add up."""
+
 _COLUMNS = (
     Placement.id.label("placement_id"),
     Placement.title.label("placement_title"),
@@ -120,11 +131,13 @@ _COLUMNS = (
     WebSession.locale.label("session_locale"),
     WebSession.return_url,
     Membership.roles,
+    Membership.unread_notices,
     User.id.label("user_id"),
     User.name,
     User.locale.label("user_locale"),
     User.is_test,
     Appointment.offices,
+    _GROUPS.label("groups"),
 )
 
 _SIGNED_IN = and_(
@@ -158,6 +171,7 @@ def _here(row: Any, origins: tuple[str, ...]) -> Here:
         community_id=row.community_id,
         roles=frozenset(LmsRole(role) for role in row.roles.split()),
         offices=frozenset(Office(office) for office in (row.offices or "").split()),
+        groups=frozenset(int(group) for group in (row.groups or "").split()),
         session_id=row.session_id,
         locale=row.session_locale or row.user_locale,
         is_test=row.is_test,
@@ -174,6 +188,7 @@ def _here(row: Any, origins: tuple[str, ...]) -> Here:
         tier=row.tier,
         return_url=row.return_url,
         frame_origins=origins,
+        unread_notices=row.unread_notices,
     )
 
 

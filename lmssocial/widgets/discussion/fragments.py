@@ -16,7 +16,8 @@ from markupsafe import Markup
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import State
 from lmssocial.widgets.discussion.queries.lists import ThreadRow
-from lmssocial.widgets.discussion.queries.threads import PostView, ThreadHead
+from lmssocial.widgets.discussion.queries.posts import PostView
+from lmssocial.widgets.discussion.queries.threads import ThreadHead
 
 KEPT = 4096
 """Posts whose HTML one process keeps; about 3 KB each."""

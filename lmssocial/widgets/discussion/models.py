@@ -1,19 +1,44 @@
 """Threads, the places of posts in them, and how far each person has read."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lmssocial.core.db import Base, short_enum
+from lmssocial.core.db import Base, JsonObject, short_enum
 from lmssocial.social.content.models import State
+
+
+class ThreadKind(StrEnum):
+    """What a thread wants of its readers."""
+
+    DISCUSSION = "discussion"
+    QUESTION = "question"
+    """An answer: its asker says which one solved it."""
+    ANNOUNCEMENT = "announcement"
+    """To be read; only staff write one, and all members are told."""
+
+
+class Audience(StrEnum):
+    """Who finds a thread."""
+
+    EVERYBODY = "everybody"
+    GROUP = "group"
+    """The members of its group, and moderators."""
+    PRIVATE = "private"
+    """One member and the moderators."""
 
 
 class Thread(Base):
     """What somebody opened, and everything about it that a list shows without looking at its posts."""
 
     __tablename__ = "discussion_thread"
-    __table_args__ = (Index("ix_discussion_thread_list", "placement_id", "pinned", "last_activity_at", "id"),)
+    __table_args__ = (
+        Index("ix_discussion_thread_list", "placement_id", "pinned", "last_activity_at", "id"),
+        Index("ix_discussion_thread_new", "placement_id", "created_at", "id"),
+        Index("ix_discussion_thread_popular", "placement_id", "heat", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tenant_id: Mapped[int] = mapped_column(ForeignKey("identity_tenant.id"), index=True)
@@ -26,6 +51,32 @@ class Thread(Base):
     state: Mapped[State] = mapped_column(short_enum(State))
     """Held or rejected with its opening, and removed as a whole; an opening removed from an answered thread leaves
     the thread published."""
+    kind: Mapped[ThreadKind] = mapped_column(short_enum(ThreadKind), default=ThreadKind.DISCUSSION)
+    audience: Mapped[Audience] = mapped_column(short_enum(Audience), default=Audience.EVERYBODY)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("communities_group.id"), index=True)
+    """The group it belongs to; only its members write in it. ``None``: everybody's."""
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("content_contribution.id"), index=True)
+    """A private thread: the post it is about, if it is about one. A shared one: what was brought here."""
+    learner_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    """A private thread: the member who reads it beside the moderators, whoever of them began it."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("discussion_thread.id"), index=True)
+    """Where its posts went; its own address leads there."""
+    post_first: Mapped[bool] = mapped_column(default=False)
+    """Whether members read the answers of others only after they handed in their own."""
+    due_at: Mapped[datetime | None]
+    """Until when members should have taken part; nothing is refused afterwards."""
+    locks_at: Mapped[datetime | None]
+    """When it is closed for new replies by itself."""
+    solved_id: Mapped[int | None] = mapped_column(ForeignKey("content_contribution.id"), index=True)
+    """A question: the answer that its asker says solved it."""
+    endorsed_count: Mapped[int] = mapped_column(default=0)
+    """How many of its posts an SME or instructor has endorsed."""
+    people_count: Mapped[int] = mapped_column(default=0)
+    """How many people other than its author have replied."""
+    helped_count: Mapped[int] = mapped_column(default=0)
+    """How many people found something in it helpful."""
+    heat: Mapped[float] = mapped_column(default=0.0)
+    """How popular it is now; see :mod:`lmssocial.widgets.discussion.popularity`."""
     pinned: Mapped[bool] = mapped_column(default=False)
     locked: Mapped[bool] = mapped_column(default=False)
     highest_number: Mapped[int] = mapped_column(default=0)
@@ -72,3 +123,104 @@ class ReadMark(Base):
     read_ahead_count: Mapped[int] = mapped_column(default=0)
     """How many numbers ``read_ahead`` holds."""
     updated_at: Mapped[datetime]
+
+
+class Poll(Base):
+    """A question with answers to choose from, at the head of a thread."""
+
+    __tablename__ = "discussion_poll"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("discussion_thread.id"), unique=True)
+    question: Mapped[str] = mapped_column(String(300))
+    several: Mapped[bool] = mapped_column(default=False)
+    """Whether one person may choose several answers."""
+    closes_at: Mapped[datetime | None]
+
+
+class PollOption(Base):
+    """One answer of a poll."""
+
+    __tablename__ = "discussion_poll_option"
+    __table_args__ = (UniqueConstraint("poll_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("discussion_poll.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(String(200))
+    votes: Mapped[int] = mapped_column(default=0)
+
+
+class PollVote(Base):
+    """Who chose an answer. Kept so that a choice can be changed; the page shows numbers only."""
+
+    __tablename__ = "discussion_poll_vote"
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("discussion_poll_option.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, index=True)
+
+
+class Choice(Base):
+    """A post that a learner chose as one of their best, to be graded by."""
+
+    __tablename__ = "discussion_choice"
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("communities_placement.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, index=True)
+    contribution_id: Mapped[int] = mapped_column(
+        ForeignKey("content_contribution.id"), primary_key=True, index=True
+    )
+    chosen_at: Mapped[datetime]
+
+
+class Grade(Base):
+    """What an instructor gave a learner for their part in a discussion."""
+
+    __tablename__ = "discussion_grade"
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("communities_placement.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, index=True)
+    levels: Mapped[JsonObject]
+    """Criterion of the rubric → index of the level that was reached."""
+    points: Mapped[float]
+    """Of the most that the rubric gives."""
+    comment: Mapped[str] = mapped_column(Text, default="")
+    grader_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    graded_at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]
+    """When the learner was shown it; before that it is the instructor's alone."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Import(Base):
+    """A past discussion that was brought in from another system."""
+
+    __tablename__ = "discussion_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("identity_tenant.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"), index=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("communities_placement.id"), index=True)
+    source: Mapped[str] = mapped_column(String(32))
+    """``moodle``, ``discourse`` or ``csv``."""
+    file_name: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the file, so that the same one is not brought in twice by mistake."""
+    report: Mapped[JsonObject]
+    """What came in and what was lost, as the dry run said it."""
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
+class Imported(Base):
+    """A contribution that an import made."""
+
+    __tablename__ = "discussion_imported"
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("content_contribution.id"), primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("discussion_import.id"), index=True)
+    key: Mapped[str] = mapped_column(String(120))
+    """What the other system calls it."""

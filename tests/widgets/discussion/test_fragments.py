@@ -13,7 +13,8 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access, moderating, service
 from lmssocial.widgets.discussion.fragments import Reader, rights
 from lmssocial.widgets.discussion.models import Thread
-from lmssocial.widgets.discussion.queries.threads import Window, posts, thread_head, waiting_posts
+from lmssocial.widgets.discussion.queries.posts import Window, posts, waiting_posts
+from lmssocial.widgets.discussion.queries.threads import thread_head
 from tests.support.discussion import HOLD, PostThread, Reply, edit
 from tests.support.people import Place
 from tests.support.seat import Seat

@@ -12,7 +12,7 @@ from lmssocial.social.content.markdown import MAX_SOURCE
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.models import Post
-from lmssocial.widgets.discussion.queries.threads import POSTS
+from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.routes import writing_routes
 from tests.support.discussion import HOLD, REJECT, PostThread, Reply
 from tests.support.people import Place, make_person, make_place, make_placement

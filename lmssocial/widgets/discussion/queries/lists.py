@@ -13,9 +13,12 @@ from lmssocial.core.db import LARGEST_ID
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
+from lmssocial.social.communities.models import Group
 from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.engagement.models import Follow, Level
 from lmssocial.widgets.discussion import access
-from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
+from lmssocial.widgets.discussion.models import Audience, Post, ReadMark, Thread, ThreadKind
+from lmssocial.widgets.discussion.queries.threads import followed_by
 
 THREADS = 30
 """Threads on a page of the list."""
@@ -53,6 +56,15 @@ class ThreadRow(NamedTuple):
     """How many of its posts the person has not read."""
     is_new: bool
     """Whether they have never read any."""
+    kind: ThreadKind
+    audience: Audience
+    group_name: str | None
+    is_solved: bool
+    endorsed_count: int
+    people_count: int
+    helped_count: int
+    due_at: datetime | None
+    level: Level | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,19 @@ def thread_list(
     return ThreadList(tuple(rows[:THREADS]), _write_place(rows[THREADS - 1]) if len(rows) > THREADS else "")
 
 
+_ABOUT = (
+    Thread.kind,
+    Thread.audience,
+    Group.name,
+    Thread.solved_id.is_not(None),
+    Thread.endorsed_count,
+    Thread.people_count,
+    Thread.helped_count,
+    Thread.due_at,
+    Follow.level,
+)
+
+
 @cache
 def _statement(view: View, *, moderates: bool, goes_on: bool) -> Statement:
     actor = AnyActor(moderates)
@@ -100,10 +125,13 @@ def _statement(view: View, *, moderates: bool, goes_on: bool) -> Statement:
             last_author.name,
             unread,
             ReadMark.user_id.is_(None),
+            *_ABOUT,
         )
         .join(author, author.id == Thread.author_id)
         .join(last_author, last_author.id == Thread.last_author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
+        .outerjoin(Group, Group.id == Thread.group_id)
+        .outerjoin(Follow, followed_by(actor))
         .where(Thread.placement_id == bindparam("placement"), access.threads_seen_by(actor))
         .order_by(*(column.desc() for column in place))
         .limit(THREADS + 1)

@@ -1,11 +1,10 @@
-"""A thread and its posts."""
+"""A thread, and how somebody stands to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core.kernel.errors import NotFound
@@ -13,16 +12,16 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
+from lmssocial.social.communities.models import Group
 from lmssocial.social.content.models import Contribution, Draft, State
+from lmssocial.social.engagement.models import Because, Follow, Level
 from lmssocial.widgets.discussion import access
-from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
+from lmssocial.widgets.discussion.models import Audience, Post, ReadMark, Thread, ThreadKind
+from lmssocial.widgets.discussion.queries.posts import is_waiting_for
 from lmssocial.widgets.discussion.reading import Progress, read_ranges
 
-POSTS = 50
-"""Posts on a page of a thread."""
-
-CONTEXT = 5
-"""Posts shown before one that was asked for by its address."""
+THREAD = "discussion.thread"
+"""What threads are called where people follow them."""
 
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
@@ -44,6 +43,20 @@ class ThreadHead(NamedTuple):
     reply_count: int
     highest_number: int
     version: int
+    kind: ThreadKind
+    audience: Audience
+    group_id: int | None
+    group_name: str | None
+    learner_id: int | None
+    about_id: int | None
+    post_first: bool
+    due_at: datetime | None
+    locks_at: datetime | None
+    solved_id: int | None
+    level: Level | None
+    """How closely the person follows it; ``None`` if they said and did nothing."""
+    because: Because | None
+    """Why they follow it."""
     last_read: int
     read_ahead: str
     has_waiting: bool
@@ -73,31 +86,51 @@ def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: in
     return ThreadHead._make(row)
 
 
+_FIRST = (
+    Thread.id,
+    Thread.placement_id,
+    Thread.title,
+    Thread.state,
+    Thread.pinned,
+    Thread.locked,
+    Thread.author_id,
+    User.name,
+    Thread.opening_id,
+)
+_THEN = (
+    Thread.reply_count,
+    Thread.highest_number,
+    Thread.version,
+    Thread.kind,
+    Thread.audience,
+    Thread.group_id,
+    Group.name,
+    Thread.learner_id,
+    Thread.about_id,
+    Thread.post_first,
+    Thread.due_at,
+    Thread.locks_at,
+    Thread.solved_id,
+    Follow.level,
+    Follow.because,
+    func.coalesce(ReadMark.last_read_number, 0),
+    func.coalesce(ReadMark.read_ahead, ""),
+)
+
+
 @cache
 def _head(*, moderates: bool) -> Statement:
     actor = AnyActor(moderates)
     opening = aliased(Contribution)
     waits = exists().where(
-        Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, _is_waiting_for(actor)
+        Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, is_waiting_for(actor)
     )
     target = literal("reply:") + cast(Thread.opening_id, String)
     return (
         select(
-            Thread.id,
-            Thread.placement_id,
-            Thread.title,
-            Thread.state,
-            Thread.pinned,
-            Thread.locked,
-            Thread.author_id,
-            User.name,
-            Thread.opening_id,
+            *_FIRST,
             opening.state,
-            Thread.reply_count,
-            Thread.highest_number,
-            Thread.version,
-            func.coalesce(ReadMark.last_read_number, 0),
-            func.coalesce(ReadMark.read_ahead, ""),
+            *_THEN,
             waits,
             Draft.source,
             Draft.sequence,
@@ -106,6 +139,8 @@ def _head(*, moderates: bool) -> Statement:
         .join(User, User.id == Thread.author_id)
         .join(opening, opening.id == Thread.opening_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
+        .outerjoin(Group, Group.id == Thread.group_id)
+        .outerjoin(Follow, followed_by(actor))
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == target))
         .where(
             Thread.id == bindparam("thread"),
@@ -115,140 +150,8 @@ def _head(*, moderates: bool) -> Statement:
     )
 
 
-def _is_waiting_for(actor: AnyActor) -> ColumnElement[bool]:
-    """What waits and the actor is told of: their own, and staff everybody's."""
-    waits = and_(Post.number.is_(None), Contribution.state.in_(access.WAITING))
-    return waits if actor.moderates else and_(waits, Contribution.author_id == actor.user_id)
-
-
-class PostView(NamedTuple):
-    """A post as a page shows it. Everything in it is a plain value, so that what was made of it can be kept."""
-
-    id: int
-    number: int | None
-    depth: int
-    parent_number: int | None
-    parent_author: str | None
-    author_id: int
-    author_name: str
-    author_role: str
-    state: State
-    html: str
-    """Empty if the person may not read the words."""
-    note: str
-    """What its author and moderators are told about its state; empty for everybody else."""
-    at: datetime
-    """When it was published, or written if it was not."""
-    edited_at: datetime | None
-    removed_by_author: bool
-
-
-@dataclass(frozen=True)
-class Window:
-    """Which part of a thread a page shows: from its beginning, or where one of these numbers says."""
-
-    after: int | None = None
-    before: int | None = None
-    at: int | None = None
-
-
-@dataclass(frozen=True)
-class PostPage:
-    """Part of a thread."""
-
-    posts: tuple[PostView, ...]
-    has_later: bool
-
-    @property
-    def has_earlier(self) -> bool:
-        """Whether there are posts before these; post 1 always comes first."""
-        return bool(self.posts) and self.posts[0].number != 1
-
-
-def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> PostPage:
-    """The posts of a thread the actor sees, in reading order. One query, whatever the size of the thread."""
-    begin = next((name for name in ("after", "before", "at") if getattr(window, name) is not None), "")
-    values = {**ids_of(actor), "thread": thread_id} | ({"number": getattr(window, begin)} if begin else {})
-    rows = _rows(session, _posts(begin, moderates=actor.moderates), values)
-    if begin == "before":
-        return PostPage(tuple(reversed(rows[:POSTS])), has_later=True)
-    return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
-
-
-def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostView, ...]:
-    """What waits for a moderator in a thread: the actor's own, and for staff everybody's. One query."""
-    return tuple(_rows(session, _waiting(moderates=actor.moderates), {**ids_of(actor), "thread": thread_id}))
-
-
-def _rows(session: Session, statement: Statement, values: dict[str, Any]) -> list[PostView]:
-    return [PostView._make(row) for row in session.connection().execute(statement, values)]
-
-
-@cache
-def _posts(begin: str, *, moderates: bool) -> Statement:
-    statement = _posts_for(AnyActor(moderates)).where(Post.path.is_not(None)).limit(POSTS + 1)
-    if begin == "before":
-        return statement.where(Post.path < _path_of_number()).order_by(Post.path.desc())
-    if begin == "after":
-        statement = statement.where(Post.path > _path_of_number())
-    elif begin == "at":
-        statement = statement.where(Post.path >= _path_before_number())
-    return statement.order_by(Post.path)
-
-
-@cache
-def _waiting(*, moderates: bool) -> Statement:
-    actor = AnyActor(moderates)
-    return _posts_for(actor).where(_is_waiting_for(actor)).order_by(Contribution.id).limit(POSTS)
-
-
-def _posts_for(actor: AnyActor) -> Statement:
-    """The columns of :class:`PostView`; words and notes stay in the database if the actor may not read them."""
-    parent, answered, answered_author = aliased(Post), aliased(Contribution), aliased(User)
-    readable = and_(access.words_read_by(actor), Contribution.state != State.REMOVED)
-    told = literal(value=True) if actor.moderates else Contribution.author_id == actor.user_id
-    return (
-        select(
-            Contribution.id,
-            Post.number,
-            Post.depth,
-            parent.number,
-            answered_author.name,
-            Contribution.author_id,
-            User.name,
-            Contribution.author_role,
-            Contribution.state,
-            case((readable, Contribution.html), else_=""),
-            case((told, Contribution.note), else_=""),
-            func.coalesce(Contribution.published_at, Contribution.created_at),
-            Contribution.edited_at,
-            func.coalesce(Contribution.removed_by_id == Contribution.author_id, literal(value=False)),
-        )
-        .select_from(Post)
-        .join(Contribution, Contribution.id == Post.contribution_id)
-        .join(User, User.id == Contribution.author_id)
-        .outerjoin(parent, parent.contribution_id == Post.parent_id)
-        .outerjoin(answered, answered.id == Post.parent_id)
-        .outerjoin(answered_author, answered_author.id == answered.author_id)
-        .where(Post.thread_id == bindparam("thread"))
+def followed_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
+    """Joins a thread with how closely ``actor`` follows it."""
+    return and_(
+        Follow.user_id == actor.user_id, Follow.subject_kind == THREAD, Follow.subject_id == Thread.id
     )
-
-
-def _path_of_number() -> Any:
-    return (
-        select(Post.path)
-        .where(Post.thread_id == bindparam("thread"), Post.number == bindparam("number"))
-        .scalar_subquery()
-    )
-
-
-def _path_before_number() -> Any:
-    """The path a few posts before a number, so that it is seen in its surroundings."""
-    before = (
-        select(Post.path)
-        .where(Post.thread_id == bindparam("thread"), Post.path <= _path_of_number())
-        .order_by(Post.path.desc())
-        .limit(CONTEXT + 1)
-        .subquery()
-    )
-    return select(func.min(before.c.path)).scalar_subquery()

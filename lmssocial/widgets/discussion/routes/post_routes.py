@@ -11,9 +11,9 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.fragments import is_fragment
 from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import changes_of, where_is
 from lmssocial.widgets.discussion.queries.single import post_detail as detail_of
-from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 
 

@@ -24,15 +24,8 @@ from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.forms import ReplyForm
 from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
 from lmssocial.widgets.discussion.models import Thread
-from lmssocial.widgets.discussion.queries.threads import (
-    POSTS,
-    PostPage,
-    ThreadHead,
-    Window,
-    posts,
-    thread_head,
-    waiting_posts,
-)
+from lmssocial.widgets.discussion.queries.posts import POSTS, PostPage, Window, posts, waiting_posts
+from lmssocial.widgets.discussion.queries.threads import ThreadHead, thread_head
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 
 log = structlog.get_logger(__name__)

@@ -25,8 +25,8 @@ from lmssocial.widgets.discussion.forms import (
     UnsentForm,
 )
 from lmssocial.widgets.discussion.fragments import markdown_help
+from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
-from lmssocial.widgets.discussion.queries.threads import POSTS
 from lmssocial.widgets.discussion.routes.attaching import attach_to
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 from lmssocial.widgets.discussion.routes.preview_routes import preview_of

@@ -1,0 +1,1 @@
+"""What people do to what others publish: find it helpful, rate, endorse, save, mention, share and follow it."""
