@@ -67,7 +67,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     the_program.init_app(app, program)
     scope.init_app(app, settings.database, of_request=_person_behind, of_key=admin.account_behind)
     i18n.init_app(app, plugins=host.translations())
-    app.before_request(lambda: words.speak(gettext))
+    app.before_request(lambda: words.speak(gettext, i18n.counted))
     assets.init_app(app)
     marks.init_app(app)
     forms.init_app(app)

@@ -67,7 +67,7 @@ def init_app(app: Flask, translations: Path = TRANSLATIONS, *, plugins: Sequence
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translated,
-        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        ngettext=counted,
         pgettext=lambda context, text: _catalogue().upgettext(context, text),
         npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
         newstyle=True,
@@ -99,6 +99,12 @@ def say(autoescape: EvalContext, text: str, **values: object) -> str:
 def translated(text: str) -> str:
     """``text`` in the reader's language, without places."""
     found: str = _catalogue().ugettext(text)
+    return found
+
+
+def counted(one: str, many: str, count: int) -> str:
+    """The form of a text that suits ``count`` in the reader's language, without places filled."""
+    found: str = _catalogue().ungettext(one, many, count)
     return found
 
 

@@ -284,6 +284,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("merge_key", sa.String(length=120), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
         sa.Column(
             "subject",
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
@@ -300,6 +301,11 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mail_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["about_id"],
+            ["content_contribution.id"],
+            name=op.f("fk_notifications_notice_about_id_content_contribution"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id"],
             ["communities_community.id"],
@@ -331,6 +337,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_notifications_notice_community_id"), ["community_id"], unique=False
         )
+        batch_op.create_index("ix_notifications_notice_about", ["about_id", "generation"], unique=False)
         batch_op.create_index("ix_notifications_notice_due", ["mailed", "mail_at"], unique=False)
         batch_op.create_index(
             "ix_notifications_notice_page", ["user_id", "community_id", "changed_at", "id"], unique=False
@@ -636,7 +643,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "audience",
-                sa.Enum("everybody", "group", "private", name="audience", native_enum=False, length=32),
+                sa.Enum("everybody", "visible", "group", "private", name="audience", native_enum=False, length=32),
                 nullable=False,
                 server_default="everybody",
             )
@@ -802,6 +809,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notifications_notice_placement_id"))
         batch_op.drop_index("ix_notifications_notice_page")
         batch_op.drop_index("ix_notifications_notice_due")
+        batch_op.drop_index("ix_notifications_notice_about")
         batch_op.drop_index(batch_op.f("ix_notifications_notice_community_id"))
 
     op.drop_table("notifications_notice")

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 Translator = Callable[[str], str]
+Counter = Callable[[str, str, int], str]
+"""Chooses between the singular, the plural and whatever else a language has."""
 
 _translator: ContextVar[Translator | None] = ContextVar("lmssocial_translator", default=None)
+_counter: ContextVar[Counter | None] = ContextVar("lmssocial_counter", default=None)
 
 
 def gettext(message: str, **values: object) -> str:
@@ -19,16 +22,25 @@ def gettext(message: str, **values: object) -> str:
     return said % values if values else said
 
 
-def speak(translate: Translator | None) -> None:
-    """Translate by ``translate`` from here on in this thread or task; ``None`` goes back to English."""
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """``one`` or ``many`` by ``num``, in the reader's language; ``%(num)s`` is ``num``."""
+    count = _counter.get()
+    said = (one if num == 1 else many) if count is None else count(one, many, num)
+    return said % {"num": num, **values}
+
+
+def speak(translate: Translator | None, count: Counter | None = None) -> None:
+    """Translate by ``translate`` and ``count`` from here on in this thread or task; ``None`` goes back to English."""
     _translator.set(translate)
+    _counter.set(count)
 
 
 @contextmanager
-def speaking(translate: Translator) -> Iterator[None]:
-    """Translate by ``translate`` within the block, and as before after it."""
-    before = _translator.set(translate)
+def speaking(translate: Translator, count: Counter | None = None) -> Iterator[None]:
+    """Translate by ``translate`` and ``count`` within the block, and as before after it."""
+    before, counted_before = _translator.set(translate), _counter.set(count)
     try:
         yield
     finally:
         _translator.reset(before)
+        _counter.reset(counted_before)

@@ -16,6 +16,7 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notifications_notice_page", "user_id", "community_id", "changed_at", "id"),
         Index("ix_notifications_notice_due", "mailed", "mail_at"),
+        Index("ix_notifications_notice_about", "about_id", "generation"),
         UniqueConstraint("user_id", "community_id", "merge_key", "generation"),
     )
 
@@ -32,8 +33,11 @@ class Notice(Base):
     """Notices with the same key are one, until it was read."""
     generation: Mapped[int] = mapped_column(default=0)
     """0 while unread; its own id once it was read, so that the next of its key is a new one."""
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("content_contribution.id"))
+    """The contribution that has to be read for it to be over: the newest of those it tells of."""
     subject: Mapped[JsonObject]
-    """What the widget needs to word and to link it; see :class:`~.ports.Told`."""
+    """What the widget needs to word and to link it; see :class:`~.ports.Proposal`. Under ``about`` the ids of the
+    contributions it tells of, the newest first, at most ten, the oldest always among them."""
     people: Mapped[JsonObject]
     """``{"ids": [4, 7]}``: who did it, the newest first, nobody twice, at most ten."""
     count: Mapped[int] = mapped_column(default=1)

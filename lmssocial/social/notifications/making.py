@@ -1,0 +1,231 @@
+"""Making notices from the activity log. The worker does it, in the transaction of the log's reader; nothing commits.
+
+Order of locks, so that nobody waits in a circle with somebody who reads: first the notices, then the counters.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db import JsonObject
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.events import Happened
+from lmssocial.lms.identity.models import Membership, User
+from lmssocial.social.communities.models import Community
+from lmssocial.social.notifications import recipients
+from lmssocial.social.notifications.models import How, Notice
+from lmssocial.social.notifications.ports import Noticed, Proposal, Registry, Withdrawal
+from lmssocial.social.notifications.recipients import AT_ONCE, Recipient
+
+OLDEST = timedelta(days=7)
+"""What happened longer ago is nobody's news any more: the worker stood still, or was set up later."""
+
+MOST = 10
+"""People and contributions that one notice names."""
+
+
+def tell(registry: Registry, event: Happened, session: Session) -> None:
+    """Do what follows from one event: a handler for the relay (:data:`lmssocial.core.activity.relay.Handler`)."""
+    ports = registry.by_event.get(event.name, ())
+    if not ports or event.community_id is None or event.at < clock.now() - OLDEST:
+        return
+    unread: Counter[int] = Counter()
+    told: set[int] = set()
+    for port in ports:
+        for outcome in port.told(session, event):
+            if isinstance(outcome, Withdrawal):
+                unread.subtract(withdraw(session, event.community_id, outcome.about_id))
+            else:
+                told |= _propose(session, registry, port, event, outcome, told, unread)
+    count(session, event.community_id, unread)
+
+
+def _propose(
+    session: Session,
+    registry: Registry,
+    port: Noticed,
+    event: Happened,
+    proposal: Proposal,
+    told: set[int],
+    unread: Counter[int],
+) -> set[int]:
+    """Write one proposal for everybody who wants and may hear it; notes who has one notice more."""
+    people = _willing(session, registry, event, proposal, told)
+    if not people:
+        return set()
+    may = port.readers(session, [person.actor for person in people], proposal)
+    people = [person for person in people if person.actor.user_id in may]
+    unread.update(write(session, registry, event.community_id or 0, proposal, people))
+    return {person.actor.user_id for person in people}
+
+
+def _willing(
+    session: Session, registry: Registry, event: Happened, proposal: Proposal, told: set[int]
+) -> list[Recipient]:
+    """Who is here, did not do it themselves, has not muted it, and wants to hear of it."""
+    wanted = set(proposal.recipients) - told - {proposal.actor_id, event.actor_id}
+    if not wanted:
+        return []
+    kind = registry.kinds[proposal.kind]
+    by_test_user = _is_test(session, event.actor_id)
+    found = recipients.recipients(
+        session, event.community_id or 0, wanted, kind=proposal.kind, follows=proposal.follows
+    )
+    people = [
+        person
+        for person in found
+        if not person.has_muted
+        and (person.actor.is_test or not by_test_user)
+        and not (kind.may_be_off and (person.wants or kind.default) is How.OFF)
+    ]
+    return _not_told_before(session, event.community_id or 0, proposal, people) if proposal.once else people
+
+
+def _is_test(session: Session, user_id: int | None) -> bool:
+    return bool(session.scalar(select(User.is_test).where(User.id == user_id)))
+
+
+def _not_told_before(
+    session: Session, community_id: int, proposal: Proposal, people: Sequence[Recipient]
+) -> list[Recipient]:
+    before: set[int] = set()
+    for some in _portions([person.actor.user_id for person in people]):
+        before |= set(
+            session.scalars(
+                select(Notice.user_id).where(
+                    Notice.user_id.in_(some),
+                    Notice.community_id == community_id,
+                    Notice.merge_key == proposal.merge_key,
+                )
+            )
+        )
+    return [person for person in people if person.actor.user_id not in before]
+
+
+def write(
+    session: Session,
+    registry: Registry,
+    community_id: int,
+    proposal: Proposal,
+    people: Sequence[Recipient],
+) -> list[int]:
+    """Make a notice for each of ``people``, or add to the one they have not read yet. Says who has one more."""
+    unread = _unread(session, community_id, proposal.merge_key, [person.actor.user_id for person in people])
+    kind, now, new = registry.kinds[proposal.kind], clock.now(), list[int]()
+    for person in people:
+        goes_out = (person.wants or kind.default) in {How.NOW, How.DIGEST}
+        mail_at = now + proposal.grace if goes_out else None
+        notice = unread.get(person.actor.user_id)
+        if notice is None:
+            notice = Notice(
+                tenant_id=person.actor.tenant_id,
+                community_id=community_id,
+                user_id=person.actor.user_id,
+                kind=proposal.kind,
+                merge_key=proposal.merge_key,
+                generation=0,
+                people={"ids": []},
+                count=0,
+                created_at=now,
+                mail_at=mail_at,
+                mailed=False,
+            )
+            session.add(notice)
+            new.append(person.actor.user_id)
+        elif notice.mailed or notice.mail_at is None or mail_at is None:
+            notice.mailed, notice.mail_at = False, mail_at
+        _add_to(notice, proposal)
+    session.flush()
+    return new
+
+
+def _add_to(notice: Notice, proposal: Proposal) -> None:
+    """One more of it; what happened last is what it shows first."""
+    who, about = notice.people["ids"], (notice.subject or {}).get("about", [])
+    if proposal.actor_id is not None:
+        who = [proposal.actor_id, *(one for one in who if one != proposal.actor_id)][:MOST]
+    if proposal.about_id is not None:
+        about = [proposal.about_id, *(one for one in about if one != proposal.about_id)]
+    if len(about) > MOST:
+        about = [*about[: MOST - 1], about[-1]]
+    notice.people = {"ids": who}
+    notice.subject = {**proposal.subject, "about": about}
+    notice.about_id, notice.placement_id = proposal.about_id, proposal.placement_id
+    notice.count += 1
+    notice.changed_at = clock.now()
+
+
+def _unread(
+    session: Session, community_id: int, merge_key: str, user_ids: Sequence[int]
+) -> dict[int, Notice]:
+    """The unread notices of that key, locked, by whose they are."""
+    found: dict[int, Notice] = {}
+    for some in _portions(user_ids):
+        rows = session.scalars(
+            select(Notice)
+            .where(
+                Notice.user_id.in_(some),
+                Notice.community_id == community_id,
+                Notice.merge_key == merge_key,
+                Notice.generation == 0,
+            )
+            .order_by(Notice.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        found |= {notice.user_id: notice for notice in rows}
+    return found
+
+
+def withdraw(session: Session, community_id: int, about_id: int) -> Counter[int]:
+    """Nobody is told of a contribution any more: says who has how many unread notices fewer.
+
+    A notice that tells of others as well goes on to tell of those.
+    """
+    gone: Counter[int] = Counter()
+    notices = session.scalars(
+        select(Notice)
+        .where(Notice.about_id == about_id, Notice.community_id == community_id)
+        .order_by(Notice.user_id, Notice.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for notice in notices:
+        left: list[int] = [one for one in _about(notice.subject) if one != about_id]
+        if left:
+            notice.about_id, notice.subject = left[0], {**notice.subject, "about": left}
+            notice.count = max(len(left), notice.count - 1)
+        else:
+            gone[notice.user_id] += notice.generation == 0
+            session.delete(notice)
+    session.flush()
+    return gone
+
+
+def _about(subject: JsonObject) -> list[int]:
+    return list(subject.get("about", []))
+
+
+def count(session: Session, community_id: int, more: Mapping[int, int]) -> None:
+    """Raise (or lower) what the bells of some people count."""
+    changes: dict[int, list[int]] = {}
+    for user_id, by in sorted(more.items()):
+        if by:
+            changes.setdefault(by, []).append(user_id)
+    course = select(Community.course_id).where(Community.id == community_id).scalar_subquery()
+    for by, user_ids in changes.items():
+        for some in _portions(user_ids):
+            session.execute(
+                update(Membership)
+                .where(Membership.user_id.in_(some), Membership.course_id == course)
+                .values(unread_notices=Membership.unread_notices + by)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _portions(user_ids: Iterable[int]) -> list[list[int]]:
+    ordered = sorted(user_ids)
+    return [ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE)]
