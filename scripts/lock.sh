@@ -18,8 +18,8 @@ done
 
 # shellcheck disable=SC2086  # $ours is a list of options
 {
-    compile requirements.lock "$@" $ours pyproject.toml plugins/*/pyproject.toml
-    compile requirements-dev.lock "$@" $ours --constraints requirements.lock --group dev \
+    compile requirements.lock "$@" $ours --extra s3 pyproject.toml plugins/*/pyproject.toml
+    compile requirements-dev.lock "$@" $ours --constraints requirements.lock --group dev --extra s3 \
         pyproject.toml plugins/*/pyproject.toml
 }
 compile tests/platforms/openedx.lock "$@" tests/platforms/openedx.in
