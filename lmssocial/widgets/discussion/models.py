@@ -24,6 +24,8 @@ class Audience(StrEnum):
     """Who finds a thread."""
 
     EVERYBODY = "everybody"
+    VISIBLE = "visible"
+    """Everybody; the members of its group, and moderators, write in it."""
     GROUP = "group"
     """The members of its group, and moderators."""
     PRIVATE = "private"
@@ -54,7 +56,7 @@ class Thread(Base):
     kind: Mapped[ThreadKind] = mapped_column(short_enum(ThreadKind), default=ThreadKind.DISCUSSION)
     audience: Mapped[Audience] = mapped_column(short_enum(Audience), default=Audience.EVERYBODY)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("communities_group.id"), index=True)
-    """The group it belongs to; only its members write in it. ``None``: everybody's."""
+    """The group it belongs to, while the discussion has groups; ``None``: everybody's."""
     about_id: Mapped[int | None] = mapped_column(ForeignKey("content_contribution.id"), index=True)
     """A private thread: the post it is about, if it is about one. A shared one: what was brought here."""
     learner_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)

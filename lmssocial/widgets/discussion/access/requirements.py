@@ -1,13 +1,9 @@
-"""Who may do what in a discussion. Each rule once as a question; those that choose rows also as a WHERE clause.
-
-Three words are kept apart. Who *sees a thread* finds it in the list. Who *sees a post* finds its place in the thread:
-that it is there, by whom, and in reply to what. Who *reads a post* gets its words.
-"""
+"""What stops a request: each asks the rules, and raises in words that say what to do."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, true
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import Gone, NotAllowed, NotFound
@@ -16,118 +12,25 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, State
+from lmssocial.widgets.discussion.access.clauses import posts_seen_by, threads_seen_by
+from lmssocial.widgets.discussion.access.rules import (
+    is_locked,
+    may_edit,
+    may_moderate,
+    may_remove,
+    may_reply,
+    may_restore,
+    writes_in,
+)
 from lmssocial.widgets.discussion.models import Post, Thread
 
 WIDGET = "discussion"
 """The kind of placement a discussion lives in."""
 
-WAITING = (State.HELD, State.REJECTED)
-"""What its author may still change so that it is published."""
-
-
-def _is_here(actor: Actor, row: Thread | Contribution) -> bool:
-    return row.tenant_id == actor.tenant_id and row.community_id == actor.community_id
-
-
-def sees_thread(actor: Actor, thread: Thread) -> bool:
-    """Published threads are for everybody in the community; others for their author and staff."""
-    return _is_here(actor, thread) and (
-        thread.state is State.PUBLISHED
-        or ((thread.author_id == actor.user_id or actor.moderates) and not _was_withdrawn(thread))
-    )
-
-
-def _was_withdrawn(thread: Thread) -> bool:
-    """Whether its author took it back before anybody else could read it: then it is gone for everybody."""
-    return thread.state is State.REMOVED and thread.highest_number == 0
-
-
-def threads_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
-    """:func:`sees_thread` as a WHERE clause."""
-    here = and_(Thread.tenant_id == actor.tenant_id, Thread.community_id == actor.community_id)
-    not_withdrawn = or_(Thread.state != State.REMOVED, Thread.highest_number > 0)
-    mine = true() if actor.moderates else Thread.author_id == actor.user_id
-    return and_(here, or_(Thread.state == State.PUBLISHED, and_(mine, not_withdrawn)))
-
-
-def sees_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """What was ever public keeps its place; what was not is there for its author and staff while it waits."""
-    return sees_thread(actor, thread) and (
-        contribution.published_at is not None
-        or (contribution.state in WAITING and (contribution.author_id == actor.user_id or actor.moderates))
-    )
-
-
-def posts_seen_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
-    """:func:`sees_post` as a WHERE clause over threads and contributions."""
-    waiting = Contribution.state.in_(WAITING)
-    mine = true() if actor.moderates else Contribution.author_id == actor.user_id
-    return and_(threads_seen_by(actor), or_(Contribution.published_at.is_not(None), and_(waiting, mine)))
-
-
-def reads_post(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Words are for everybody while published; else for their author and staff."""
-    return sees_post(actor, thread, contribution) and (
-        contribution.state is State.PUBLISHED or contribution.author_id == actor.user_id or actor.moderates
-    )
-
-
-def words_read_by(actor: Actor | AnyActor) -> ColumnElement[bool]:
-    """What :func:`reads_post` adds to :func:`sees_post`, as a WHERE clause over contributions."""
-    if actor.moderates:
-        return true()
-    return or_(Contribution.state == State.PUBLISHED, Contribution.author_id == actor.user_id)
-
-
-def may_reply(actor: Actor, thread: Thread, parent: Contribution) -> bool:
-    """To what everybody can read, in a thread that is not locked; staff may answer in locked ones."""
-    return (
-        sees_post(actor, thread, parent)
-        and thread.state is State.PUBLISHED
-        and parent.state is State.PUBLISHED
-        and (not thread.locked or actor.moderates)
-    )
-
-
-def may_edit(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Their own words, while these stand or wait; nobody changes the words of others."""
-    return (
-        sees_post(actor, thread, contribution)
-        and contribution.author_id == actor.user_id
-        and contribution.state is not State.REMOVED
-        and (not thread.locked or actor.moderates)
-    )
-
-
-def may_see_history(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Earlier wordings are for the author and staff: what was taken out by editing is out for everybody else."""
-    return sees_post(actor, thread, contribution) and (
-        contribution.author_id == actor.user_id or actor.moderates
-    )
-
-
-def may_remove(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Their own, and staff everybody's; but what waits for its first publication, staff publish or decline."""
-    undecided = contribution.state is State.HELD and contribution.published_at is None
-    return (
-        sees_post(actor, thread, contribution)
-        and contribution.state is not State.REMOVED
-        and (contribution.author_id == actor.user_id or (actor.moderates and not undecided))
-    )
-
-
-def may_restore(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Staff what anybody removed; others what they removed of their own. Only what had been public."""
-    return (
-        sees_post(actor, thread, contribution)
-        and contribution.state is State.REMOVED
-        and (actor.moderates or actor.user_id == contribution.author_id == contribution.removed_by_id)
-    )
-
-
-def may_moderate(actor: Actor, thread: Thread) -> bool:
-    """Pin, lock, publish and decline: staff of the community."""
-    return sees_thread(actor, thread) and actor.moderates
+POST_TARGETS = frozenset({"reply", "edit", "about"})
+"""What a draft may be about a post: an answer to it, its new wording, a private word about it."""
+PLACE_TARGETS = frozenset({"thread", "ask"})
+"""What a draft may be in a discussion: a thread, a private question."""
 
 
 def require_place(session: Session, actor: Actor, placement_id: int) -> Placement:
@@ -180,7 +83,7 @@ def require_draft_target(session: Session, actor: Actor, placement_id: int, targ
     :raises NotFound: if there is no such thing here.
     """
     kind, _colon, number = target.partition(":")
-    if kind == "thread" and number == str(placement_id):
+    if kind in PLACE_TARGETS and number == str(placement_id):
         require_place(session, actor, placement_id)
         return
     statement = (
@@ -189,7 +92,7 @@ def require_draft_target(session: Session, actor: Actor, placement_id: int, targ
         .join(Contribution, Contribution.id == Post.contribution_id)
         .where(Thread.placement_id == placement_id, posts_seen_by(actor))
     )
-    known = kind in {"reply", "edit"} and number.isascii() and number.isdecimal() and len(number) < 10
+    known = kind in POST_TARGETS and number.isascii() and number.isdecimal() and len(number) < 10
     if not known or session.scalar(statement.where(Post.contribution_id == int(number))) is None:
         raise NotFound(reason=f"user {actor.user_id} writes for {target!r}, which is not there")
 
@@ -233,8 +136,12 @@ def require_may_reply(session: Session, actor: Actor, post_id: int) -> tuple[Thr
         return thread, post, contribution
     if contribution.state is State.REMOVED or thread.state is State.REMOVED:
         raise Gone(_("The post you are answering was removed in the meantime. Your text was not sent."))
-    if thread.locked:
+    if is_locked(thread) and not actor.moderates:
         raise NotAllowed(_("This thread was locked, so it takes no new replies. Your text was not sent."))
+    if thread.state is State.PUBLISHED and not writes_in(actor, thread):
+        raise NotAllowed(
+            _("Only members of this thread's group write in it; you can read it. Your text was not sent.")
+        )
     raise NotAllowed(_("This post waits for a moderator, so it cannot be answered yet."))
 
 
