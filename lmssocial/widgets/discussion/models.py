@@ -65,6 +65,8 @@ class Thread(Base):
     """Where its posts went; its own address leads there."""
     post_first: Mapped[bool] = mapped_column(default=False)
     """Whether members read the answers of others only after they handed in their own."""
+    has_private: Mapped[bool] = mapped_column(default=False)
+    """Whether there is a private thread about one of its posts, so that other pages need not look for one."""
     due_at: Mapped[datetime | None]
     """Until when members should have taken part; nothing is refused afterwards."""
     locks_at: Mapped[datetime | None]

@@ -170,7 +170,7 @@ def _posts_for(actor: AnyActor) -> Statement:
         .outerjoin(parent, parent.contribution_id == Post.parent_id)
         .outerjoin(answered, answered.id == Post.parent_id)
         .outerjoin(answered_author, answered_author.id == answered.author_id)
-        .where(Post.thread_id == bindparam("thread"))
+        .where(Post.thread_id == bindparam("thread"), access.posts_open(actor))
     )
 
 

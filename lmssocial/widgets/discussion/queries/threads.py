@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -64,11 +65,26 @@ class ThreadHead(NamedTuple):
     draft_source: str | None
     draft_sequence: int | None
     draft_at: datetime | None
+    answers_open: bool
+    """Whether the person reads the answers of others, or has to hand in their own first."""
+    has_private: bool
+    """Whether there are private threads about its posts."""
 
     @property
     def progress(self) -> Progress:
         """What the person has read."""
         return Progress(self.last_read, read_ranges(self.read_ahead))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no new posts now: locked by hand, or because its time is over."""
+        return self.locked or (self.locks_at is not None and self.locks_at <= clock.now())
+
+    def is_open_to(self, actor: Actor) -> bool:
+        """Whether the actor, who sees it, may write in it (:func:`.access.writes_in` without its state)."""
+        return actor.moderates or (
+            not self.is_closed and (self.audience is not Audience.VISIBLE or self.group_id in actor.groups)
+        )
 
 
 def thread_head(session: Session, actor: Actor, placement_id: int, thread_id: int) -> ThreadHead:
@@ -135,6 +151,8 @@ def _head(*, moderates: bool) -> Statement:
             Draft.source,
             Draft.sequence,
             Draft.updated_at,
+            access.answers_open(actor),
+            Thread.has_private,
         )
         .join(User, User.id == Thread.author_id)
         .join(opening, opening.id == Thread.opening_id)
