@@ -102,6 +102,58 @@ class PostsRead(DiscussionEvent):
     """How many."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThreadMoved(DiscussionEvent):
+    """A moderator let a thread stand in another discussion of the community, which is ``placement_id``."""
+
+    name: ClassVar[str] = "discussion.thread_moved"
+
+    from_placement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadSplit(DiscussionEvent):
+    """A moderator made a post the opening of a thread of its own, which is ``thread_id``."""
+
+    name: ClassVar[str] = "discussion.thread_split"
+
+    from_thread_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadMerged(DiscussionEvent):
+    """A moderator put the posts of a thread below those of another, which is ``thread_id``."""
+
+    name: ClassVar[str] = "discussion.thread_merged"
+
+    from_thread_id: int
+    post_id: int
+    """The opening of the thread that is no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscussionImported(Event):
+    """Staff brought a past discussion in from another system. Nobody in it did anything now."""
+
+    name: ClassVar[str] = "discussion.imported"
+
+    placement_id: int
+    import_id: int
+    posts: int
+    """How many came in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Event):
+    """Staff took out again what an import had brought in."""
+
+    name: ClassVar[str] = "discussion.import_undone"
+
+    placement_id: int
+    import_id: int
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadPosted,
     ReplyPosted,
@@ -113,5 +165,10 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadLocked,
     ThreadUnlocked,
     PostsRead,
+    ThreadMoved,
+    ThreadSplit,
+    ThreadMerged,
+    DiscussionImported,
+    ImportUndone,
 )
 """All of them, for the log."""
