@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
@@ -37,7 +37,7 @@ def tell(registry: Registry, event: Happened, session: Session) -> None:
     for port in ports:
         for outcome in port.told(session, event):
             if isinstance(outcome, Withdrawal):
-                unread.subtract(withdraw(session, event.community_id, outcome.about_id))
+                unread.subtract(withdraw(session, event.community_id, outcome))
             else:
                 told |= _propose(session, registry, port, event, outcome, told, unread)
     count(session, event.community_id, unread)
@@ -180,27 +180,31 @@ def _unread(
     return found
 
 
-def withdraw(session: Session, community_id: int, about_id: int) -> Counter[int]:
+def withdraw(session: Session, community_id: int, what: Withdrawal) -> Counter[int]:
     """Nobody is told of a contribution any more: says who has how many unread notices fewer.
 
     A notice that tells of others as well goes on to tell of those.
     """
-    gone: Counter[int] = Counter()
+    concerned = Notice.about_id == what.about_id
+    if what.kinds:  # few at a time, so that older ones among those they tell of are found, too
+        concerned = and_(Notice.kind.in_(what.kinds), or_(concerned, Notice.generation == 0))
     notices = session.scalars(
         select(Notice)
-        .where(Notice.about_id == about_id, Notice.community_id == community_id)
+        .where(Notice.community_id == community_id, concerned)
         .order_by(Notice.user_id, Notice.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    gone: Counter[int] = Counter()
     for notice in notices:
-        left: list[int] = [one for one in _about(notice.subject) if one != about_id]
-        if left:
-            notice.about_id, notice.subject = left[0], {**notice.subject, "about": left}
-            notice.count = max(len(left), notice.count - 1)
-        else:
+        about = _about(notice.subject)
+        left = [one for one in about if one != what.about_id]
+        if not left:
             gone[notice.user_id] += notice.generation == 0
             session.delete(notice)
+        elif len(left) < len(about):
+            notice.about_id, notice.subject = left[0], {**notice.subject, "about": left}
+            notice.count = max(len(left), notice.count - 1)
     session.flush()
     return gone
 

@@ -60,9 +60,11 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawal:
-    """A contribution is out of sight: nobody is told of it any more."""
+    """A contribution is out of sight, or somebody took care of it: nobody is told of it any more."""
 
     about_id: int
+    kinds: frozenset[str] = frozenset()
+    """Only notices of these kinds; empty: whatever tells of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
