@@ -128,16 +128,21 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
 
 
 @lru_cache(maxsize=KEPT)
-def thread_html(thread: ThreadRow, base: str, locale: str, zone: str) -> str:
-    """One thread in the list."""
+def thread_html(thread: ThreadRow, base: str, locale: str, zone: str, *, why: bool = False) -> str:
+    """One thread in the list.
+
+    :param why: whether to say why it is popular.
+    """
     del locale, zone  # only parts of the key: the template asks for both itself
-    return current_app.jinja_env.get_template("discussion/_thread.html").render(thread=thread, base=base)
+    template = current_app.jinja_env.get_template("discussion/_thread.html")
+    return template.render(thread=thread, base=base, why=why)
 
 
-def threads_html(threads: Sequence[ThreadRow], base: str) -> Markup:
+def threads_html(threads: Sequence[ThreadRow], base: str, *, why: bool = False) -> Markup:
     """Threads as the items of a list."""
     locale, zone = str(get_locale() or ""), str(get_timezone() or "")
-    return Markup("").join(Markup(thread_html(thread, base, locale, zone)) for thread in threads)  # noqa: S704
+    rows = (thread_html(thread, base, locale, zone, why=why) for thread in threads)
+    return Markup("").join(Markup(row) for row in rows)  # noqa: S704
 
 
 @lru_cache(maxsize=64)

@@ -7,11 +7,23 @@ that sorting by path is reading order and every answer stands below what it answ
 
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from lmssocial.core.kernel import clock
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion.models import Post, Thread
 
 WIDTH = 6
@@ -29,13 +41,49 @@ def path_below(parent: Post | None, number: int) -> str:
 
 def enter(session: Session, thread: Thread, post: Post, parent: Post | None, author_id: int) -> int:
     """Give ``post``, which becomes readable for the first time, its number and place; returns the number."""
-    values = {"this": thread.id, "more": 0 if parent is None else 1, "now": clock.now(), "by": author_id}
+    values = {
+        "this": thread.id,
+        "post": post.contribution_id,
+        "more": 0 if parent is None else 1,
+        "now": clock.now(),
+        "by": author_id,
+    }
     number = int(session.connection().execute(_ENTER, values).scalar_one())
     post.number, post.path = number, path_below(parent, number)
-    session.expire(thread, ["reply_count", "last_activity_at", "last_author_id", "version"])
+    session.expire(thread, ["reply_count", "people_count", "last_activity_at", "last_author_id", "version"])
     set_committed_value(thread, "highest_number", number)
     return number
 
+
+def people_count() -> Any:
+    """How many people other than its author have replied to a thread, as a subquery over threads."""
+    return (
+        select(func.count(Contribution.author_id.distinct()))
+        .where(_published_reply(), Contribution.author_id != Thread.author_id)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+
+
+def _published_reply() -> ColumnElement[bool]:
+    """Joins threads, contributions and posts for the answers that everybody can read."""
+    return and_(
+        Post.thread_id == Thread.id,
+        Post.parent_id.is_not(None),
+        Post.contribution_id == Contribution.id,
+        Contribution.state == State.PUBLISHED,
+    )
+
+
+_WROTE_BEFORE = (
+    exists()
+    .where(
+        _published_reply(),
+        Contribution.author_id == bindparam("by", type_=Integer),
+        Contribution.id != bindparam("post", type_=Integer),
+    )
+    .correlate(Thread)
+)
 
 _ENTER = (
     update(Thread)
@@ -43,8 +91,13 @@ _ENTER = (
     .values(
         highest_number=Thread.highest_number + 1,
         reply_count=Thread.reply_count + bindparam("more", type_=Integer),
+        people_count=Thread.people_count
+        + case(
+            (or_(Thread.author_id == bindparam("by", type_=Integer), _WROTE_BEFORE), 0),
+            else_=bindparam("more", type_=Integer),
+        ),
         last_activity_at=bindparam("now", type_=Thread.last_activity_at.type),
-        last_author_id=bindparam("by"),
+        last_author_id=bindparam("by", type_=Integer),
         version=Thread.version + 1,
     )
     .returning(Thread.highest_number)
@@ -57,10 +110,12 @@ def change(session: Session, thread: Thread, *, replies: int = 0, **columns: Any
 
     Threads are only ever changed like this, by one statement, so that no counter is read here and written later.
     """
+    if replies:
+        columns |= {"reply_count": Thread.reply_count + replies, "people_count": people_count()}
     session.execute(
         update(Thread)
         .where(Thread.id == thread.id)
-        .values(reply_count=Thread.reply_count + replies, version=Thread.version + 1, **columns)
+        .values(version=Thread.version + 1, **columns)
         .execution_options(synchronize_session=False)
     )
     session.expire(thread)
