@@ -98,11 +98,14 @@ def require_draft_target(session: Session, actor: Actor, placement_id: int, targ
 
 
 def require_post(session: Session, actor: Actor, post_id: int) -> tuple[Thread, Post, Contribution]:
-    """A post the actor sees, its thread and its contribution, locked until the transaction ends.
+    """A post the actor sees, its thread and its contribution, locked in its place until the transaction ends.
+
+    A second look finds what a moderator took to another thread while the first one waited for the lock.
 
     :raises NotFound: if they do not see it.
     """
-    row = session.execute(_post(moderates=actor.moderates), {**ids_of(actor), "post": post_id}).first()
+    statement, values = _post(moderates=actor.moderates), {**ids_of(actor), "post": post_id}
+    row = session.execute(statement, values).first() or session.execute(statement, values).first()
     if row is None:
         raise NotFound(
             _("This post does not exist, or it is not open to you."),
@@ -119,7 +122,7 @@ def _post(*, moderates: bool) -> Any:
         .join(Post, Post.thread_id == Thread.id)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .where(Post.contribution_id == bindparam("post"), posts_seen_by(AnyActor(moderates)))
-        .with_for_update(of=Contribution)
+        .with_for_update(of=(Contribution, Post))
         .execution_options(populate_existing=True)
     )
 
