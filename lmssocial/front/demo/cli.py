@@ -17,8 +17,8 @@ from lmssocial.core.hooks import PluginHost
 from lmssocial.core.kernel import clock
 from lmssocial.core.outbound import AllowList, Outbound, OutboundError
 from lmssocial.front.demo import admin
-from lmssocial.front.demo.cast import read_cast
 from lmssocial.front.demo.commands import CommandFailed, Commands
+from lmssocial.front.demo.crowd import read_everybody, read_talk
 from lmssocial.front.demo.house import (
     CannotStart,
     House,
@@ -117,8 +117,10 @@ def _prepare(house: House, campus: Campus) -> bool:
         registration = introduce_to_tool(session, house, tool)
         fresh = not is_told(session, registration)
         if fresh:
-            click.echo("Filling the course: forty people, five threads, three weeks.")
-            tell(session, host, registration, tool.deployment_id, read_cast(), read_script(clock.now()))
+            click.echo("Filling the course: two hundred people, three thousand posts, three weeks.")
+            now = clock.now()
+            moves = [*read_script(now), *read_talk(now)]
+            tell(session, host, registration, tool.deployment_id, read_everybody(), moves)
     engine.dispose()
     return fresh
 

@@ -6,6 +6,7 @@ import sqlite3
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.front.demo.crowd import read_gatherings
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.activities import Activity, place
 from lmssocial.front.demo.lms.campus import NAME
@@ -36,19 +37,18 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
     with together(db):
         save_tool(db, tool)
         if not known:
-            place(
-                db,
-                Activity(
-                    id=WEEK_TWO,
-                    client_id=tool.client_id,
-                    week=2,
-                    title="Week 2 discussion",
-                    custom={"widget": "discussion"},
-                ),
-            )
+            _place(db, tool, WEEK_TWO, 2, "Week 2 discussion")
+            for gathering in read_gatherings():
+                _place(db, tool, gathering.link_id, gathering.week, gathering.title)
         else:
             move_activities(db, tool)
     return tool
+
+
+def _place(db: sqlite3.Connection, tool: Tool, link_id: str, week: int, title: str) -> None:
+    """Put a discussion into a week of the course."""
+    custom = {"widget": "discussion"}
+    place(db, Activity(id=link_id, client_id=tool.client_id, week=week, title=title, custom=custom))
 
 
 def move_activities(db: sqlite3.Connection, tool: Tool) -> None:

@@ -36,6 +36,10 @@ class OpenThread(Move):
     """What later moves call it."""
     title: str
     body: str
+    place: str = "week-2"
+    """The discussion it is in."""
+    kind: str = "discussion"
+    """A :class:`~lmssocial.widgets.discussion.models.ThreadKind`."""
 
 
 @dataclass(frozen=True)
@@ -118,16 +122,16 @@ def moment(text: str, now: datetime) -> datetime:
     if found := _MINUTES.fullmatch(text):
         return now - timedelta(minutes=int(found[1]))
     if found := _DAY.fullmatch(text):
-        return _midnight(now) + timedelta(days=int(found[1]), hours=int(found[2]), minutes=int(found[3]))
+        return midnight(now) + timedelta(days=int(found[1]), hours=int(found[2]), minutes=int(found[3]))
     raise ValueError(f"{text!r} is no time of the course: write 'day 3 14:20' or '50 minutes ago'")
 
 
 def end_of_day(day: int, now: datetime) -> datetime:
     """The last moment of a day of the course."""
-    return _midnight(now) + timedelta(days=day + 1, seconds=-1)
+    return midnight(now) + timedelta(days=day + 1, seconds=-1)
 
 
-def _midnight(now: datetime) -> datetime:
+def midnight(now: datetime) -> datetime:
     """The beginning of day 0."""
     return datetime.combine(now.astimezone(UTC).date(), datetime.min.time(), UTC) - timedelta(days=DAYS)
 

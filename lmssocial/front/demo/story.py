@@ -17,6 +17,7 @@ from lmssocial.core.hooks import Answer, Level, PluginHost, Stance, Submission
 from lmssocial.core.hooks.runner import DirectRunner
 from lmssocial.core.kernel import clock
 from lmssocial.front.demo.cast import Cast, Person
+from lmssocial.front.demo.crowd import read_gatherings
 from lmssocial.front.demo.registrar import WEEK_TWO
 from lmssocial.front.demo.script import (
     Appeal,
@@ -97,7 +98,7 @@ def tell(
     play = sorted([*moves, *reads], key=lambda move: move.at)
     active = {move.by for move in play}
     stage = _Stage(session, registration, deployment_id, cast)
-    opening = play[0].at - timedelta(hours=2)
+    opening = play[0].at - timedelta(hours=4)
     everybody = [person for person in cast.people if person.key in active]
     everybody.sort(
         key=lambda person: person.key != TEACHER
@@ -106,7 +107,10 @@ def tell(
         with clock.at(opening + timedelta(minutes=minute)):
             stage.enter(person)
             if person.key == TEACHER:
-                stage.place()
+                stage.place("week-2", TITLE, INTRO)
+                for gathering in read_gatherings():
+                    stage.enter(person, gathering.link_id, gathering.title)
+                    stage.place(gathering.key, gathering.title, gathering.intro)
     with clock.at(opening):
         _agree(session, stage.actors)
         switch(session, POLICY, on=True, level=Level.TENANT, place_id=registration.tenant_id)
@@ -153,12 +157,14 @@ class _Stage:
     posts: dict[str, int] = field(default_factory=dict)
     """Contributions by the keys that the script gives them; a thread's key means its opening."""
     threads: dict[str, int] = field(default_factory=dict)
+    placements: dict[str, int] = field(default_factory=dict)
+    """Discussions by their keys."""
     link_id: int = 0
-    placement_id: int = 0
+    """The link that was followed last."""
 
-    def enter(self, person: Person) -> None:
-        """Let somebody into the course as their first launch does."""
-        admission = admit(self.session, self._launch(person))
+    def enter(self, person: Person, link: str = WEEK_TWO, title: str = TITLE) -> None:
+        """Let somebody into the course as a launch from ``link`` does."""
+        admission = admit(self.session, self._launch(person, link, title))
         community = communities.community_of(self.session, admission.course)
         actor = Actor(
             user_id=admission.user.id,
@@ -173,19 +179,20 @@ class _Stage:
         if admission.resource_link is not None:
             self.link_id = admission.resource_link.id
 
-    def place(self) -> None:
-        """Let the teacher place the discussion behind the course's link."""
-        draft = PlacementDraft(widget="discussion", title=TITLE, intro=INTRO)
+    def place(self, key: str, title: str, intro: str) -> None:
+        """Let the teacher place a discussion behind the link they came by."""
+        draft = PlacementDraft(widget="discussion", title=title, intro=intro)
         placement: Placement = communities.place(self.session, self.actors[TEACHER], draft)
         communities.link(self.session, self.link_id, placement)
-        self.placement_id = placement.id
+        self.placements[key] = placement.id
 
     def do(self, screen: Screen, move: Move) -> None:
         """Make one move."""
         session, actor = self.session, self.actors[move.by]
         match move:
             case OpenThread():
-                thread_draft = ThreadDraft(placement_id=self.placement_id, title=move.title, source=move.body)
+                placement_id = self.placements[move.place]
+                thread_draft = ThreadDraft(placement_id=placement_id, title=move.title, source=move.body)
                 posted = discussion.post_thread(session, screen, actor, thread_draft)
                 self.threads[move.key], self.posts[move.key] = posted.thread_id, posted.post_id
             case Reply():
@@ -205,9 +212,14 @@ class _Stage:
             case Restore():
                 discussion.restore_post(session, actor, self.posts[move.key])
             case Read():
-                discussion.mark_all_read(session, actor, self.placement_id)
+                self.read_all(actor)
             case Report() | Decline() | Appeal():
                 self.judge(move)
+
+    def read_all(self, actor: Actor) -> None:
+        """Somebody reads everything there is."""
+        for placement_id in self.placements.values():
+            discussion.mark_all_read(self.session, actor, placement_id)
 
     def judge(self, move: Report | Decline | Appeal) -> None:
         """Flag something, decide about it, or ask for a second look."""
@@ -234,7 +246,7 @@ class _Stage:
         self.session.flush()  # the version counts what was written so far
         return self.session.get_one(Contribution, self.posts[key]).version
 
-    def _launch(self, person: Person) -> lti.Launch:
+    def _launch(self, person: Person, link: str, title: str) -> lti.Launch:
         roles = frozenset(role for text in person.part.roles if (role := parse_role(text)) is not None)
         return lti.Launch(
             message_type=lti.MessageType.RESOURCE_LINK,
@@ -250,6 +262,6 @@ class _Stage:
             ),
             roles=roles,
             context=lti.Context(id=self.cast.course_id, title=self.cast.title, label=self.cast.label),
-            resource_link=lti.ResourceLink(id=WEEK_TWO, title=TITLE),
+            resource_link=lti.ResourceLink(id=link, title=title),
             target_link_uri="",
         )

@@ -15,7 +15,7 @@ from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.registrar import introduce_to_tool
 from lmssocial.front.demo.script import read_script
-from lmssocial.front.demo.story import is_told, tell
+from lmssocial.front.demo.story import TITLE, is_told, tell
 from lmssocial.lms.identity.models import Membership, Registration, User
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, Revision, State
@@ -62,7 +62,8 @@ def contribution_with(session: Session, words: str) -> Contribution:
 def test_five_threads_stand_in_one_placement_with_their_replies(session: Session) -> None:
     found = threads(session)
     assert len(found) == 5
-    assert {thread.placement_id for thread in found} == {session.scalars(select(Placement)).one().id}
+    placed = session.scalars(select(Placement).where(Placement.title == TITLE)).one()
+    assert {thread.placement_id for thread in found} == {placed.id}
     assert all(8 <= thread.reply_count <= 20 for thread in found)
     assert [thread.pinned for thread in found].count(True) == 1
     assert [thread.locked for thread in found].count(True) == 1

@@ -7,7 +7,8 @@ from pathlib import Path
 from flask import current_app, g, session
 
 from lmssocial.core.outbound import AllowList, Outbound
-from lmssocial.front.demo.cast import Cast, Person, read_cast
+from lmssocial.front.demo.cast import Cast, Person
+from lmssocial.front.demo.crowd import read_everybody
 from lmssocial.front.demo.lms.keys import PlatformKey, kept_key
 from lmssocial.front.demo.lms.store import connect, prepare
 from lmssocial.front.demo.lms.tool_keys import ToolKeys
@@ -61,7 +62,7 @@ def open_campus(
     return Campus(
         issuer=issuer,
         key=kept_key(folder / "northfield_key.pem"),
-        cast=read_cast(),
+        cast=read_everybody(),
         weeks=read_syllabus(),
         store=store,
         outbound=outbound,
