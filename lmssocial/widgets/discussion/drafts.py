@@ -12,6 +12,18 @@ class ThreadDraft:
     source: str
     submission_key: str | None = None
     """Names the form it was written in; the same form sent twice opens one thread."""
+    group_id: int | None = None
+    """The group it is for, where threads belong to groups and there is a choice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutDraft:
+    """Something said in private about a post: to the moderators, or by one of them to its author."""
+
+    placement_id: int
+    post_id: int
+    source: str
+    submission_key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

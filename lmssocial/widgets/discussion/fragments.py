@@ -41,7 +41,7 @@ class Reader(NamedTuple):
     is_live: bool
     """Whether everybody can read the thread."""
     is_open: bool
-    """Whether the thread is unlocked, or at least for this reader."""
+    """Whether this reader may write in the thread now."""
     is_unread: bool
     answers_here: bool
     """Whether the post it answers stands on the same page."""
@@ -111,7 +111,7 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
         is_author=False,
         moderates=actor.moderates,
         is_live=head.state is State.PUBLISHED,
-        is_open=actor.moderates or not head.locked,
+        is_open=head.is_open_to(actor),
         is_unread=False,
         answers_here=True,
     )

@@ -44,12 +44,17 @@ _PROGRESS = select(ReadMark.last_read_number, ReadMark.read_ahead).where(
 )
 
 
-def read_everything(session: Session, user_id: int, threads: ColumnElement[bool]) -> None:
-    """Take every post of the ``threads``, as of now, as read: one statement, however many there are."""
+def read_everything(
+    session: Session, user_id: int, threads: ColumnElement[bool], whole: ColumnElement[bool]
+) -> None:
+    """Take every post of the ``threads``, as of now, as read: one statement, however many there are.
+
+    :param whole: the threads that are open to them as a whole; of others they have read the opening.
+    """
     everything = select(
         literal(user_id),
         Thread.id,
-        Thread.highest_number,
+        case((whole, Thread.highest_number), else_=1),
         literal(""),
         literal(0),
         literal(clock.now(), ReadMark.updated_at.type),

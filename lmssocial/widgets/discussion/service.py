@@ -1,13 +1,15 @@
 """The things people do in a discussion. Each takes a session, asks access first, and never commits."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.core.hooks import Moment, ReplyTo
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import unsent, writing
@@ -53,9 +55,29 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
     """Open a thread, or hold it for a moderator. The same form sent twice opens one thread.
 
     :raises NotFound: if the actor's community has no discussion at that placement.
+    :raises NotAllowed: if the actor may start none there.
+    :raises Invalid: if they have to choose a group.
     :raises Rejected: if a policy refuses the text outright.
     """
-    access.require_place(session, actor, draft.placement_id)
+    place = access.require_place(session, actor, draft.placement_id)
+    start = access.require_may_start(session, actor, place, draft.group_id)
+    return open_thread(session, screen, actor, draft, start)
+
+
+def open_thread(
+    session: Session,
+    screen: Screen,
+    actor: Actor,
+    draft: ThreadDraft,
+    start: access.Start,
+    *,
+    target: str = "",
+) -> Posted:
+    """Open a thread for whom ``start`` says; whoever calls this has asked whether the actor may.
+
+    :param target: what the draft of it was called; that of a thread for all, if empty.
+    :raises Rejected: if a policy refuses the text outright.
+    """
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
@@ -72,12 +94,13 @@ def post_thread(session: Session, screen: Screen, actor: Actor, draft: ThreadDra
         created_at=opening.created_at,
         last_activity_at=opening.created_at,
         last_author_id=actor.user_id,
+        **asdict(start),
     )
     session.add(thread)
     session.flush()  # the post needs the thread's id
     post = Post(contribution_id=opening.id, thread_id=thread.id, depth=0)
     publishing.settle(session, actor, Entry(thread, post, opening), handed_in)
-    unsent.discard_draft(session, actor, f"thread:{draft.placement_id}")
+    unsent.discard_draft(session, actor, target or f"thread:{draft.placement_id}")
     return _posted(Entry(thread, post, opening), handed_in.screening.messages)
 
 
@@ -187,15 +210,16 @@ def unpin(session: Session, actor: Actor, thread_id: int) -> Thread:
 
 
 def lock(session: Session, actor: Actor, thread_id: int) -> Thread:
-    """Close a thread for new replies and edits by others than staff."""
+    """Close a thread for new replies and edits by others than moderators."""
     thread = access.require_moderated_thread(session, actor, thread_id)
     return _switch(session, actor, thread, ThreadLocked, locked=True)
 
 
 def unlock(session: Session, actor: Actor, thread_id: int) -> Thread:
-    """Open a thread again."""
+    """Open a thread again, also if it closed because its time was over: then it has no end any more."""
     thread = access.require_moderated_thread(session, actor, thread_id)
-    return _switch(session, actor, thread, ThreadUnlocked, locked=False)
+    ahead = thread.locks_at if thread.locks_at and thread.locks_at > clock.now() else None
+    return _switch(session, actor, thread, ThreadUnlocked, locked=False, locks_at=ahead)
 
 
 def mark_read(session: Session, actor: Actor, thread_id: int, numbers: Collection[int]) -> Progress:
@@ -219,7 +243,10 @@ def mark_all_read(session: Session, actor: Actor, placement_id: int) -> None:
     """
     access.require_place(session, actor, placement_id)
     marks.read_everything(
-        session, actor.user_id, and_(Thread.placement_id == placement_id, access.threads_seen_by(actor))
+        session,
+        actor.user_id,
+        and_(Thread.placement_id == placement_id, access.threads_seen_by(actor)),
+        access.answers_open(actor),
     )
 
 
@@ -246,7 +273,11 @@ def _as_answered(answered: Contribution) -> ReplyTo:
 
 
 def _switch(
-    session: Session, actor: Actor, thread: Thread, happened: type[DiscussionEvent], **columns: bool
+    session: Session,
+    actor: Actor,
+    thread: Thread,
+    happened: type[DiscussionEvent],
+    **columns: bool | datetime | None,
 ) -> Thread:
     if any(getattr(thread, name) != value for name, value in columns.items()):
         numbering.change(session, thread, **columns)

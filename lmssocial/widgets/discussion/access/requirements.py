@@ -161,7 +161,9 @@ def require_may_edit(session: Session, actor: Actor, post_id: int) -> tuple[Thre
         raise NotAllowed(_("Only its author can change a post."))
     if contribution.state is State.REMOVED:
         raise NotAllowed(_("This post was removed. Restore it before you change it."))
-    raise NotAllowed(_("This thread was locked, so its posts can no longer be changed."))
+    if is_locked(thread):
+        raise NotAllowed(_("This thread was locked, so its posts can no longer be changed."))
+    raise NotAllowed(_("Only members of this thread's group write in it, so you cannot change this post now."))
 
 
 def require_may_remove(session: Session, actor: Actor, post_id: int) -> tuple[Thread, Post, Contribution]:

@@ -96,19 +96,19 @@ def is_locked(thread: Thread) -> bool:
     return thread.locked or (thread.locks_at is not None and thread.locks_at <= clock.now())
 
 
-def writes_in(actor: Actor, thread: Thread) -> bool:
-    """Whether they may add something to a thread: a reply, a vote. Moderators also in locked ones."""
-    return (
-        sees_thread(actor, thread)
-        and thread.state is State.PUBLISHED
-        and (
-            actor.moderates
-            or (
-                not is_locked(thread)
-                and (thread.audience is not Audience.VISIBLE or thread.group_id in actor.groups)
-            )
-        )
+def is_open_to(actor: Actor, thread: Thread) -> bool:
+    """Whether somebody who sees it may write in it now: moderators always, others while it is not locked.
+
+    Where everybody reads what a group writes, only its members write.
+    """
+    return actor.moderates or (
+        not is_locked(thread) and (thread.audience is not Audience.VISIBLE or thread.group_id in actor.groups)
     )
+
+
+def writes_in(actor: Actor, thread: Thread) -> bool:
+    """Whether they may add something to a thread: a reply, a vote."""
+    return sees_thread(actor, thread) and thread.state is State.PUBLISHED and is_open_to(actor, thread)
 
 
 def may_reply(actor: Actor, thread: Thread, parent: Contribution) -> bool:
@@ -117,12 +117,12 @@ def may_reply(actor: Actor, thread: Thread, parent: Contribution) -> bool:
 
 
 def may_edit(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
-    """Their own words, while these stand or wait; nobody changes the words of others."""
+    """Their own words where they may write, while these stand or wait; nobody changes the words of others."""
     return (
         sees_post(actor, thread, contribution)
         and contribution.author_id == actor.user_id
         and contribution.state is not State.REMOVED
-        and (actor.moderates or not is_locked(thread))
+        and is_open_to(actor, thread)
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, 
 from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core.db import LARGEST_ID
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
@@ -130,7 +131,7 @@ def thread_list(
 ) -> ThreadList:
     """The threads of a discussion that the actor sees and asks for. One query."""
     wanted = wanted or Wanted()
-    values: dict[str, Any] = {**ids_of(actor), "placement": placement_id}
+    values: dict[str, Any] = {**ids_of(actor), "placement": placement_id, "now": clock.now()}
     if wanted.tag:
         values["tag"] = wanted.tag
     if wanted.group_id is not None:
@@ -154,7 +155,7 @@ def thread_list(
 _ABOUT = (
     Thread.kind,
     Thread.audience,
-    Group.name,
+    case((Thread.audience != Audience.EVERYBODY, Group.name)),
     Thread.solved_id.is_not(None),
     Thread.endorsed_count,
     Thread.people_count,
@@ -187,7 +188,9 @@ def _statement(shape: _Shape) -> Statement:
     actor = AnyActor(shape.moderates)
     author, last_author = aliased(User), aliased(User)
     read = func.coalesce(ReadMark.last_read_number, 0) + func.coalesce(ReadMark.read_ahead_count, 0)
-    unread = Thread.highest_number - read
+    unread = case(  # where one has to answer first, only the opening is there to be read
+        (access.answers_open(actor), Thread.highest_number - read), (read == 0, 1), else_=0
+    )
     order = _ORDERS[shape.sort]
     statement: Statement = (
         select(
@@ -195,7 +198,7 @@ def _statement(shape: _Shape) -> Statement:
             Thread.title,
             Thread.state,
             Thread.pinned,
-            Thread.locked,
+            access.locked_at(bindparam("now", type_=Thread.locks_at.type)),
             author.name,
             Thread.reply_count,
             Thread.last_activity_at,

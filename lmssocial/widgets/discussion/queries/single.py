@@ -8,17 +8,18 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
+from lmssocial.social.communities.models import Group
 from lmssocial.social.content.diff import Passage, changes
 from lmssocial.social.content.models import Contribution, Draft, Revision, State
 from lmssocial.widgets.discussion import access
-from lmssocial.widgets.discussion.models import Post, Thread
+from lmssocial.widgets.discussion.models import Audience, Post, Thread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,13 @@ class PostDetail:
     thread_title: str
     thread_state: State
     thread_locked: bool
+    """By hand, or because its time is over."""
+    thread_locks_at: datetime | None
+    audience: Audience
+    group_name: str | None
+    learner_id: int | None
+    learner_name: str | None
+    """Of a private thread: who reads it beside the moderators."""
     reply_count: int
     html: str
     source: str
@@ -69,14 +77,25 @@ def post_detail(
 ) -> PostDetail:
     """A post the actor sees. One query.
 
-    :param draft_of: which draft to bring along: ``reply`` or ``edit``.
+    :param draft_of: which draft to bring along: ``reply``, ``edit`` or ``about``.
     :raises NotFound: if they do not see it, or it is not in that placement.
     """
+    learner = aliased(User)
     row = session.execute(
-        select(Thread, Post, Contribution, User.name, Draft)
+        select(
+            Thread,
+            Post,
+            Contribution,
+            User.name,
+            Draft,
+            Group.name.label("group"),
+            learner.name.label("learner"),
+        )
         .join(Post, Post.thread_id == Thread.id)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .join(User, User.id == Contribution.author_id)
+        .outerjoin(Group, Group.id == Thread.group_id)
+        .outerjoin(learner, learner.id == Thread.learner_id)
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == f"{draft_of}:{post_id}"))
         .where(
             Post.contribution_id == post_id, Thread.placement_id == placement_id, access.posts_seen_by(actor)
@@ -88,12 +107,11 @@ def post_detail(
             _("This post does not exist, or it is not open to you."),
             reason=f"user {actor.user_id} sees no post {post_id} in placement {placement_id}",
         )
-    return _detail(actor, row.Thread, row.Post, row.Contribution, row.name, row.Draft)
+    return _detail(actor, row)
 
 
-def _detail(
-    actor: Actor, thread: Thread, post: Post, words: Contribution, author_name: str, draft: Draft | None
-) -> PostDetail:
+def _detail(actor: Actor, row: Any) -> PostDetail:
+    thread, post, words = row.Thread, row.Post, row.Contribution
     reads = access.reads_post(actor, thread, words)
     told = words.author_id == actor.user_id or actor.moderates
     return PostDetail(
@@ -104,7 +122,7 @@ def _detail(
         state=words.state,
         note=words.note if told else "",
         author_id=words.author_id,
-        author_name=author_name,
+        author_name=row.name,
         author_role=words.author_role,
         at=words.published_at or words.created_at,
         edit_count=words.edit_count,
@@ -112,7 +130,12 @@ def _detail(
         thread_id=thread.id,
         thread_title=thread.title,
         thread_state=thread.state,
-        thread_locked=thread.locked,
+        thread_locked=access.is_locked(thread),
+        thread_locks_at=thread.locks_at,
+        audience=thread.audience,
+        group_name=row.group,
+        learner_id=thread.learner_id,
+        learner_name=row.learner,
         reply_count=thread.reply_count,
         html=words.html if reads else "",
         source=words.source if reads else "",
@@ -122,15 +145,20 @@ def _detail(
         may_remove=access.may_remove(actor, thread, words),
         may_restore=access.may_restore(actor, thread, words),
         may_see_history=access.may_see_history(actor, thread, words),
-        draft=saved_draft(draft),
+        draft=saved_draft(row.Draft),
     )
 
 
-def thread_draft(session: Session, actor: Actor, placement_id: int) -> SavedDraft | None:
-    """The thread the actor was beginning to write."""
+def thread_draft(
+    session: Session, actor: Actor, placement_id: int, kind: str = "thread"
+) -> SavedDraft | None:
+    """The thread the actor was beginning to write.
+
+    :param kind: ``thread``, or ``ask`` for a private question: a text for a few never shows up where all would read it.
+    """
     return saved_draft(
         session.scalar(
-            select(Draft).where(Draft.user_id == actor.user_id, Draft.target == f"thread:{placement_id}")
+            select(Draft).where(Draft.user_id == actor.user_id, Draft.target == f"{kind}:{placement_id}")
         )
     )
 

@@ -69,6 +69,8 @@ class ThreadHead(NamedTuple):
     """Whether the person reads the answers of others, or has to hand in their own first."""
     has_private: bool
     """Whether there are private threads about its posts."""
+    learner_name: str | None
+    """Of a private thread: who reads it beside the moderators."""
 
     @property
     def progress(self) -> Progress:
@@ -137,7 +139,7 @@ _THEN = (
 @cache
 def _head(*, moderates: bool) -> Statement:
     actor = AnyActor(moderates)
-    opening = aliased(Contribution)
+    opening, learner = aliased(Contribution), aliased(User)
     waits = exists().where(
         Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, is_waiting_for(actor)
     )
@@ -153,8 +155,10 @@ def _head(*, moderates: bool) -> Statement:
             Draft.updated_at,
             access.answers_open(actor),
             Thread.has_private,
+            learner.name,
         )
         .join(User, User.id == Thread.author_id)
+        .outerjoin(learner, learner.id == Thread.learner_id)
         .join(opening, opening.id == Thread.opening_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Group, Group.id == Thread.group_id)
