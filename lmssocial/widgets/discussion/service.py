@@ -277,7 +277,7 @@ def _switch(
     actor: Actor,
     thread: Thread,
     happened: type[DiscussionEvent],
-    **columns: bool | datetime | None,
+    **columns: Any,
 ) -> Thread:
     if any(getattr(thread, name) != value for name, value in columns.items()):
         numbering.change(session, thread, **columns)
