@@ -1,6 +1,18 @@
 """What people hand in, as values."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollDraft:
+    """A poll at the head of a new thread."""
+
+    question: str
+    options: tuple[str, ...]
+    several: bool = False
+    """Whether one person may choose several answers."""
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +24,11 @@ class ThreadDraft:
     source: str
     submission_key: str | None = None
     """Names the form it was written in; the same form sent twice opens one thread."""
+    kind: str = "discussion"
+    """A :class:`~lmssocial.widgets.discussion.models.ThreadKind`."""
+    pinned: bool = False
+    """Whether it stands at the top of the list; moderators may ask for that at once."""
+    poll: PollDraft | None = None
     group_id: int | None = None
     """The group it is for, where threads belong to groups and there is a choice."""
 

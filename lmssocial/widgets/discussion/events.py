@@ -65,6 +65,38 @@ class PostRestored(PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionSolved(PostEvent):
+    """Whoever asked a question said that this post, by ``author_id``, solved it."""
+
+    name: ClassVar[str] = "discussion.question_solved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionUnsolved(PostEvent):
+    """A question is open again: its asker or a moderator said so, or the post that had solved it went."""
+
+    name: ClassVar[str] = "discussion.question_unsolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollVoted(DiscussionEvent):
+    """Somebody chose in a poll for the first time; what, the log does not know."""
+
+    name: ClassVar[str] = "discussion.poll_voted"
+
+    poll_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollClosed(DiscussionEvent):
+    """Its author or a moderator closed a poll before its time."""
+
+    name: ClassVar[str] = "discussion.poll_closed"
+
+    poll_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThreadPinned(DiscussionEvent):
     """Staff put a thread at the top of the list."""
 
@@ -154,12 +186,42 @@ class ImportUndone(Event):
     import_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class GradeEvent(Event):
+    """Something happened to a learner's grade."""
+
+    placement_id: int
+    user_id: int
+    """The learner's."""
+    points: float
+    most: float
+    """The most they could have got."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeGiven(GradeEvent):
+    """Staff saved a grade. The learner does not see it, and one they saw before is hidden, until it is returned."""
+
+    name: ClassVar[str] = "discussion.graded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeReturned(GradeEvent):
+    """Staff showed a learner their grade."""
+
+    name: ClassVar[str] = "discussion.grade_returned"
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadPosted,
     ReplyPosted,
     PostEdited,
     PostRemoved,
     PostRestored,
+    QuestionSolved,
+    QuestionUnsolved,
+    PollVoted,
+    PollClosed,
     ThreadPinned,
     ThreadUnpinned,
     ThreadLocked,

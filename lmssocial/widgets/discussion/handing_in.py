@@ -25,7 +25,7 @@ from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation.attachment_screening import with_files
 from lmssocial.social.moderation.screening import Screen, Screening
-from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Post
 
 THREAD = "discussion.thread"
@@ -83,10 +83,14 @@ def hand_in(
     submission = writing.submission(actor, kind, text, cooked, **circumstances)
     screening = with_files(screen(submission), files)
     if screening.ruling is Ruling.REJECT:
-        sentences = screening.messages or (_("This text cannot be published here."),)
-        names = ", ".join(vote.policy for vote in screening.votes)
-        raise Rejected(" ".join(sentences), reason=f"refused by {names}")
+        raise _refusal(screening)
     return HandedIn(text, cooked, submission, screening)
+
+
+def _refusal(screening: Screening) -> Rejected:
+    sentences = screening.messages or (_("This text cannot be published here."),)
+    names = ", ".join(vote.policy for vote in screening.votes)
+    return Rejected(" ".join(sentences), reason=f"refused by {names}")
 
 
 def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
@@ -135,8 +139,35 @@ def consider_thread(session: Session, screen: Screen, actor: Actor, draft: Threa
 
     :raises Rejected: if a policy refuses the text outright.
     """
-    text = Writing(source=draft.source, title=draft.title)
-    return hand_in(screen, actor, THREAD, text, files_in(session, actor, text))
+    text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
+    handed_in = hand_in(screen, actor, THREAD, text, files_in(session, actor, text))
+    if draft.poll is None:
+        return handed_in
+    return replace(handed_in, screening=_with_poll(screen, handed_in, draft.poll))
+
+
+def _with_poll(screen: Screen, handed_in: HandedIn, poll: PollDraft) -> Screening:
+    """What the policies say of a thread and of the poll at its head. No word can be taken out of a poll: then it waits.
+
+    :raises Rejected: if a policy refuses the poll.
+    """
+    words = "\n".join(poll.options)
+    asked = replace(handed_in.submission, title=poll.question, source=words, text=words, links=())
+    found = screen(asked)
+    if found.ruling is Ruling.REJECT:
+        raise _refusal(found)
+    before = {(vote.policy, vote.verdict.reason) for vote in handed_in.screening.votes}
+    votes = [*handed_in.screening.votes]
+    for vote in found.votes:
+        if (vote.policy, vote.verdict.reason) not in before:
+            held = Ruling.HOLD if vote.ruling is Ruling.REDACT else vote.ruling
+            votes.append(replace(vote, verdict=replace(vote.verdict, spans=()), capped=held))
+    votes.sort(key=lambda vote: (-vote.ruling, vote.policy))
+    return replace(
+        handed_in.screening,
+        votes=tuple(votes),
+        look_later=handed_in.screening.look_later or found.look_later,
+    )
 
 
 def consider_reply(

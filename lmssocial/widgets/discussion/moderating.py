@@ -54,7 +54,7 @@ def decline_held_post(session: Session, actor: Actor, post_id: int, message: str
     """
     entry = Entry(*access.require_may_moderate(session, actor, post_id))
     if entry.contribution.state is not State.REMOVED:
-        publishing.turn_down(session, entry, message)
+        publishing.turn_down(session, actor, entry, message)
 
 
 def hide_flagged_post(session: Session, actor: Actor, post_id: int, message: str) -> None:

@@ -16,11 +16,13 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import writing
 from lmssocial.social.content.markdown import Cooked, plain_text
 from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.engagement import following
+from lmssocial.social.engagement.models import Because
 from lmssocial.social.moderation import cases
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
-from lmssocial.widgets.discussion.events import PostEvent, ReplyPosted, ThreadPosted
-from lmssocial.widgets.discussion.handing_in import HandedIn
+from lmssocial.widgets.discussion.events import PostEvent, QuestionUnsolved, ReplyPosted, ThreadPosted
+from lmssocial.widgets.discussion.handing_in import THREAD, HandedIn
 from lmssocial.widgets.discussion.models import Post, Thread
 
 POST = "discussion.post"
@@ -112,6 +114,10 @@ def _enter(session: Session, actor: Actor, entry: Entry) -> None:
     number = numbering.enter(session, entry.thread, entry.post, parent, contribution.author_id)
     read = marks.progress_of(session, contribution.author_id, entry.thread.id)
     marks.store(session, contribution.author_id, entry.thread.id, read.and_read({number}))
+    because = Because.STARTED if parent is None else Because.REPLIED
+    following.unless_chosen(
+        session, contribution.author_id, contribution.community_id, THREAD, entry.thread.id, because
+    )
     author_envelope = envelope(actor, entry.thread) | {
         "actor_id": contribution.author_id,
         "actor_role": contribution.author_role,
@@ -142,12 +148,13 @@ def hold_back(session: Session, entry: Entry, because: Sequence[str]) -> None:
     numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
 
 
-def turn_down(session: Session, entry: Entry, message: str) -> None:
+def turn_down(session: Session, actor: Actor, entry: Entry, message: str) -> None:
     """A moderator decided against it, before or after it was published."""
     counted = entry.contribution.state is State.PUBLISHED and not entry.is_opening
     writing.decline(entry.contribution, message)
     waits_whole = entry.is_opening and entry.contribution.published_at is None
     change: dict[str, Any] = {"state": State.REJECTED} if waits_whole else {}
+    change |= _no_longer_solved(session, actor, entry)
     numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
 
 
@@ -159,7 +166,16 @@ def take_away(session: Session, actor: Actor, entry: Entry) -> None:
     by_author = actor.user_id == entry.contribution.author_id
     whole = entry.is_opening and (entry.thread.reply_count == 0 or not by_author)
     change: dict[str, Any] = {"state": State.REMOVED} if whole else {}
+    change |= _no_longer_solved(session, actor, entry)
     numbering.change(session, entry.thread, replies=-1 if counted else 0, **change)
+
+
+def _no_longer_solved(session: Session, actor: Actor, entry: Entry) -> dict[str, Any]:
+    """What changes in a thread whose solution goes: the question is open again."""
+    if entry.thread.solved_id != entry.contribution.id:
+        return {}
+    tell(session, actor, entry, QuestionUnsolved)
+    return {"solved_id": None}
 
 
 def put_back(session: Session, entry: Entry) -> None:

@@ -17,7 +17,7 @@ from lmssocial.social.content.drafts import Unsent, Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
-from lmssocial.widgets.discussion import access, handing_in, marks, numbering, publishing
+from lmssocial.widgets.discussion import access, handing_in, marks, numbering, polls, publishing
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.events import (
     DiscussionEvent,
@@ -30,7 +30,7 @@ from lmssocial.widgets.discussion.events import (
     ThreadUnlocked,
     ThreadUnpinned,
 )
-from lmssocial.widgets.discussion.handing_in import REPLY, THREAD
+from lmssocial.widgets.discussion.handing_in import REPLY
 from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.publishing import Entry
 from lmssocial.widgets.discussion.reading import Progress
@@ -81,7 +81,9 @@ def open_thread(
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    handed_in = handing_in.hand_in(screen, actor, THREAD, text, handing_in.files_in(session, actor, text))
+    kind = access.require_may_post(actor, draft.kind, pinned=draft.pinned)
+    polls.require_possible(draft.poll)
+    handed_in = handing_in.consider_thread(session, screen, actor, draft)
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
         tenant_id=actor.tenant_id,
@@ -94,10 +96,13 @@ def open_thread(
         created_at=opening.created_at,
         last_activity_at=opening.created_at,
         last_author_id=actor.user_id,
+        kind=kind,
+        pinned=draft.pinned,
         **asdict(start),
     )
     session.add(thread)
     session.flush()  # the post needs the thread's id
+    polls.add(session, thread, draft.poll)
     post = Post(contribution_id=opening.id, thread_id=thread.id, depth=0)
     publishing.settle(session, actor, Entry(thread, post, opening), handed_in)
     unsent.discard_draft(session, actor, target or f"thread:{draft.placement_id}")

@@ -58,6 +58,7 @@ from lmssocial.widgets.discussion.access.starting import (
     require_may_answer_privately,
     require_may_ask,
     require_may_make_public,
+    require_may_post,
     require_may_start,
     whom_for,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "require_may_edit",
     "require_may_make_public",
     "require_may_moderate",
+    "require_may_post",
     "require_may_remove",
     "require_may_reply",
     "require_may_restore",

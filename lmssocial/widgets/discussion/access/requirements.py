@@ -163,7 +163,9 @@ def require_may_edit(session: Session, actor: Actor, post_id: int) -> tuple[Thre
         raise NotAllowed(_("This post was removed. Restore it before you change it."))
     if is_locked(thread):
         raise NotAllowed(_("This thread was locked, so its posts can no longer be changed."))
-    raise NotAllowed(_("Only members of this thread's group write in it, so you cannot change this post now."))
+    raise NotAllowed(
+        _("Only members of this thread's group write in it, so you cannot change this post now.")
+    )
 
 
 def require_may_remove(session: Session, actor: Actor, post_id: int) -> tuple[Thread, Post, Contribution]:

@@ -17,7 +17,7 @@ from lmssocial.social.communities.models import Group, Placement
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion.access.requirements import require_post, require_thread
 from lmssocial.widgets.discussion.access.rules import reads_post, sees_thread
-from lmssocial.widgets.discussion.models import Audience, Thread
+from lmssocial.widgets.discussion.models import Audience, Thread, ThreadKind
 from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups, Starters
 
 
@@ -49,6 +49,24 @@ def is_closed(settings: DiscussionSettings) -> bool:
 def may_start(actor: Actor, settings: DiscussionSettings) -> bool:
     """Everybody, unless the discussion is closed or its instructor keeps this to those who moderate."""
     return actor.moderates or (settings.starters is Starters.EVERYBODY and not is_closed(settings))
+
+
+def require_may_post(actor: Actor, kind: str, *, pinned: bool = False) -> ThreadKind:
+    """The kind of thread that ``kind`` names, which the actor may open.
+
+    :param pinned: whether it is to stand at the top of the list from the beginning.
+    :raises Invalid: if there is no such kind.
+    :raises NotAllowed: if it is for staff and they are not.
+    """
+    if kind not in set(ThreadKind):
+        raise Invalid(_("Say whether this is a discussion or a question."))
+    if kind == ThreadKind.ANNOUNCEMENT and not actor.is_staff:
+        raise NotAllowed(
+            _("Only instructors announce something to the whole course. Your text was not sent.")
+        )
+    if pinned and not actor.moderates:
+        raise NotAllowed(_("Only moderators of this course can do this."))
+    return ThreadKind(kind)
 
 
 def groups_to_write_in(session: Session, actor: Actor) -> tuple[Choice, ...]:
