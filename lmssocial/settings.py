@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lmssocial import environment
+
 PREFIX = "LMSSOCIAL_"
 
 
@@ -17,95 +19,6 @@ class SettingsError(Exception):
         """Keep all the problems, and say them all."""
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def _text(raw: str) -> str:
-    return raw.strip()
-
-
-def _words(raw: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in raw.split(",") if word.strip())
-
-
-def _path(raw: str) -> Path:
-    return Path(raw).expanduser().resolve()
-
-
-def _flag(raw: str) -> bool:
-    known = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    try:
-        return known[raw.strip().lower()]
-    except KeyError:
-        raise ValueError("must be 1 or 0") from None
-
-
-def _database(raw: str) -> str:
-    if not raw.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    return raw
-
-
-def _origin(raw: str) -> str:
-    parts = urlsplit(raw.strip())
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.netloc
-        or parts.path not in {"", "/"}
-        or parts.query
-    ):
-        raise ValueError("must be an address without a path, such as https://social.example.edu")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _redis(raw: str) -> str:
-    if not raw.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
-    return raw
-
-
-def _smtp(raw: str) -> str:
-    if not raw.startswith(("smtp://", "smtps://")):
-        raise ValueError("must begin with smtp:// or smtps://")
-    return raw
-
-
-def _secret(raw: str) -> str:
-    if len(raw) < 32:
-        raise ValueError("must have at least 32 characters")
-    return raw
-
-
-def _count(raw: str) -> int:
-    if not raw.strip().isdigit():
-        raise ValueError("must be a number, 0 or more")
-    return int(raw)
-
-
-def _budget(raw: str) -> int:
-    if not raw.strip().isdigit() or not 50 <= int(raw) <= 10_000:
-        raise ValueError("must be a number from 50 to 10000")
-    return int(raw)
-
-
-def _megabytes(raw: str) -> int:
-    if not raw.strip().isdigit() or not 1 <= int(raw) <= 100:
-        raise ValueError("must be a number from 1 to 100")
-    return int(raw)
-
-
-def _log_format(raw: str) -> str:
-    if raw.strip() not in {"json", "text"}:
-        raise ValueError("must be json or text")
-    return raw.strip()
 
 
 def _setting(read: Callable[[str], object], meaning: str, *, default: object, show: str) -> Any:
@@ -121,83 +34,90 @@ class Settings:
     """
 
     data_dir: Path = _setting(  # noqa: RUF009 – it makes a dataclass field
-        _path,
+        environment.path,
         "Folder for everything lmssocial writes itself: the SQLite database, the job queue, uploads.",
         default=Path("var"),
         show="var",
     )
     secret_key: str = _setting(
-        _secret,
+        environment.secret,
         "Signs cookies and seals secrets at rest; at least 32 characters. Without it one is made and kept "
         "in DATA_DIR/secret_key. Losing it signs everybody out and makes sealed keys unreadable.",
         default="",
         show="made once",
     )
     database_url: str = _setting(
-        _database,
+        environment.database,
         "The database: sqlite:///… or postgresql://….",
         default="",
         show="SQLite in DATA_DIR",
     )
     public_url: str = _setting(
-        _origin,
+        environment.origin,
         "The address under which browsers and the LMS reach this tool, without a path. It must be https "
         "except on localhost.",
         default="http://localhost:8000",
         show="http://localhost:8000",
     )
     redis_url: str = _setting(
-        _redis,
+        environment.redis,
         "A Redis or Valkey server for jobs and rate limits; without it both live in DATA_DIR and memory.",
         default="",
         show="none",
     )
     smtp_url: str = _setting(
-        _smtp,
-        "A mail server: smtp://user:password@host:587. Without it nothing is mailed.",
+        environment.smtp,
+        "A mail server: smtp://user:password@host:587, or smtps:// where TLS comes first. Without it mail is kept "
+        "in DATA_DIR/mail and leaves the house no further.",
         default="",
         show="none",
     )
+    mail_from: str = _setting(
+        environment.sender,
+        "Whom mail comes from: an address, or a name and an address as in Forum <forum@example.edu>.",
+        default="",
+        show="no-reply@ the host of PUBLIC_URL",
+    )
     attachment_megabytes: int = _setting(
-        _megabytes,
+        environment.megabytes,
         "Megabytes that a file may have which somebody attaches to a post, 1 to 100.",
         default=10,
         show="10",
     )
     outbound_allow: tuple[str, ...] = _setting(
-        _words,
+        environment.words,
         "Hosts, host:port pairs or networks on private addresses that the tool may call, separated by "
         "commas. For development; public https addresses need no entry.",
         default=(),
         show="none",
     )
     plugins: tuple[str, ...] | None = _setting(
-        _words,
+        environment.words,
         "Names of the installed plugins to load, separated by commas.",
         default=None,
         show="all installed",
     )
     safe_mode: bool = _setting(
-        _flag,
+        environment.flag,
         "1 starts with the built-in widgets only and imports no other plugin.",
         default=False,
         show="0",
     )
     policy_budget_ms: int = _setting(
-        _budget,
+        environment.budget,
         "How many milliseconds all moderation policies together may take for one post, from 50 to 10000. One "
         "policy gets a quarter of them. What takes longer is stopped, and counts as failed.",
         default=1000,
         show="1000",
     )
     proxies: int = _setting(
-        _count,
+        environment.count,
         "How many reverse proxies in front of the tool set X-Forwarded headers.",
         default=0,
         show="0",
     )
     log_format: str = _setting(
-        _log_format,
+        environment.log_format,
         "Log lines as json, or as text for people.",
         default="text",
         show="text",
@@ -242,6 +162,16 @@ class Settings:
     def secure(self) -> bool:
         """Whether browsers reach the tool over https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """Whom mail comes from, with the default filled in."""
+        return self.mail_from or f"lmssocial <no-reply@{urlsplit(self.public_url).hostname}>"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail is kept when there is no mail server."""
+        return self.data_dir / "mail"
 
     @property
     def attachment_limit(self) -> int:

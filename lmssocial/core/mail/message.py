@@ -1,0 +1,68 @@
+"""A letter as it travels (RFC 5322)."""
+
+import hashlib
+import re
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from lmssocial.core.kernel import clock
+from lmssocial.core.mail.port import Letter, MailRefused
+
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,35}")
+
+LONGEST_TITLE = 200
+"""Characters of a subject; mail programs show fewer."""
+
+
+def compose(letter: Letter, sender: str) -> EmailMessage:
+    """``letter`` with all its headers, as plain text and as a page.
+
+    :param sender: ``Name <address>`` or an address.
+    :raises MailRefused: if an address is none, or an address would smuggle in headers of its own.
+    """
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"] = Address(name, addr_spec=_plain(address))
+        message["To"] = Address(addr_spec=_plain(letter.to))
+        message["Subject"] = _one_line(letter.title)[:LONGEST_TITLE]
+        message["Date"] = format_datetime(clock.now())
+        message["Message-ID"] = f"<{digest_of(letter.key)}@{domain_of(sender)}>"
+        # Nobody answers a machine with a machine: RFC 3834 §5, what came before it, and Exchange's own word.
+        message["Auto-Submitted"] = "auto-generated"
+        message["Precedence"] = "bulk"
+        message["X-Auto-Response-Suppress"] = "All"
+        if letter.unsubscribe:
+            message["List-Unsubscribe"] = f"<{_plain(letter.unsubscribe)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise MailRefused(f"{letter.to!r} is no address that mail can be sent to") from error
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language if _LANGUAGE.fullmatch(letter.language) else "en"
+    return message
+
+
+def domain_of(sender: str) -> str:
+    """The host in a sender's address."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
+def digest_of(key: str) -> str:
+    """A letter's key as a word that says nothing about it, the same each time."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _plain(text: str) -> str:
+    """``text``, if nothing in it can end a header or begin another."""
+    if not text or not text.isprintable() or " " in text or any(mark in text for mark in "<>,;"):
+        raise ValueError(f"{text!r} cannot stand in a header")
+    return text
+
+
+def _one_line(text: str) -> str:
+    """``text`` without line ends and other characters that nobody sees."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
