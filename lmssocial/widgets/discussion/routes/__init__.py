@@ -4,9 +4,10 @@ from lmssocial.widgets.discussion.routes import (
     attaching,
     list_routes,
     post_routes,
+    pulse_routes,
     thread_routes,
     writing_routes,
 )
 from lmssocial.widgets.discussion.routes.blueprint import bp
 
-__all__ = ["attaching", "bp", "list_routes", "post_routes", "thread_routes", "writing_routes"]
+__all__ = ["attaching", "bp", "list_routes", "post_routes", "pulse_routes", "thread_routes", "writing_routes"]
