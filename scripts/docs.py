@@ -21,6 +21,8 @@ from lmssocial.core.activity.relay import MAX_ATTEMPTS
 from lmssocial.core.hooks import Stance, runner, spec
 from lmssocial.plugin import (
     Attachment,
+    Channel,
+    ChannelMessage,
     Concern,
     Event,
     Happened,
@@ -39,6 +41,8 @@ from lmssocial.plugin import (
     Span,
     Standing,
     Submission,
+    TryLater,
+    Undeliverable,
     Verdict,
     Widget,
     gettext,
@@ -71,6 +75,8 @@ VALUES: tuple[type, ...] = (
     Event,
     LmsRole,
     Widget,
+    Channel,
+    ChannelMessage,
 )
 """What a plugin makes or is handed, in the order of reading; a stance is only told about."""
 
@@ -82,6 +88,8 @@ WORDS = {
     "HOOK_API": "The hook API of this lmssocial, as `(major, minor)`.",
     "gettext": "",
     "lazy_gettext": "",
+    "Undeliverable": "",
+    "TryLater": "",
 }
 """The other names of the façade: what is said of each, or nothing if its own docstring says it."""
 
@@ -221,7 +229,12 @@ def _testing() -> list[str]:
     return parts
 
 
-FUNCTIONS: dict[str, Callable[..., object]] = {"gettext": gettext, "lazy_gettext": lazy_gettext}
+FUNCTIONS: dict[str, Callable[..., object]] = {
+    "gettext": gettext,
+    "lazy_gettext": lazy_gettext,
+    "Undeliverable": Undeliverable,
+    "TryLater": TryLater,
+}
 
 
 def hooks() -> list[tuple[str, Callable[..., object]]]:
@@ -239,6 +252,7 @@ def signature(name: str, function: Callable[..., object]) -> str:
     text = str(inspect.signature(function))
     for module in (
         "lmssocial.core.hooks.types.",
+        "lmssocial.core.hooks.channels.",
         "lmssocial.core.kernel.events.",
         "collections.abc.",
         "typing.",

@@ -92,7 +92,7 @@ def mail_server() -> Iterator[MailServer]:
 def _talk(talk: socketserver.StreamRequestHandler, state: MailServer) -> None:
     state.talks += 1
     time.sleep(state.stall)
-    sender = recipient = ""
+    envelope: list[str] = []
     say = _say(talk, state.answer("CONNECT", "220 mail.example.edu"))
     while say and (line := talk.rfile.readline()):
         command = line.decode().strip()
@@ -115,16 +115,15 @@ def _talk(talk: socketserver.StreamRequestHandler, state: MailServer) -> None:
         elif verb.startswith("AUTH"):
             state.sign_ins.append(command)
             says = state.answer(command, "235 welcome")
-        elif verb.startswith("MAIL FROM:"):
-            sender, says = _address(command), state.answer(command, "250 go on")
-        elif verb.startswith("RCPT TO:"):
-            recipient, says = _address(command), state.answer(command, "250 go on")
+        elif verb.startswith(("MAIL FROM:", "RCPT TO:")):
+            envelope.append(_address(command))
+            says = state.answer(command, "250 go on")
         elif verb == "DATA":
             _say(talk, "354 end with a dot")
             data = b"".join(iter(talk.rfile.readline, b".\r\n"))
             says = state.answer("DATA", "250 taken")
             if says.startswith("250"):
-                state.taken.append(Accepted(sender, recipient, data))
+                state.taken.append(Accepted(*envelope[:2], data))
             if state.hang_up_after_data:
                 return
         else:

@@ -4,6 +4,7 @@ What plugins may implement (:mod:`.spec`), with which values (:mod:`.types`), wh
 host that calls them without ever letting one harm another (:mod:`.host`).
 """
 
+from lmssocial.core.hooks.channels import Channel, ChannelMessage, TryLater, Undeliverable
 from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
 from lmssocial.core.hooks.manifest import Level, Manifest
 from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
@@ -28,6 +29,8 @@ __all__ = [
     "Answer",
     "Attachment",
     "Broken",
+    "Channel",
+    "ChannelMessage",
     "Concern",
     "Level",
     "Manifest",
@@ -42,6 +45,8 @@ __all__ = [
     "Stance",
     "Standing",
     "Submission",
+    "TryLater",
+    "Undeliverable",
     "Verdict",
     "Widget",
     "hookimpl",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pluggy
 
+from lmssocial.core.hooks.channels import Channel
 from lmssocial.core.hooks.types import Attachment, Submission, Verdict, Widget
 from lmssocial.core.kernel.events import Event, Happened
 
@@ -38,6 +39,19 @@ def lmssocial_register_event_types() -> Sequence[type[Event]]:  # type: ignore[e
 
     Called once at start-up. Returns event classes; names must begin with the plugin's name and a dot.
     If it raises, or a name and version are taken, the plugin is not loaded.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_channels() -> Sequence[Channel]:  # type: ignore[empty-body]  # see above
+    """Offer ways to reach people outside of the LMS, beside e-mail, which is registered the same way.
+
+    Called once at start-up. Returns channels; their names must be unlike those of every other plugin.
+    A message goes out by every channel that has an address for its person.
+    If it raises, or a name is taken or malformed, the plugin is not loaded. What a channel raises while it sends stops
+    neither other channels nor other messages that are not its own.
 
     .. versionadded:: 1.0
     """

@@ -247,3 +247,5 @@ class Widget:
     reads: Callable[[Any, Any, int], bool] | None = None
     engaged: dict[str, Any] = field(default_factory=dict)
     notices: dict[str, Any] = field(default_factory=dict)
+    followed: Any = None
+    """Its side of the digests: what is new in what somebody follows."""
