@@ -30,6 +30,8 @@ from lmssocial.social.communities.scope import find
 from lmssocial.social.content import routes as content_routes
 from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.moderation import routes as moderation_routes
+from lmssocial.social.notifications import routes as notification_routes
+from lmssocial.social.notifications.registry import everything
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
@@ -81,11 +83,13 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     )
     app.register_blueprint(content_routes.bp)
     app.register_blueprint(moderation_routes.bp)
+    notices = everything(program.widgets.values())
+    notification_routes.init_app(app, notices)
     app.register_blueprint(governance_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
-        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files, host)
+        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files, host, notices)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 

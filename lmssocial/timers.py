@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,21 +17,31 @@ from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 from lmssocial.social.content import attachments, writing
+from lmssocial.social.notifications import making
+from lmssocial.social.notifications import reading as read_notices
+from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.plugin_settings import telling
 
 log = structlog.get_logger(__name__)
 
 SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
-"""Who reads the activity log, beside the plugins."""
+"""Who reads the activity log, beside the plugins and whoever makes notices."""
+
+NOTIFICATIONS = "notifications"
+"""What the maker of notices is called among the readers of the log."""
 
 
-def register(jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: PluginHost) -> None:
+def register(
+    jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: PluginHost, notices: Registry
+) -> None:
     """Name every job and its period; whoever has the same jobs can ask for them out of turn.
 
     :param files: where attached files are kept.
     :param host: the plugins, of which some want to be told what happened.
+    :param notices: who has something to tell people.
     """
-    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, SUBSCRIBERS)))
+    readers = SUBSCRIBERS | {NOTIFICATIONS: partial(making.tell, notices)}
+    jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, readers)))
     jobs.every(
         "plugins",
         timedelta(seconds=2),
@@ -57,8 +68,12 @@ def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:
-    """Delete what is over: logins nobody came back from, and sign-ins that expired. Says how many rows went."""
-    return sum(_to_the_end(sessions, some) for some in (pending.sweep, handover.sweep, web_sessions.sweep))
+    """Delete what is over: logins nobody came back from, sign-ins that expired, notices read long ago.
+
+    Says how many rows went.
+    """
+    over = (pending.sweep, handover.sweep, web_sessions.sweep, read_notices.sweep)
+    return sum(_to_the_end(sessions, some) for some in over)
 
 
 def _to_the_end(sessions: sessionmaker[Session], do_some: Callable[[Session], int]) -> int:

@@ -102,8 +102,9 @@ class Worded:
 class Noticed(Protocol):
     """A slice's side of notifications. Nothing here commits."""
 
-    kinds: Sequence[Kind]
-    """What it tells of."""
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        """What it tells of."""
 
     def told(self, session: Session, event: Happened) -> Sequence[Proposal | Withdrawal]:
         """What follows from ``event``. One person is told of it once: by the first proposal that they want to hear."""

@@ -41,7 +41,7 @@ def wishes(session: Session, registry: Registry, actor: Actor) -> tuple[Wish, ..
 
 
 def choose(session: Session, registry: Registry, actor: Actor, chosen: Mapping[str, How]) -> None:
-    """Remember what the actor wants. What is as the default says needs no row; kinds that are not theirs are ignored."""
+    """Remember what the actor wants: no row where it is as the default says. What is not theirs is ignored."""
     for wish in wishes(session, registry, actor):
         how = chosen.get(wish.kind.name, wish.how)
         if how is wish.how or how not in wish.choices:

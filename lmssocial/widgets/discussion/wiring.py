@@ -13,6 +13,8 @@ from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
+from lmssocial.widgets.discussion.grading import routes as grading_routes
+from lmssocial.widgets.discussion.notices.port import EVENTS, DiscussionNotices
 from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
 from lmssocial.widgets.discussion.routes import bp
 
@@ -22,6 +24,8 @@ manifest = Manifest(
     summary="Threads and replies in a course, with unread marks, drafts, search and moderation.",
     configured_per=Level.INSTALLATION,
 )
+
+grading_routes.register(bp)
 
 
 class HeldPosts:
@@ -86,6 +90,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             nav_label=_l("Discussion"),
             moderated={WIDGET: HeldPosts()},
             reads=reads_post,
+            notices=dict.fromkeys(EVENTS, DiscussionNotices()),
         )
     ]
 

@@ -1,0 +1,1 @@
+"""What the discussion tells people of: its side of notifications."""

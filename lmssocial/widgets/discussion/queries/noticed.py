@@ -1,0 +1,142 @@
+"""What notices about posts need to know of them."""
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
+from lmssocial.social.content.connection_models import Mention
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.engagement.models import Follow, Level, SpecialMention
+from lmssocial.widgets.discussion import access
+from lmssocial.widgets.discussion.models import Audience, Post, Thread, ThreadKind
+from lmssocial.widgets.discussion.queries.threads import THREAD
+
+
+class Written(NamedTuple):
+    """A post somebody may have to be told of, and its thread as it is now."""
+
+    id: int
+    author_id: int
+    author_name: str
+    source: str
+    thread_id: int
+    thread_title: str
+    thread_author_id: int
+    placement_id: int
+    kind: ThreadKind
+    audience: Audience
+    learner_id: int | None
+
+
+_COLUMNS = (
+    Contribution.id,
+    Contribution.author_id,
+    User.name,
+    Contribution.source,
+    Thread.id,
+    Thread.title,
+    Thread.author_id,
+    Thread.placement_id,
+    Thread.kind,
+    Thread.audience,
+    Thread.learner_id,
+)
+
+
+def written(session: Session, post_id: int) -> Written | None:
+    """A post and its thread, whoever may read it; ``None`` if it is not there. One query."""
+    row = session.execute(_posts().where(Contribution.id == post_id)).first()
+    return None if row is None else Written._make(row)
+
+
+def readable_posts(session: Session, actor: Actor, post_ids: Collection[int]) -> dict[int, Written]:
+    """Those of some posts that are there and that ``actor`` may read. One query."""
+    statement = _posts().where(
+        Contribution.id.in_(post_ids),
+        Contribution.state != State.REMOVED,
+        access.posts_seen_by(actor),
+        access.words_read_by(actor),
+    )
+    return {row[0]: Written._make(row) for row in session.execute(statement)}
+
+
+def own_posts(session: Session, actor: Actor, post_ids: Collection[int]) -> dict[int, Written]:
+    """Those of some posts that ``actor`` wrote, whatever became of them. One query."""
+    statement = _posts().where(
+        Contribution.id.in_(post_ids),
+        Contribution.author_id == actor.user_id,
+        Contribution.tenant_id == actor.tenant_id,
+    )
+    return {row[0]: Written._make(row) for row in session.execute(statement)}
+
+
+def _posts() -> Any:
+    return (
+        select(*_COLUMNS)
+        .select_from(Contribution)
+        .join(Post, Post.contribution_id == Contribution.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(User, User.id == Contribution.author_id)
+    )
+
+
+def readers_of(session: Session, actors: Sequence[Actor], post_id: int) -> set[int]:
+    """The ids of those ``actors`` who may read a post. One short query for each: rules differ from person to person."""
+    return {
+        actor.user_id
+        for actor in actors
+        if session.connection()
+        .execute(_reads(moderates=actor.moderates), {**ids_of(actor), "post": post_id})
+        .first()
+    }
+
+
+@cache
+def _reads(*, moderates: bool) -> Any:
+    """Built once, from the rules of reading."""
+    actor = AnyActor(moderates)
+    return (
+        select(Post.contribution_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Contribution, Contribution.id == Post.contribution_id)
+        .where(
+            Post.contribution_id == bindparam("post"),
+            Contribution.state != State.REMOVED,
+            access.posts_seen_by(actor),
+            access.words_read_by(actor),
+        )
+    )
+
+
+def mentioned_in(session: Session, post_id: int) -> set[int]:
+    """The ids of those whom a post names with an ``@``."""
+    return set(session.scalars(select(Mention.user_id).where(Mention.contribution_id == post_id)))
+
+
+def watchers_of(session: Session, thread_id: int) -> set[int]:
+    """The ids of those who want to be told of everything new in a thread."""
+    return set(
+        session.scalars(
+            select(Follow.user_id).where(
+                Follow.subject_kind == THREAD,
+                Follow.subject_id == thread_id,
+                Follow.level == Level.WATCH,
+            )
+        )
+    )
+
+
+def sentences_about(session: Session, post_ids: Collection[int]) -> dict[int, str]:
+    """What was said of some posts in their newest special mentions. One query."""
+    rows = session.execute(
+        select(SpecialMention.contribution_id, SpecialMention.sentence)
+        .where(SpecialMention.contribution_id.in_(post_ids))
+        .order_by(SpecialMention.id)
+    )
+    return {row.contribution_id: row.sentence for row in rows}
