@@ -13,14 +13,18 @@ from benchmarks import inside, report
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
+from benchmarks.masses import grow
 from benchmarks.measuring import Scenario
 from benchmarks.policies import switched
 from benchmarks.processes import family, judges, memory
 from benchmarks.report import Findings, row_of
-from benchmarks.scenarios import POLICED, Ask, asks, scenarios
+from benchmarks.scenarios import POLICED, STATIC, Ask, asks, scenarios
 from benchmarks.stand import Stand, standing
 from tests.support.databases import PostgresDatabases
 from tests.support.postgres import Postgres
+
+FULL, QUICK = (10_000, 100_000), (1_000, 10_000)
+"""Posts in the course: how many first, and how many when it has grown."""
 
 
 def main() -> int:
@@ -31,7 +35,7 @@ def main() -> int:
     parser.add_argument("--baseline", action="store_true", help="make this run the committed baseline")
     parser.add_argument(
         "--profile",
-        choices=["thread_page", "thread_list", "search", "reply", "launch"],
+        choices=["thread_page", "last_page", "poll", "thread_list", "search", "reply", "launch"],
         help="show where the time of one request goes, and measure nothing",
     )
     given = parser.parse_args()
@@ -42,7 +46,8 @@ def main() -> int:
             if given.profile:
                 profile(stand, given.profile)
                 continue
-            found.append(measure(stand, *((3, 0.25) if given.quick else (9, 0.6))))
+            sizes = QUICK if given.quick else FULL
+            found.append(measure(stand, *((3, 0.25) if given.quick else (9, 0.6)), sizes))
             print(report.table(found[-1], report.baseline()), end="\n\n", flush=True)
     if not found:
         return 0
@@ -70,9 +75,16 @@ def database(kind: str) -> Iterator[tuple[str, str, list[int]]]:
         server.stop()
 
 
-def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
-    """Measure everything, in ``rounds`` of ``seconds`` each."""
-    found = scenarios(stand, asks(stand, fill(stand)))
+def measure(stand: Stand, rounds: int, seconds: float, sizes: tuple[int, int] = QUICK) -> Findings:
+    """Measure everything, in ``rounds`` of ``seconds`` each, in a course of the second of two sizes.
+
+    The first size says what became dearer by growing.
+    """
+    course = fill(stand)
+    few = scenarios(stand, asks(stand, course, grow(stand, course, sizes[0])))
+    with Load() as load:
+        _turns(load, few, rounds // 2 + 1, seconds)
+    found = scenarios(stand, asks(stand, course, grow(stand, course, sizes[1])))
     launching = Launching(stand)
     with Load() as load:
         for scenario, _ in found:
@@ -96,7 +108,35 @@ def measure(stand: Stand, rounds: int, seconds: float) -> Findings:
             launch=launching.sum_up(inside.queries_of_launch(app, stand.campus.platform())),
             workers=[memories[pid] for pid in memories if not served[pid]],
             policies=[memories[pid] for pid in memories if served[pid]],
+            posts=sizes,
+            growth=_growth([scenario for scenario, _ in few], [scenario for scenario, _ in found]),
         )
+
+
+def _turns(load: Load, found: list[tuple[Scenario, Ask]], rounds: int, seconds: float) -> None:
+    """Measure pages that are compared with themselves later: all but those that write."""
+    for turn in range(-1, rounds):
+        for scenario, _ in found:
+            if not scenario.name.startswith("reply"):
+                scenario.measure(load, seconds, turn)
+        if turn < 0:
+            for scenario, _ in found:
+                scenario.rounds.clear()
+
+
+def _growth(few: list[Scenario], many: list[Scenario]) -> dict[str, float]:
+    """How much more each page costs among many posts, in units of what sending bytes costs in the same rounds."""
+    before = {scenario.name: scenario for scenario in few if scenario.rounds}
+    unit = [
+        next(one for one in of if one.name == STATIC).middle(lambda figure: figure.cost, floor=True)
+        for of in (few, many)
+    ]
+    return {
+        scenario.name: (scenario.middle(lambda figure: figure.cost) / unit[1])
+        / (before[scenario.name].middle(lambda figure: figure.cost) / unit[0])
+        for scenario in many
+        if scenario.name in before and scenario.name != STATIC
+    }
 
 
 def _queries(stand: Stand, app: Flask, scenario: Scenario, ask: Ask) -> int:
@@ -109,7 +149,8 @@ def _queries(stand: Stand, app: Flask, scenario: Scenario, ask: Ask) -> int:
 
 def profile(stand: Stand, what: str) -> None:
     """Print where the time of one of our requests goes."""
-    ours = asks(stand, fill(stand))
+    course = fill(stand)
+    ours = asks(stand, course, grow(stand, course, FULL[0]))
     platform = stand.campus.platform()
     with inside.application(stand) as app:
         if what == "launch":

@@ -65,6 +65,13 @@ def make_app() -> Flask:
     def some_bytes(size: int) -> bytes:
         return b"x" * size
 
+    @app.get("/memory")
+    def memory() -> Response:
+        answer = make_response("")
+        answer.set_etag("1")
+        answer.make_conditional(request)
+        return answer
+
     @app.get("/threads/<int:thread_id>")
     def thread_page(thread_id: int) -> str:
         with engine.connect() as connection:

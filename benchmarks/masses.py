@@ -88,7 +88,7 @@ class _Growth:
         there = self._session.scalar(select(func.count()).select_from(Post)) or 0
         missing = max(0, posts - there)
         threads = max(1, round(missing * THREADS))
-        longest = min(missing, round(posts * LONGEST))
+        longest = min(missing, max(3 * PAGE, round(posts * LONGEST)))
         rest = missing - longest
         sizes = [longest, *(rest // (threads - 1 or 1) for _ in range(threads - 1))]
         ids = [self._thread(size) for size in sizes if size]

@@ -40,6 +40,7 @@ class Row:
     rate: float
     p50_ms: float
     p95_ms: float
+    floor_p50_ms: float
     kb: float
     floor_kb: float
     queries: int
@@ -70,6 +71,10 @@ class Findings:
     workers: list[Memory]
     policies: list[Memory]
     """The processes in which policies are asked: a keeper and its fork for each worker that was asked to."""
+    posts: tuple[int, int]
+    """How many posts there were at first, and in the end."""
+    growth: dict[str, float]
+    """Page → its cost in the end, as a multiple of its cost at first."""
 
 
 def row_of(scenario: Scenario, queries: int) -> Row:
@@ -84,6 +89,7 @@ def row_of(scenario: Scenario, queries: int) -> Row:
         rate=scenario.middle(lambda figure: figure.rate),
         p50_ms=scenario.middle(lambda figure: figure.p50) * 1000,
         p95_ms=scenario.middle(lambda figure: figure.p95) * 1000,
+        floor_p50_ms=scenario.middle(lambda figure: figure.p50, floor=True) * 1000,
         kb=scenario.middle(lambda figure: figure.size) / 1000,
         floor_kb=scenario.middle(lambda figure: figure.size, floor=True) / 1000,
         queries=queries,
@@ -102,7 +108,12 @@ def table(findings: Findings, before: dict[str, Any]) -> str:
             f"  {name:<20}  {row.ratio:>5.2f}   {spread:<16} {row.ours_ms:>11.2f} {row.floor_ms:>7.2f} "
             f"{row.rate:>7.0f} {row.p95_ms:>7.1f} {row.kb:>6.1f} {row.queries:>9} {then:>7}"
         )
-    about = [*_about_policies(findings.rows), *_about_launch(findings.launch), *_about_memory(findings)]
+    about = [
+        *_about_policies(findings.rows),
+        *_about_size(findings),
+        *_about_launch(findings.launch),
+        *_about_memory(findings),
+    ]
     return "\n".join([*lines, "", *about])
 
 
@@ -112,6 +123,19 @@ def _about_policies(rows: dict[str, Row]) -> list[str]:
         f"({1 / row.highest:.2f}–{1 / row.lowest:.2f}); 2 is the most that is accepted."
         for name, row in rows.items()
         if name == POLICED
+    ]
+
+
+def _about_size(findings: Findings) -> list[str]:
+    """What the issue of size comes to: growth, the end of a long thread, and a reply in pages."""
+    rows, (few, many) = findings.rows, findings.posts
+    grown = ", ".join(f"{name} {factor:.2f}" for name, factor in findings.growth.items())
+    first, last = (rows[f"long thread, {which} page"] for which in ("first", "last"))
+    page, reply = rows["thread page, 50 posts"], rows["reply"]
+    return [
+        f"  {many:,} posts instead of {few:,} cost, times as much: {grown}.",
+        f"  The last page of the longest thread costs {last.ours_ms / first.ours_ms:.2f} times its first.",
+        f"  Half of the replies are answered within {reply.p50_ms / page.floor_p50_ms:.1f} times the floor's page.",
     ]
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from benchmarks.course import Course
 from benchmarks.load import Job
+from benchmarks.masses import Masses
 from benchmarks.measuring import Scenario, Side
 from benchmarks.policies import switched
 from benchmarks.stand import Stand
@@ -17,6 +18,9 @@ from tests.support.visitor import Form, Page, Visitor
 
 WORD = "median"
 """What is searched for; many posts have it."""
+
+STATIC = "… to static bytes"
+"""The scenario whose floor reads nothing: what sending so many bytes costs on this machine."""
 
 POLICED = "reply, ten policies"
 """The scenario whose floor is our own reply, asked about by no policy."""
@@ -51,12 +55,17 @@ class Asks:
     """Our requests by scenario."""
 
     thread_page: Ask
+    first_page: Ask
+    """Of the longest thread."""
+    last_page: Ask
+    poll: Ask
+    """Whether that thread went on."""
     thread_list: Ask
     search: Ask
     replies: tuple[Ask, ...]
 
 
-def asks(stand: Stand, course: Course) -> Asks:
+def asks(stand: Stand, course: Course, masses: Masses) -> Asks:
     """Find everything as a learner finds it: by following links and reading forms."""
     signed_in = (("Cookie", course.cookie),)
     with Visitor(stand.campus.public_url) as visitor:
@@ -66,11 +75,17 @@ def asks(stand: Stand, course: Course) -> Asks:
         found = visitor.submit(search_form, q=WORD)
         visitor.open(_thread_path(course, course.long_thread))  # reads it; from now on nothing in it is new
         page = visitor.open(_thread_path(course, course.long_thread))
+        longest = _thread_path(course, masses.longest)
+        ends = [longest, f"{longest}?after={masses.end}"]
+        first_page, last_page = ([visitor.open(path), visitor.open(path)][-1] for path in ends)
         threads = course.other_threads[:20]
         forms = [_reply_form(visitor.open(_thread_path(course, thread))) for thread in threads]
     text = Writer().post()
     return Asks(
         thread_page=Ask(path=urlsplit(page.url).path, headers=signed_in, size=_size(page)),
+        first_page=Ask(path=ends[0], headers=signed_in, size=_size(first_page)),
+        last_page=Ask(path=ends[1], headers=signed_in, size=_size(last_page)),
+        poll=Ask(path=f"{longest}/pulse", headers=signed_in),
         thread_list=Ask(path=course.home, headers=signed_in, size=_size(first)),
         search=Ask(
             path=f"{urlsplit(search_form.action).path}?q={WORD}", headers=signed_in, size=_size(found)
@@ -91,7 +106,10 @@ def scenarios(stand: Stand, ours: Asks) -> list[tuple[Scenario, Ask]]:
     pairs: list[tuple[str, tuple[Ask, ...], Ask, int]] = [
         ("thread page, 50 posts", (ours.thread_page,), Ask(path="/threads/1"), 200),
         ("… unchanged (304)", (ours.thread_page,), again, 304),
-        ("… to static bytes", (ours.thread_page,), bytes_of_size, 200),
+        (STATIC, (ours.thread_page,), bytes_of_size, 200),
+        ("long thread, first page", (ours.first_page,), Ask(path="/threads/1"), 200),
+        ("long thread, last page", (ours.last_page,), Ask(path="/threads/1"), 200),
+        ("poll (304)", (ours.poll,), Ask(path="/memory"), 304),
         ("thread list", (ours.thread_list,), Ask(path="/threads"), 200),
         ("search", (ours.search,), Ask(path=f"/search?q={WORD}"), 200),
         ("reply", ours.replies, Ask(path="/threads/2", form=text), 303),

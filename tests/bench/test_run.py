@@ -13,10 +13,12 @@ def test_every_page_is_measured_and_asks_the_database_little(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database("sqlite") as (ours, floor, roots), standing("sqlite", ours, floor, roots) as stand:
-        found = measure(stand, rounds=1, seconds=0.1)
+        found = measure(stand, rounds=1, seconds=0.1, sizes=(600, 1500))
     queries = {name: row.queries for name, row in found.rows.items()}
     assert queries["thread page, 50 posts"] <= 3
     assert queries["… unchanged (304)"] <= 2
+    assert queries["long thread, last page"] == queries["long thread, first page"] <= 3
+    assert queries["poll (304)"] == 2
     assert queries["thread list"] <= 3
     assert queries["search"] <= 4
     assert all(row.ours_ms > 0 and row.floor_ms > 0 for row in found.rows.values())
@@ -33,3 +35,4 @@ def test_every_page_is_measured_and_asks_the_database_little(
     assert "thread page, 50 posts" in table
     assert "0.77" in table
     assert "A post through ten policies costs" in table
+    assert "1,500 posts instead of 600" in table
