@@ -1,21 +1,33 @@
 """What people fill in, and the drafts it ends as."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FileField, Form, HiddenField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    Form,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
+from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.markdown import MAX_SOURCE
 from lmssocial.social.content.media import ACCEPT
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
-from lmssocial.web.forms import SafeForm, WholeNumberField
+from lmssocial.web.forms import SafeForm, WholeNumberField, options
 from lmssocial.web.program import program
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.models import ThreadKind
+from lmssocial.widgets.discussion.poll_fields import PollFields
 
 MAX_TITLE = 200
 """Characters of a thread's title."""
@@ -117,10 +129,34 @@ class ComposerForm(UploadForm):
         return self
 
 
-class ThreadForm(ComposerForm):
-    """A new thread."""
+_KINDS = options(
+    (
+        (ThreadKind.DISCUSSION.value, _l("A discussion: experience, ideas, opinions")),
+        (ThreadKind.QUESTION.value, _l("A question: you say which answer solved it")),
+        (ThreadKind.ANNOUNCEMENT.value, _l("An announcement: all members are told")),
+    )
+)
+"""What anybody may open, and last what staff may."""
+
+
+class ThreadForm(PollFields, ComposerForm):
+    """A new thread: of which kind, and the poll at its head, if it is to have one."""
 
     title = StringField(_l("Title"), filters=[_tidied_line], validators=_TITLE)
+    kind = RadioField(
+        _l("What kind of thread is it?"),
+        choices=_KINDS,
+        default=ThreadKind.DISCUSSION.value,
+    )
+    pinned = BooleanField(_l("Keep it at the top of the list"))
+
+    def allow(self, actor: Actor) -> Self:
+        """This form with only those choices that ``actor`` has."""
+        if not actor.is_staff:
+            self.kind.choices = _KINDS[:2]
+        if not actor.moderates:
+            del self.pinned
+        return self
 
     def draft(self, placement_id: int) -> ThreadDraft:
         """The thread as a value."""
@@ -129,6 +165,9 @@ class ThreadForm(ComposerForm):
             title=self.title.data or "",
             source=self.source.data or "",
             submission_key=self.submission_key.data or None,
+            kind=self.kind.data or ThreadKind.DISCUSSION.value,
+            pinned="pinned" in self and bool(self.pinned.data),
+            poll=self.poll(),
         )
 
 

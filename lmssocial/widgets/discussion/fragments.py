@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import State
+from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.queries.lists import ThreadRow
 from lmssocial.widgets.discussion.queries.posts import PostView
 from lmssocial.widgets.discussion.queries.threads import ThreadHead
@@ -45,6 +46,8 @@ class Reader(NamedTuple):
     is_unread: bool
     answers_here: bool
     """Whether the post it answers stands on the same page."""
+    asked: bool = False
+    """Whether the thread is this reader's own question, so that they say what solved it."""
 
 
 class Rights(NamedTuple):
@@ -57,6 +60,8 @@ class Rights(NamedTuple):
     restore: bool
     flag: bool
     why: bool
+    solve: bool
+    unsolve: bool
 
 
 def rights(post: PostView, reader: Reader) -> Rights:
@@ -72,6 +77,8 @@ def rights(post: PostView, reader: Reader) -> Rights:
         restore=removed and (reader.moderates or (mine and post.removed_by_author)),
         flag=post.state is State.PUBLISHED and reader.is_live and not mine,
         why=mine and not removed and (post.state is not State.PUBLISHED or bool(post.note)),
+        solve=reader.asked and post.depth > 0 and post.state is State.PUBLISHED and not post.solves,
+        unsolve=post.solves and (reader.asked or reader.moderates),
     )
 
 
@@ -82,13 +89,15 @@ def post_html(post: PostView, reader: Reader) -> str:
     return template.render(post=post, reader=reader, may=rights(post, reader))
 
 
-def posts_html(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: str) -> Markup:
-    """Posts in reading order, as nested lists."""
+def posts_html(
+    posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: str, *, flat: bool = False
+) -> Markup:
+    """Posts in reading order, as nested lists; or one below the other, where they stand in another order."""
     readers = readers_of(posts, actor, head, base)
     parts = ['<ol class="posts">']
     level = -1
     for post, reader in zip(posts, readers, strict=True):
-        wanted = min(max(post.depth - 1, 0), LEVELS, level + 1)
+        wanted = 0 if flat else min(max(post.depth - 1, 0), LEVELS, level + 1)
         if wanted <= level:
             parts.append("</li></ol>" * (level - wanted) + "</li>")
         elif wanted:
@@ -114,6 +123,9 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
         is_open=head.is_open_to(actor),
         is_unread=False,
         answers_here=True,
+        asked=head.kind is ThreadKind.QUESTION
+        and head.author_id == actor.user_id
+        and head.state is State.PUBLISHED,
     )
     known: dict[tuple[bool, bool, bool], Reader] = {}
     for post in posts:

@@ -68,7 +68,7 @@ def vote(session: Session, actor: Actor, thread_id: int, option_ids: Collection[
     thread, poll = _require_poll(session, actor, thread_id)
     if is_closed(poll):
         raise NotAllowed(_("This poll is closed, so it takes no more votes."))
-    if not access.writes_in(actor, thread) or (access.is_locked(thread) and not actor.moderates):
+    if not access.writes_in(actor, thread):
         raise NotAllowed(_("You can read this thread, but it takes no votes from you."))
     chosen, known = set(option_ids), _options(session, poll)
     if not chosen <= known:

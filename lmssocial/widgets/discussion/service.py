@@ -8,7 +8,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Moment, ReplyTo
+from lmssocial.core.hooks import Moment
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -122,7 +122,8 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
     files = handing_in.files_in(session, actor, text)
-    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, reply_to=_as_answered(answered))
+    answer = handing_in.answer_to(answered.author_id, answered.author_role, answered.published_at)
+    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, reply_to=answer)
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -271,10 +272,6 @@ def discard_draft(session: Session, actor: Actor, placement_id: int, target: str
     """
     access.require_draft_target(session, actor, placement_id, target)
     unsent.discard_draft(session, actor, target)
-
-
-def _as_answered(answered: Contribution) -> ReplyTo:
-    return handing_in.answer_to(answered.author_id, answered.author_role, answered.published_at)
 
 
 def _switch(

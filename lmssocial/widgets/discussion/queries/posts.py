@@ -96,6 +96,16 @@ def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> Pos
     return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
 
 
+def best_first(session: Session, actor: Actor, thread_id: int) -> PostPage:
+    """The opening and the best answers to it: what solved the question, what is endorsed, what helped most. One query.
+
+    There is one page: whoever reads on, reads in the order of the thread.
+    """
+    values = {**ids_of(actor), "thread": thread_id}
+    rows = _rows(session, _best(moderates=actor.moderates), values)
+    return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
+
+
 def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostView, ...]:
     """What waits for a moderator in a thread: the actor's own, and for staff everybody's. One query."""
     return tuple(_rows(session, _waiting(moderates=actor.moderates), {**ids_of(actor), "thread": thread_id}))
@@ -115,6 +125,16 @@ def _posts(begin: str, *, moderates: bool) -> Statement:
     elif begin == "at":
         statement = statement.where(Post.path >= _path_before_number())
     return statement.order_by(Post.path)
+
+
+@cache
+def _best(*, moderates: bool) -> Statement:
+    solves, helpful, endorsed = _MARKS[:3]
+    return (
+        _posts("", moderates=moderates)
+        .order_by(None)
+        .order_by(Post.parent_id.is_(None).desc(), solves.desc(), endorsed.desc(), helpful.desc(), Post.path)
+    )
 
 
 @cache

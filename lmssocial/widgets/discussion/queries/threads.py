@@ -17,7 +17,7 @@ from lmssocial.social.communities.models import Group
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.social.engagement.models import Because, Follow, Level
 from lmssocial.widgets.discussion import access
-from lmssocial.widgets.discussion.models import Audience, Post, ReadMark, Thread, ThreadKind
+from lmssocial.widgets.discussion.models import Audience, Poll, Post, ReadMark, Thread, ThreadKind
 from lmssocial.widgets.discussion.queries.posts import is_waiting_for
 from lmssocial.widgets.discussion.reading import Progress, read_ranges
 
@@ -71,6 +71,11 @@ class ThreadHead(NamedTuple):
     """Whether there are private threads about its posts."""
     learner_name: str | None
     """Of a private thread: who reads it beside the moderators."""
+    solved_number: int | None
+    """A solved question: the number of the post that solved it, while everybody can read that."""
+    solved_by: str | None
+    """Who wrote that post."""
+    has_poll: bool
 
     @property
     def progress(self) -> Progress:
@@ -140,6 +145,7 @@ _THEN = (
 def _head(*, moderates: bool) -> Statement:
     actor = AnyActor(moderates)
     opening, learner = aliased(Contribution), aliased(User)
+    solved, solution, solver = aliased(Contribution), aliased(Post), aliased(User)
     waits = exists().where(
         Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, is_waiting_for(actor)
     )
@@ -156,10 +162,16 @@ def _head(*, moderates: bool) -> Statement:
             access.answers_open(actor),
             Thread.has_private,
             learner.name,
+            solution.number,
+            solver.name,
+            exists().where(Poll.thread_id == Thread.id),
         )
         .join(User, User.id == Thread.author_id)
         .outerjoin(learner, learner.id == Thread.learner_id)
         .join(opening, opening.id == Thread.opening_id)
+        .outerjoin(solved, and_(solved.id == Thread.solved_id, solved.state == State.PUBLISHED))
+        .outerjoin(solution, solution.contribution_id == solved.id)
+        .outerjoin(solver, solver.id == solved.author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Group, Group.id == Thread.group_id)
         .outerjoin(Follow, followed_by(actor))

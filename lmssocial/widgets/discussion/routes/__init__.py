@@ -2,12 +2,26 @@
 
 from lmssocial.widgets.discussion.routes import (
     attaching,
+    follow_routes,
     list_routes,
     post_routes,
     pulse_routes,
+    question_routes,
+    reorganising_routes,
     thread_routes,
     writing_routes,
 )
 from lmssocial.widgets.discussion.routes.blueprint import bp
 
-__all__ = ["attaching", "bp", "list_routes", "post_routes", "pulse_routes", "thread_routes", "writing_routes"]
+__all__ = [
+    "attaching",
+    "bp",
+    "follow_routes",
+    "list_routes",
+    "post_routes",
+    "pulse_routes",
+    "question_routes",
+    "reorganising_routes",
+    "thread_routes",
+    "writing_routes",
+]

@@ -14,35 +14,51 @@ from werkzeug.wrappers import Response as AnyResponse
 from lmssocial import __version__
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.content.models import State
+from lmssocial.social.notifications.seen import saw, unread
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.forms import ReplyForm
 from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
-from lmssocial.widgets.discussion.models import Thread
-from lmssocial.widgets.discussion.queries.posts import POSTS, PostPage, Window, posts, waiting_posts
+from lmssocial.widgets.discussion.models import Thread, ThreadKind
+from lmssocial.widgets.discussion.queries.polls import poll_of
+from lmssocial.widgets.discussion.queries.posts import (
+    POSTS,
+    PostPage,
+    Window,
+    best_first,
+    posts,
+    waiting_posts,
+)
 from lmssocial.widgets.discussion.queries.threads import ThreadHead, thread_head
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
+from lmssocial.widgets.discussion.routes.elsewhere import where_thread_went
 
 log = structlog.get_logger(__name__)
 
 
 @bp.get("/threads/<int:thread_id>")
-def thread_detail(placement_id: int, thread_id: int) -> Response:
+def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
     """A thread, fifty posts at a time. Whoever has it already as it is gets a 304 for the price of one query."""
     place, session = discussion(), scope.session()
-    head = thread_head(session, place.actor, placement_id, thread_id)
+    try:
+        head = thread_head(session, place.actor, placement_id, thread_id)
+    except NotFound:
+        if (onward := where_thread_went(placement_id, thread_id)) is None:
+            raise
+        return onward
     etag = _etag(place, head)
     if etag and request.if_none_match.contains(etag):
         return _kept_by_browser(make_response("", 304), etag)
-    page = posts(session, place.actor, thread_id, _window())
-    if not page.posts and head.highest_number:
-        page = posts(session, place.actor, thread_id, Window())
+    order = "best" if request.args.get("order") == "best" and head.kind is ThreadKind.QUESTION else ""
+    page = _page(place, head, order)
     waiting = waiting_posts(session, place.actor, thread_id) if head.has_waiting else ()
+    saw(place, [post.id for post in (*page.posts, *waiting)])
     address = base()
     response = make_response(
         render_template(
@@ -50,16 +66,43 @@ def thread_detail(placement_id: int, thread_id: int) -> Response:
             thread=head,
             page=page,
             page_size=POSTS,
-            posts=posts_html(page.posts, place.actor, head, address) if page.posts else "",
+            posts=posts_html(page.posts, place.actor, head, address, flat=bool(order)) if page.posts else "",
             waiting=posts_html(waiting, place.actor, head, address) if waiting else "",
             first_unread=_first_unread(head, page),
             base=address,
             help=markdown_help(str(get_locale())),
             form=_reply_form(place, head),
+            order=order,
+            **_poll(place, head),
         )
     )
     _remember_reading(place, head, page)
-    return _kept_by_browser(response, etag) if etag else response
+    return _kept_by_browser(response, etag) if etag and unread(place) == place.unread_notices else response
+
+
+def _page(place: Here, head: ThreadHead, order: str) -> PostPage:
+    """The posts that the address asks for; the first ones if there are none there."""
+    if order:
+        return best_first(scope.session(), place.actor, head.id)
+    page = posts(scope.session(), place.actor, head.id, _window())
+    if not page.posts and head.highest_number:
+        page = posts(scope.session(), place.actor, head.id, Window())
+    return page
+
+
+def _poll(place: Here, head: ThreadHead) -> dict[str, object]:
+    """What the page shows of the thread's poll; no query if it has none."""
+    poll = poll_of(scope.session(), place.actor, head.id) if head.has_poll else None
+    if poll is None:
+        return {"poll": None}
+    decides = place.actor.moderates or head.author_id == place.actor.user_id
+    is_live = head.state is State.PUBLISHED
+    return {
+        "poll": poll,
+        "poll_open": is_live and not poll.is_closed and head.is_open_to(place.actor),
+        "poll_shown": head.answers_open and (poll.has_voted or poll.is_closed or place.actor.moderates),
+        "poll_closable": is_live and not poll.is_closed and decides,
+    }
 
 
 def _window() -> Window:
@@ -82,6 +125,9 @@ def _etag(place: Here, head: ThreadHead) -> str:
         head.last_read,
         head.read_ahead,
         head.draft_sequence,
+        head.level,
+        head.because,
+        place.unread_notices,
         place.actor.session_id,
         place.actor.name,
         place.ground_rules,

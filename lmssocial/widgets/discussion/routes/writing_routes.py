@@ -25,8 +25,15 @@ from lmssocial.widgets.discussion.forms import (
     UnsentForm,
 )
 from lmssocial.widgets.discussion.fragments import markdown_help
+from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.queries.posts import POSTS
-from lmssocial.widgets.discussion.queries.single import PostDetail, post_detail, thread_draft, where_is
+from lmssocial.widgets.discussion.queries.single import (
+    PostDetail,
+    SavedDraft,
+    post_detail,
+    thread_draft,
+    where_is,
+)
 from lmssocial.widgets.discussion.routes.attaching import attach_to
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 from lmssocial.widgets.discussion.routes.preview_routes import preview_of
@@ -40,14 +47,22 @@ def thread_create(placement_id: int) -> View:
     """The form for a new thread, with what was being written."""
     place = discussion()
     draft = thread_draft(scope.session(), place.actor, placement_id)
-    form = ThreadForm(data={"title": draft.title, "source": draft.source} if draft else None)
+    form = ThreadForm(data=_begun(draft)).allow(place.actor)
     return _thread_page(form, placement_id, draft=draft)
+
+
+def _begun(draft: SavedDraft | None) -> dict[str, str]:
+    """What a new form begins with: what was being written, and the kind that the address asks for."""
+    data = {"title": draft.title, "source": draft.source} if draft else {}
+    kind = request.args.get("kind", "")
+    return data | ({"kind": kind} if kind in set(ThreadKind) else {})
 
 
 @bp.post("/threads/new")
 def thread_post(placement_id: int) -> View:
     """Open the thread."""
-    place, form = discussion(), ThreadForm(request.form)
+    place = discussion()
+    form = ThreadForm(request.form).allow(place.actor)
     if "attach" in request.form:
         status = attach_to(form, place, f"thread:{placement_id}")
         kept = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
