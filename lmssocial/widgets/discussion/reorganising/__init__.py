@@ -5,5 +5,6 @@ nothing if it is another by now.
 """
 
 from lmssocial.widgets.discussion.reorganising.deeds import merge, move, split
+from lmssocial.widgets.discussion.reorganising.rows import count_below
 
-__all__ = ["merge", "move", "split"]
+__all__ = ["count_below", "merge", "move", "split"]

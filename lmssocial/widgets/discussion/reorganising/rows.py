@@ -13,7 +13,7 @@ from lmssocial.social.engagement.models import Follow, Level, Mark, Tally
 from lmssocial.widgets.discussion.handing_in import THREAD
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from lmssocial.widgets.discussion.reading import Progress, read_ranges, write_ranges
-from lmssocial.widgets.discussion.reorganising.places import Standing
+from lmssocial.widgets.discussion.reorganising.places import Standing, branch
 
 ROUNDS = 20
 """How often we look for posts that came while we waited for those before them; each round ends a running reply."""
@@ -51,6 +51,12 @@ def hold_still(session: Session, thread_ids: Sequence[int]) -> dict[int, list[St
 
 
 _STANDINGS = select(Post.contribution_id, Post.thread_id, Post.parent_id, Post.number, Post.path, Post.depth)
+
+
+def count_below(session: Session, thread_id: int, post_id: int) -> int:
+    """How many posts of a thread stand below one of them, waiting ones among them. One query."""
+    standing = [Standing._make(row) for row in session.execute(_STANDINGS.where(Post.thread_id == thread_id))]
+    return len(branch(standing, post_id)) - 1
 
 
 def put(session: Session, before: Iterable[Standing], after: Iterable[Standing]) -> None:

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.kernel.errors import NotAllowed
+from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.models import State
 from lmssocial.web import scope
@@ -15,13 +15,19 @@ from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import changes_of, where_is
 from lmssocial.widgets.discussion.queries.single import post_detail as detail_of
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
+from lmssocial.widgets.discussion.routes.elsewhere import where_post_went
 
 
 @bp.get("/posts/<int:post_id>")
 def post_detail(placement_id: int, post_id: int) -> Response:
     """The address of a post: leads to it, in its thread, wherever it stands by now."""
     place = discussion()
-    found = where_is(scope.session(), place.actor, placement_id, post_id)
+    try:
+        found = where_is(scope.session(), place.actor, placement_id, post_id)
+    except NotFound:
+        if (onward := where_post_went(placement_id, post_id)) is None:
+            raise
+        return onward
     return redirect(post_href(found.thread_id, found.number, post_id, found.highest_number, POSTS))
 
 
