@@ -34,12 +34,27 @@ function follow(element) {
   timer = setTimeout(ask, wait);
 }
 
+/** Parts with a name of their own go where the page has that name; the rest is for the element that asked. */
 function put(element, html) {
   const parsed = new DOMParser().parseFromString(html, "text/html").body;
-  if (parsed.textContent.trim() === element.textContent.trim()) return;
-  element.replaceChildren(...[...parsed.childNodes].map((node) => document.importNode(node, true)));
-  htmx.process(element);
-  announce(element.textContent);
+  const said = [...parsed.querySelectorAll("[data-pulse]")].map(renew);
+  if (parsed.textContent.trim() !== element.textContent.trim()) {
+    element.replaceChildren(...[...parsed.childNodes].map((node) => document.importNode(node, true)));
+    htmx.process(element);
+    said.unshift(element.textContent);
+  }
+  announce(said.filter(Boolean).join(" "));
+}
+
+/** Bring a named part up to date, without taking the focus away from it; gives what is to be said: that it counts more. */
+function renew(fresh) {
+  fresh.remove();
+  const old = document.querySelector(`[data-pulse="${CSS.escape(fresh.dataset.pulse)}"]`);
+  if (!old) return "";
+  const rose = Number(fresh.dataset.count) > Number(old.dataset.count);
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  old.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  return rose ? (old.querySelector(".only-heard") ?? old).textContent : "";
 }
 
 export function enhance() {

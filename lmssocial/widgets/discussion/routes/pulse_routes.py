@@ -10,13 +10,13 @@ from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 
 @bp.get("/threads/<int:thread_id>/pulse")
 def thread_pulse(placement_id: int, thread_id: int) -> Response:
-    """How many posts came after number ``seen``, as a link to the first of them; 304 if nothing changed.
+    """How many posts came after number ``seen``, as a link to the first of them, and the bell; 304 if nothing changed.
 
     It costs one query beside the one that says who asks, and no template unless there is something to say.
     """
     place = discussion()
     pulse = pulse_of(scope.session(), place.actor, placement_id, thread_id)
-    etag = pulse_etag(pulse)
+    etag = pulse_etag(pulse, place.unread_notices)
     if request.if_none_match.contains(etag):
         response = make_response("", 304)
     else:
@@ -29,6 +29,6 @@ def thread_pulse(placement_id: int, thread_id: int) -> Response:
     return response
 
 
-def pulse_etag(pulse: Pulse) -> str:
+def pulse_etag(pulse: Pulse, unread_notices: int) -> str:
     """Names what the answer depends on; the page brings it along, so that the first question is a 304 already."""
-    return f"p{pulse.highest_number}"
+    return f"p{pulse.highest_number}-{unread_notices}"
