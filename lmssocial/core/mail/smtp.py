@@ -15,6 +15,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPSenderRefused,
 )
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lmssocial.core.mail.message import compose, domain_of
@@ -65,6 +66,24 @@ class Server:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+
+class _LetsGo(SMTP):
+    """Closes its connection when it is interrupted while it still waits for the greeting."""
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        """Connect, and read the greeting."""
+        try:
+            return super().connect(host, port, source_address)
+        except BaseException:
+            self.close()
+            raise
+
+
+class _Private(_LetsGo, SMTP_SSL):
+    """A conversation that begins with TLS."""
 
 
 class SmtpMailer:
@@ -129,9 +148,9 @@ class SmtpMailer:
     def _connected(self) -> SMTP:
         at, name = self._server, domain_of(self._sender)
         if at.tls:
-            server: SMTP = SMTP_SSL(at.host, at.port, name, timeout=self._timeout, context=self._context)
+            server: SMTP = _Private(at.host, at.port, name, timeout=self._timeout, context=self._context)
         else:
-            server = SMTP(at.host, at.port, name, timeout=self._timeout)
+            server = _LetsGo(at.host, at.port, name, timeout=self._timeout)
         try:
             server.ehlo_or_helo_if_needed()
             if not at.tls and server.has_extn("starttls"):

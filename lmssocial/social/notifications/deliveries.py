@@ -1,7 +1,7 @@
 """Messages on their way out: rows that stay until a channel took them, whatever fails in between.
 
 What holds, exactly. Whoever sends claims a delivery first, in a transaction of its own: it counts the attempt and says
-that nobody else tries before :func:`backoff` is over. So two workers never send the same one at the same time, and no
+that nobody else tries within the next minutes. So two workers never send the same one at the same time, and no
 lock is held while a server takes its time. A worker that dies before the channel took the message loses nothing, for
 the claim runs out. One that dies between the channel's yes and our commit makes it go out a second time, with the same
 key: no protocol for mail can tell the two cases apart. A channel that is down costs one attempt a round, not one for
@@ -32,7 +32,9 @@ THEN = timedelta(hours=4)
 """What is waited after each that follows."""
 FOR = timedelta(days=3)
 """How long a message is tried; a mail server that is down over a long weekend loses nothing."""
-MAX_ATTEMPTS = len(PAUSES) + 1 + (FOR - sum(PAUSES, timedelta())) // THEN
+MAX_ATTEMPTS = len(PAUSES) + 1 - (sum(PAUSES, timedelta()) - FOR) // THEN
+CLAIM = timedelta(minutes=5)
+"""How long a delivery belongs to whoever is sending it; longer than any attempt takes."""
 PATIENCE = 25.0
 """Seconds that a channel may take for one message."""
 AT_MOST = 200
@@ -102,7 +104,7 @@ def _claim(session: Session, channel: str) -> _Claimed | None:
         return None
     delivery = row.Delivery
     delivery.attempts += 1
-    delivery.next_at = clock.now() + backoff(delivery.attempts)
+    delivery.next_at = clock.now() + CLAIM
     message = ChannelMessage(
         key=delivery.key,
         tenant_id=delivery.tenant_id,
@@ -124,7 +126,7 @@ def _attempt(channel: Channel, message: ChannelMessage) -> tuple[Exception | Non
             channel.send(message)
     except (TryLater, Undeliverable) as error:
         return error, False
-    except Exception as error:  # a channel may be a plugin: whatever it raises is its own problem
+    except Exception as error:  # noqa: BLE001 – a channel may be a plugin: whatever it raises is its own problem
         log.warning("channel failed", channel=channel.name, key=message.key, error=str(error))
         return error, True
     return None, False
@@ -141,11 +143,12 @@ def _patiently(name: str) -> Iterator[None]:
 
 def _note(session: Session, claimed: _Claimed, error: Exception | None) -> None:
     """Write down what became of it. Nothing, if somebody else has done so meanwhile."""
-    values: dict[str, object] = {}
+    values: dict[str, object]
     if error is None:
         values = {"condition": Condition.SENT, "sent_at": clock.now(), "last_error": ""}
     else:
-        values["last_error"] = (str(error) or type(error).__name__)[:LONGEST_ERROR]
+        says = (str(error) or type(error).__name__)[:LONGEST_ERROR]
+        values = {"last_error": says, "next_at": clock.now() + backoff(claimed.attempts)}
         if isinstance(error, Undeliverable) or claimed.attempts >= MAX_ATTEMPTS:
             values["condition"] = Condition.GIVEN_UP
     session.execute(
