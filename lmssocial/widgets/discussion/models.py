@@ -215,7 +215,11 @@ class Import(Base):
     report: Mapped[JsonObject]
     """What came in and what was lost, as the dry run said it."""
     made_by_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
-    made_at: Mapped[datetime]
+    storage_key: Mapped[str | None] = mapped_column(String(32))
+    """Where the file is kept until staff decide; ``None`` once they have."""
+    uploaded_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    """When it was brought in; ``None`` while it was only looked at."""
     undone_at: Mapped[datetime | None]
 
 
