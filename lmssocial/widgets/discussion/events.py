@@ -212,6 +212,34 @@ class GradeReturned(GradeEvent):
     name: ClassVar[str] = "discussion.grade_returned"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThreadMadePublic(DiscussionEvent):
+    """Whoever asked a private question let everybody, or their group, read it and its answers."""
+
+    name: ClassVar[str] = "discussion.thread_made_public"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadConfigured(DiscussionEvent):
+    """Moderators changed the dates of a thread, its group, or whether one answers before one reads."""
+
+    name: ClassVar[str] = "discussion.thread_configured"
+
+    changed: list[str]
+    """Which of ``due_at``, ``locks_at``, ``post_first``, ``audience`` and ``group_id``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscussionConfigured(Event):
+    """Staff changed the settings of a discussion."""
+
+    name: ClassVar[str] = "discussion.configured"
+
+    placement_id: int
+    changed: list[str]
+    """The names of the settings that are different now; the texts and dates stand in the settings."""
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadPosted,
     ReplyPosted,
@@ -232,5 +260,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadMerged,
     DiscussionImported,
     ImportUndone,
+    ThreadMadePublic,
+    ThreadConfigured,
+    DiscussionConfigured,
 )
 """All of them, for the log."""

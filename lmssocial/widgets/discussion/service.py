@@ -109,9 +109,12 @@ def open_thread(
     return _posted(Entry(thread, post, opening), handed_in.screening.messages)
 
 
-def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) -> Posted:
+def reply_to(
+    session: Session, screen: Screen, actor: Actor, draft: ReplyDraft, *, target: str = ""
+) -> Posted:
     """Answer a post, or hold the answer for a moderator. The same form sent twice answers once.
 
+    :param target: what the draft of it was called, if it was not begun as a reply.
     :raises NotFound: if the actor does not see the post.
     :raises Gone: if it was removed in the meantime.
     :raises NotAllowed: if the thread is locked.
@@ -132,7 +135,7 @@ def reply_to(session: Session, screen: Screen, actor: Actor, draft: ReplyDraft) 
         depth=parent.depth + 1,
     )
     publishing.settle(session, actor, Entry(thread, post, reply), handed_in)
-    unsent.discard_draft(session, actor, f"reply:{draft.parent_id}")
+    unsent.discard_draft(session, actor, target or f"reply:{draft.parent_id}")
     return _posted(Entry(thread, post, reply), handed_in.screening.messages)
 
 
@@ -275,11 +278,7 @@ def discard_draft(session: Session, actor: Actor, placement_id: int, target: str
 
 
 def _switch(
-    session: Session,
-    actor: Actor,
-    thread: Thread,
-    happened: type[DiscussionEvent],
-    **columns: Any,
+    session: Session, actor: Actor, thread: Thread, happened: type[DiscussionEvent], **columns: Any
 ) -> Thread:
     if any(getattr(thread, name) != value for name, value in columns.items()):
         numbering.change(session, thread, **columns)

@@ -74,17 +74,17 @@ def thread_post(placement_id: int) -> View:
     policies, draft = screen_here(), form.draft(placement_id)
     try:
         handing_in.consider_thread(scope.session(), policies, place.actor, draft)
-        posted = _hand_in(lambda session: service.post_thread(session, policies, place.actor, draft))
+        posted = hand_in_once(lambda session: service.post_thread(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         return _thread_page(form, placement_id), 422
-    return _to(posted)
+    return lead_to(posted)
 
 
 def _thread_page(form: ThreadForm, placement_id: int, **more: object) -> str:
     form.for_target("thread")
     target = f"thread:{placement_id}"
-    return _composer_page("discussion/thread_form.html", form=form, target=target, **more)
+    return composer_page("discussion/thread_form.html", form=form, target=target, **more)
 
 
 @bp.get("/posts/<int:post_id>/reply")
@@ -119,11 +119,11 @@ def post_reply_post(placement_id: int, post_id: int) -> View:
     answered = handing_in.answer_to(found.author_id, found.author_role, found.published_at)
     try:
         handing_in.consider_reply(scope.session(), policies, place.actor, draft, answered)
-        posted = _hand_in(lambda session: service.reply_to(session, policies, place.actor, draft))
+        posted = hand_in_once(lambda session: service.reply_to(session, policies, place.actor, draft))
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         return _reply_again(form, placement_id, post_id), 422
-    return _to(posted)
+    return lead_to(posted)
 
 
 def _reply_again(form: ReplyForm, placement_id: int, post_id: int, **more: object) -> str:
@@ -148,7 +148,7 @@ def _with_quotation(begun: str, source: str) -> str:
 def _reply_page(form: ReplyForm, post: PostDetail, **more: object) -> str:
     form.for_target(f"reply-{post.id}")
     template = "discussion/_reply.html" if is_fragment() else "discussion/post_reply.html"
-    return _composer_page(template, form=form, post=post, target=f"reply:{post.id}", **more)
+    return composer_page(template, form=form, post=post, target=f"reply:{post.id}", **more)
 
 
 @bp.get("/posts/<int:post_id>/edit")
@@ -184,14 +184,14 @@ def post_edit_post(placement_id: int, post_id: int) -> View:
     policies, draft = screen_here(), form.draft(post_id)
     try:
         handing_in.consider_edit(scope.session(), policies, place.actor, draft, post.kind, post.source)
-        posted = _hand_in(lambda session: service.edit_post(session, policies, place.actor, draft))
+        posted = hand_in_once(lambda session: service.edit_post(session, policies, place.actor, draft))
     except Conflict as overtaken:
         return _overtaken(form, placement_id, post_id, overtaken.message), overtaken.status
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         return _edit_page(form, post), 422
     was_read = post.state is State.PUBLISHED
-    return _to(posted, done=_("Saved.") if was_read else _("Posted."))
+    return lead_to(posted, done=_("Saved.") if was_read else _("Posted."))
 
 
 def _overtaken(form: EditForm, placement_id: int, post_id: int, message: str) -> str:
@@ -208,10 +208,10 @@ def _edit_form(post: PostDetail) -> type[EditForm]:
 
 def _edit_page(form: EditForm, post: PostDetail, **more: object) -> str:
     form.for_target(f"edit-{post.id}")
-    return _composer_page("discussion/post_edit.html", form=form, post=post, target=f"edit:{post.id}", **more)
+    return composer_page("discussion/post_edit.html", form=form, post=post, target=f"edit:{post.id}", **more)
 
 
-def _composer_page(template: str, **context: object) -> str:
+def composer_page(template: str, **context: object) -> str:
     return render_template(template, base=base(), help=markdown_help(str(get_locale())), **context)
 
 
@@ -241,7 +241,7 @@ def draft_discard(placement_id: int, kind: str, number: int) -> Response:
     return redirect(url_for("discussion.post_detail", placement_id=placement_id, post_id=number), code=303)
 
 
-def _hand_in(deed: Callable[[Session], Posted]) -> Posted:
+def hand_in_once(deed: Callable[[Session], Posted]) -> Posted:
     """Do it in one transaction; if the same form came in twice at the same moment, the second finds the first."""
     try:
         with unit_of_work(scope.session()) as session:
@@ -251,7 +251,7 @@ def _hand_in(deed: Callable[[Session], Posted]) -> Posted:
             return deed(session)
 
 
-def _to(posted: Posted, done: str = "") -> Response:
+def lead_to(posted: Posted, done: str = "") -> Response:
     """Lead to what was posted, saying what became of it."""
     if posted.state is State.PUBLISHED:
         flash(done or _("Posted."), "good")
