@@ -9,7 +9,8 @@ SETUP_INPUTS := scripts/setup.sh scripts/bootstrap.lock scripts/build.lock requi
 	$(wildcard hatch_build.py plugins/*/pyproject.toml frontend/*.* frontend/css/* frontend/css/*/* frontend/js/* frontend/js/*/* frontend/img/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock messages assets docs clean
+SECONDS ?= 60
+.PHONY: help setup demo test check bench fuzz lock messages assets docs clean
 
 # What there is to run.
 help:
@@ -46,6 +47,10 @@ check: .venv/.dev-ready
 # Measure, each figure as a ratio to a floor measured in the same run.
 bench: .venv/.dev-ready
 	@$(BIN)/python -m benchmarks
+
+# Feed the renderer hostile texts for SECONDS (60).
+fuzz: .venv/.dev-ready
+	@$(BIN)/python -m scripts.fuzz --seconds $(SECONDS)
 
 # Renew the lock files; versions already locked stay.
 lock: .venv/.dev-ready
