@@ -21,10 +21,11 @@ from lmssocial.social.notifications import making
 from lmssocial.social.notifications import reading as read_notices
 from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.plugin_settings import telling
+from lmssocial.widgets.discussion import popularity
 
 log = structlog.get_logger(__name__)
 
-SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count}
+SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count, "popularity": popularity.follow}
 """Who reads the activity log, beside the plugins and whoever makes notices."""
 
 NOTIFICATIONS = "notifications"
@@ -52,6 +53,7 @@ def register(
     jobs.every(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
     )
+    jobs.every("cool", timedelta(hours=1), lambda: _tell("cool", cool(sessions)))
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
 
 
@@ -60,6 +62,17 @@ def tell_plugins(sessions: sessionmaker[Session], host: PluginHost) -> int:
     with sessions() as session:
         plugins = telling.readers(session, host)
     return relay(sessions, plugins)
+
+
+def cool(sessions: sessionmaker[Session]) -> int:
+    """Let threads that were popular cool by the time that passed. Says how many rounds that took."""
+    rounds, after = 0, 0
+    while True:
+        with sessions() as session, unit_of_work(session):
+            after = popularity.cool(session, after)
+        rounds += 1
+        if not after:
+            return rounds
 
 
 def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:

@@ -133,7 +133,7 @@ def _best(*, moderates: bool) -> Statement:
     return (
         _posts("", moderates=moderates)
         .order_by(None)
-        .order_by(Post.parent_id.is_(None).desc(), solves.desc(), endorsed.desc(), helpful.desc(), Post.path)
+        .order_by(Post.parent_id.is_(None).desc(), solves.desc(), (endorsed > 0).desc(), helpful.desc(), Post.path)
     )
 
 
