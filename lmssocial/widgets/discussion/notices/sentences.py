@@ -21,7 +21,7 @@ def sentence(notice: Noted, names: Sequence[str], count: int, *, is_to_them: boo
     if notice.kind == kinds.ENDORSED:
         return _endorsed(notice, who(names))
     if notice.kind == kinds.HELPFUL:
-        return _("%(who)s found your post helpful", who=who(names, count))
+        return _("%(who)s found your post helpful", who=who(names))
     if notice.kind == kinds.PRIVATE and not is_to_them:
         return _private_for_moderators(who(names), count)
     return _SENTENCES[notice.kind](who(names), count)

@@ -1,10 +1,11 @@
 """What notices about posts need to know of them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -12,7 +13,7 @@ from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.content.connection_models import Mention
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.engagement.models import Follow, Level, SpecialMention
+from lmssocial.social.engagement.models import Follow, Level, Mark, SpecialMention
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Post, Thread, ThreadKind
 from lmssocial.widgets.discussion.queries.threads import THREAD
@@ -32,6 +33,8 @@ class Written(NamedTuple):
     kind: ThreadKind
     audience: Audience
     learner_id: int | None
+    is_solution: bool
+    """Whether whoever asked says that it solved their question."""
 
 
 _COLUMNS = (
@@ -46,6 +49,7 @@ _COLUMNS = (
     Thread.kind,
     Thread.audience,
     Thread.learner_id,
+    func.coalesce(Thread.solved_id == Contribution.id, false()),
 )
 
 
@@ -140,3 +144,21 @@ def sentences_about(session: Session, post_ids: Collection[int]) -> dict[int, st
         .order_by(SpecialMention.id)
     )
     return {row.contribution_id: row.sentence for row in rows}
+
+
+def marks_on(session: Session, post_ids: Collection[int]) -> dict[tuple[int, str], list[str]]:
+    """Who stands by some posts: ``(post, "helpful" or "endorsed")`` → names, the newest first. One query."""
+    rows = session.execute(
+        select(Mark.contribution_id, Mark.helpful_at, Mark.endorsed_at, User.name)
+        .join(User, User.id == Mark.user_id)
+        .where(
+            Mark.contribution_id.in_(post_ids),
+            or_(Mark.helpful_at.is_not(None), Mark.endorsed_at.is_not(None)),
+        )
+    )
+    dated: dict[tuple[int, str], list[tuple[datetime, str]]] = {}
+    for row in rows:
+        for what, at in (("helpful", row.helpful_at), ("endorsed", row.endorsed_at)):
+            if at is not None:
+                dated.setdefault((row.contribution_id, what), []).append((at, row.name))
+    return {key: [name for _at, name in sorted(some, reverse=True)] for key, some in dated.items()}
