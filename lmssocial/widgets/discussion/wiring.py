@@ -13,6 +13,7 @@ from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.events import EVENT_TYPES
+from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.notices.port import EVENTS, DiscussionNotices
 from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
@@ -90,7 +91,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             nav_label=_l("Discussion"),
             moderated={WIDGET: HeldPosts()},
             reads=reads_post,
-            notices=dict.fromkeys(EVENTS, DiscussionNotices()),
+            notices=dict.fromkeys(EVENTS, DiscussionNotices())
+            | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),
         )
     ]
 
