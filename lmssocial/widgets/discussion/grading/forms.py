@@ -41,15 +41,23 @@ def _line(text: str | None) -> str:
     return tidy_line(text or "")
 
 
+class PointsField(FloatField):
+    """Points, shown without the zero behind the point that nobody typed."""
+
+    def _value(self) -> str:
+        return f"{self.data:g}" if not self.raw_data and self.data is not None else str(super()._value())
+
+
 class LevelForm(Form):
     """One level of a criterion; left empty it is none."""
 
-    text = StringField(
+    text = TextAreaField(
         _l("What it means"),
         [Optional(), Length(max=MAX_WORDS, message=_l("At most %(max)d characters, please."))],
         filters=[_line],
+        render_kw={"rows": 2},
     )
-    points = FloatField(
+    points = PointsField(
         _l("Points"),
         [
             Optional(),

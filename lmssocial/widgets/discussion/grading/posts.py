@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lmssocial.lms.identity.models import User
+from lmssocial.social.content.markdown import plain_text
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import excerpt
 from lmssocial.widgets.discussion.grading import access
@@ -124,9 +125,11 @@ def _view(row: Any) -> dict[str, Any]:
         "thread_title": row.title,
         "number": row.number,
         "html": row.html if stands else "",
-        "words": excerpt(row.source) if stands else "",
+        "words": excerpt(plain_text(row.source)) if stands else "",
         "stands": stands,
         "at": row.published_at or row.created_at,
         "answers": row.parent_author or "",
-        "answered": excerpt(row.parent_source, 200) if row.parent_state is State.PUBLISHED else "",
+        "answered": excerpt(plain_text(row.parent_source), 200)
+        if row.parent_state is State.PUBLISHED
+        else "",
     }

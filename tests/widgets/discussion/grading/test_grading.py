@@ -352,7 +352,7 @@ def test_a_grader_reads_what_was_answered_and_the_latest_of_who_chose_nothing(
 
     assert work.latest == ()
     (post,) = work.chosen
-    assert (post.thread_title, post.answers, post.answered) == ("Openings", "Ben Okoro", "How do *you* open?")
+    assert (post.thread_title, post.answers, post.answered) == ("Openings", "Ben Okoro", "How do you open?")
     assert "With a question." in post.html
 
 
