@@ -45,7 +45,8 @@ class PointsField(FloatField):
     """Points, shown without the zero behind the point that nobody typed."""
 
     def _value(self) -> str:
-        return f"{self.data:g}" if not self.raw_data and self.data is not None else str(super()._value())
+        sent = self.raw_data[0] if self.raw_data else None
+        return str(sent) if sent is not None else "" if self.data is None else f"{self.data:g}"
 
 
 class LevelForm(Form):
