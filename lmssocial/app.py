@@ -19,6 +19,7 @@ from lmssocial.core.jobs import HueyJobs
 from lmssocial.core.kernel import words
 from lmssocial.core.kernel.events import Event
 from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.core.mail import Mailer, MailFolder, SmtpMailer
 from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.core.storage import Folder
 from lmssocial.front import admin, launch
@@ -28,10 +29,17 @@ from lmssocial.settings import Settings
 from lmssocial.social.communities import pages, plugin_pages
 from lmssocial.social.communities.scope import find
 from lmssocial.social.content import routes as content_routes
+from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.social.notifications import routes as notification_routes
+from lmssocial.social.notifications import unsubscribe_routes
+from lmssocial.social.notifications.channels import channels_of
+from lmssocial.social.notifications.dispatch import Outgoing
+from lmssocial.social.notifications.letters import Voices
+from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.registry import everything
+from lmssocial.social.notifications.unsubscribing import Unsubscribing
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
@@ -83,13 +91,21 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     )
     app.register_blueprint(content_routes.bp)
     app.register_blueprint(moderation_routes.bp)
+    app.register_blueprint(engagement_routes.bp)
     notices = everything(program.widgets.values())
     notification_routes.init_app(app, notices)
+    app.register_blueprint(unsubscribe_routes.bp)
     app.register_blueprint(governance_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
     with app.app_context():
-        timers.register(program.jobs, sessionmaker(scope.db.engine), program.files, host, notices)
+        timers.register(
+            program.jobs,
+            sessionmaker(scope.db.engine),
+            program.files,
+            host,
+            outgoing_of(program, notices),
+        )
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 
@@ -116,6 +132,7 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
     """The parts with a lifetime."""
     widgets = widgets_of(host)
     check_event_types(host)
+    mailer = mailer_of(settings)
     return Program(
         settings=settings,
         host=host,
@@ -130,6 +147,27 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
         ),
         jobs=HueyJobs(data_dir=settings.data_dir, redis_url=settings.redis_url),
         files=Folder(settings.data_dir / "attachments"),
+        mailer=mailer,
+        channels=channels_of(host, mailer),
+    )
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """Where e-mail goes: to the mail server that is set, or into a folder."""
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url, settings.sender)
+    return MailFolder(settings.mail_dir, settings.sender)
+
+
+def outgoing_of(program: Program, notices: Registry) -> Outgoing:
+    """What the worker needs to write to people."""
+    return Outgoing(
+        registry=notices,
+        followed=[widget.followed for widget in program.widgets.values() if widget.followed is not None],
+        channels=program.channels,
+        addresses=Unsubscribing(program.settings.secret(), program.settings.public_url),
+        voices=Voices(program.host.translations()),
+        public_url=program.settings.public_url,
     )
 
 

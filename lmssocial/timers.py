@@ -17,9 +17,10 @@ from lmssocial.lms.identity import handover
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 from lmssocial.social.content import attachments, writing
-from lmssocial.social.notifications import making
+from lmssocial.social.notifications import deliveries, making
 from lmssocial.social.notifications import reading as read_notices
-from lmssocial.social.notifications.ports import Registry
+from lmssocial.social.notifications.dispatch import Outgoing
+from lmssocial.social.notifications.outgoing import write_due
 from lmssocial.social.plugin_settings import telling
 from lmssocial.widgets.discussion import popularity
 
@@ -33,15 +34,19 @@ NOTIFICATIONS = "notifications"
 
 
 def register(
-    jobs: Jobs, sessions: sessionmaker[Session], files: Storage, host: PluginHost, notices: Registry
+    jobs: Jobs,
+    sessions: sessionmaker[Session],
+    files: Storage,
+    host: PluginHost,
+    outgoing: Outgoing,
 ) -> None:
     """Name every job and its period; whoever has the same jobs can ask for them out of turn.
 
     :param files: where attached files are kept.
     :param host: the plugins, of which some want to be told what happened.
-    :param notices: who has something to tell people.
+    :param outgoing: who has something to tell people, and what it takes to write to them outside of the LMS.
     """
-    readers = SUBSCRIBERS | {NOTIFICATIONS: partial(making.tell, notices)}
+    readers = SUBSCRIBERS | {NOTIFICATIONS: partial(making.tell, outgoing.registry)}
     jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, readers)))
     jobs.every(
         "plugins",
@@ -54,6 +59,13 @@ def register(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
     )
     jobs.every("cool", timedelta(hours=1), lambda: _tell("cool", cool(sessions)))
+    jobs.every("letters", timedelta(seconds=20), lambda: _tell("letters", write_due(sessions, outgoing)))
+    jobs.every(
+        "deliver",
+        timedelta(seconds=10),
+        lambda: _tell("deliver", deliveries.send_due(sessions, outgoing.channels)),
+        in_main_thread=True,  # a channel that hangs is interrupted there
+    )
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
 
 
@@ -81,11 +93,11 @@ def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:
-    """Delete what is over: logins nobody came back from, sign-ins that expired, notices read long ago.
+    """Delete what is over: logins nobody came back from, sign-ins that expired, notices read and mail sent long ago.
 
     Says how many rows went.
     """
-    over = (pending.sweep, handover.sweep, web_sessions.sweep, read_notices.sweep)
+    over = (pending.sweep, handover.sweep, web_sessions.sweep, read_notices.sweep, deliveries.sweep)
     return sum(_to_the_end(sessions, some) for some in over)
 
 

@@ -11,11 +11,11 @@ from lmssocial.lms.identity.models import WebSession
 from lmssocial.settings import Settings
 from lmssocial.social.content.markdown import COOKED_VERSION
 from lmssocial.social.content.models import Contribution
-from lmssocial.social.notifications.registry import everything
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.drafts import ThreadDraft
 from tests.conftest import TestClock
 from tests.support.discussion import let_pass
+from tests.support.outgoing import outgoing
 from tests.support.people import make_person, make_place, sign_in
 
 
@@ -31,7 +31,7 @@ def registered(settings: Settings, session: Session) -> Jobs:
     """The worker's jobs, on the test's database."""
     jobs = Jobs(data_dir=settings.data_dir)
     files = Folder(settings.data_dir / "attachments")
-    timers.register(jobs, sessionmaker(session.get_bind()), files, PluginHost(), everything(()))
+    timers.register(jobs, sessionmaker(session.get_bind()), files, PluginHost(), outgoing())
     return jobs
 
 

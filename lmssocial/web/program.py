@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from lmssocial.core.hooks import PluginHost, Widget
+from lmssocial.core.hooks import Channel, PluginHost, Widget
 from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.core.mail import Mailer
 from lmssocial.core.outbound import Outbound
 from lmssocial.core.storage import Storage
 from lmssocial.settings import Settings
@@ -33,6 +34,10 @@ class Program:
     jobs: Jobs
     files: Storage
     """Where attached files are kept."""
+    mailer: Mailer
+    """Where e-mail goes."""
+    channels: Mapping[str, Channel]
+    """Every way to reach people outside of the LMS, by name; e-mail is one."""
 
 
 def init_app(app: Flask, program: Program) -> None:

@@ -12,9 +12,11 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
+from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
+from lmssocial.widgets.discussion.notices.followed import FollowedThreads
 from lmssocial.widgets.discussion.notices.port import EVENTS, DiscussionNotices
 from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
 from lmssocial.widgets.discussion.routes import bp
@@ -91,6 +93,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             nav_label=_l("Discussion"),
             moderated={WIDGET: HeldPosts()},
             reads=reads_post,
+            engaged={WIDGET: EngagedPosts()},
+            followed=FollowedThreads(),
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
             | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),
         )
