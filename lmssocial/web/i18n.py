@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, request
+from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, Domain, get_locale, get_timezone, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -103,7 +103,9 @@ def translated(text: str) -> str:
 
 
 def counted(one: str, many: str, count: int) -> str:
-    """The form of a text that suits ``count`` in the reader's language, without places filled."""
+    """The form of a text that suits ``count`` in the reader's language, without places filled; English for nobody."""
+    if not has_app_context():
+        return one if count == 1 else many
     found: str = _catalogue().ungettext(one, many, count)
     return found
 

@@ -17,7 +17,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Community
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import access, journal
-from lmssocial.social.moderation.events import CaseOpened
+from lmssocial.social.moderation.events import CaseOpened, CaseWithdrawn
 from lmssocial.social.moderation.models import Case, CaseState, Deed, Origin, PolicyVerdict
 from lmssocial.social.moderation.screening import HOOK, Screening, Vote
 from lmssocial.social.plugin_settings import breaker
@@ -125,6 +125,8 @@ def withdraw(
     ):
         case.state, case.decided_at = CaseState.WITHDRAWN, clock.now()
         journal.write_of(session, actor, case, Deed.WITHDRAWN)
+        gone = CaseWithdrawn(**actor.envelope, case_id=case.id, kind=case.kind, origin=case.origin)
+        activity.record(session, gone)
 
 
 def is_flagged(session: Session, actor: Actor, contribution_id: int) -> bool:

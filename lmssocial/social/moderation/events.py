@@ -39,6 +39,17 @@ class CaseDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(Event):
+    """Nobody has to decide any more: its author changed or removed what it was about. The actor is who did."""
+
+    name: ClassVar[str] = "moderation.case_withdrawn"
+
+    case_id: int
+    kind: str
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContributionFlagged(Event):
     """A member found something wrong with a contribution. The actor is the member."""
 

@@ -29,6 +29,8 @@ DECISION = "moderation.decision"
 WAITING = "moderation.waiting"
 
 OPENED, DECIDED = "moderation.case_opened", "moderation.case_decided"
+EVENTS = (OPENED, DECIDED, "moderation.case_withdrawn")
+"""The events that somebody is told of, or not told any more."""
 
 LENGTH = 160
 """Characters of an excerpt."""
@@ -62,7 +64,9 @@ class ModerationNotices:
         if event.name == OPENED:
             return (_waiting(case, moderators(session, case.community_id)),)
         over = Withdrawal(about_id=case.contribution_id, kinds=frozenset({WAITING}))
-        return (over, _decision(case)) if _concerns_author(session, case) else (over,)
+        if event.name == DECIDED and _concerns_author(session, case):
+            return (over, _decision(case))
+        return (over,)
 
     def readers(self, session: Session, actors: Sequence[Actor], proposal: Proposal) -> set[int]:
         """Authors may read their own; of moderators, those who may decide."""
