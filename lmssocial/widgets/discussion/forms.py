@@ -26,6 +26,7 @@ from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.web.forms import SafeForm, WholeNumberField, options
 from lmssocial.web.program import program
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.group_fields import GroupFields
 from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.poll_fields import PollFields
 
@@ -139,7 +140,7 @@ _KINDS = options(
 """What anybody may open, and last what staff may."""
 
 
-class ThreadForm(PollFields, ComposerForm):
+class ThreadForm(PollFields, GroupFields, ComposerForm):
     """A new thread: of which kind, and the poll at its head, if it is to have one."""
 
     title = StringField(_l("Title"), filters=[_tidied_line], validators=_TITLE)
@@ -168,7 +169,27 @@ class ThreadForm(PollFields, ComposerForm):
             kind=self.kind.data or ThreadKind.DISCUSSION.value,
             pinned="pinned" in self and bool(self.pinned.data),
             poll=self.poll(),
+            group_id=self.group_id,
         )
+
+
+class AskForm(ComposerForm):
+    """A private question."""
+
+    title = StringField(_l("Title"), filters=[_tidied_line], validators=_TITLE)
+
+    def draft(self, placement_id: int) -> ThreadDraft:
+        """The question as a value."""
+        return ThreadDraft(
+            placement_id=placement_id,
+            title=self.title.data or "",
+            source=self.source.data or "",
+            submission_key=self.submission_key.data or None,
+        )
+
+
+class PublicForm(GroupFields):
+    """A private question on its way to others: to which group, where there is a choice."""
 
 
 class ReplyForm(ComposerForm):

@@ -165,13 +165,13 @@ def require_may_ask(actor: Actor, placement: Placement) -> Start:
     return Start(audience=Audience.PRIVATE, learner_id=actor.user_id)
 
 
-def may_answer_privately(
-    actor: Actor, settings: DiscussionSettings, thread: Thread, contribution: Contribution
-) -> bool:
-    """Members to the moderators about any post they read; moderators to the member who wrote it."""
+def may_answer_privately(actor: Actor, thread: Thread, contribution: Contribution) -> bool:
+    """Members to the moderators about any post they read; moderators to the member who wrote it.
+
+    Whether the discussion takes private words at all is a matter of its settings.
+    """
     return (
-        settings.private_questions
-        and thread.audience is not Audience.PRIVATE
+        thread.audience is not Audience.PRIVATE
         and thread.state is State.PUBLISHED
         and contribution.state is State.PUBLISHED
         and reads_post(actor, thread, contribution)
@@ -193,7 +193,8 @@ def require_may_answer_privately(
     thread, _post, words = require_post(session, actor, post_id)
     if thread.placement_id != placement.id:
         raise NotFound(_("This post does not exist, or it is not open to you."))
-    if not may_answer_privately(actor, DiscussionSettings.read(placement.settings), thread, words):
+    takes_any = DiscussionSettings.read(placement.settings).private_questions
+    if not (takes_any and may_answer_privately(actor, thread, words)):
         raise NotAllowed(_("This post takes no private replies. Your text was not sent."))
     learner_id = words.author_id if actor.moderates else actor.user_id
     if session.scalar(select(User.is_former).where(User.id == learner_id)):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
@@ -16,8 +15,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Group
-from lmssocial.social.content.diff import Passage, changes
-from lmssocial.social.content.models import Contribution, Draft, Revision, State
+from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Post, Thread
 
@@ -69,6 +67,8 @@ class PostDetail:
     may_remove: bool
     may_restore: bool
     may_see_history: bool
+    may_answer_privately: bool
+    """Whether the post can be talked about in private, if the discussion lets people do that."""
     draft: SavedDraft | None
 
 
@@ -145,6 +145,7 @@ def _detail(actor: Actor, row: Any) -> PostDetail:
         may_remove=access.may_remove(actor, thread, words),
         may_restore=access.may_restore(actor, thread, words),
         may_see_history=access.may_see_history(actor, thread, words),
+        may_answer_privately=access.may_answer_privately(actor, thread, words),
         draft=saved_draft(row.Draft),
     )
 
@@ -216,44 +217,6 @@ def _where(*, moderates: bool) -> Any:
             access.posts_seen_by(AnyActor(moderates)),
         )
     )
-
-
-@dataclass(frozen=True)
-class Change:
-    """One edit: when, and what became of the words."""
-
-    number: int
-    at: datetime
-    title: tuple[Passage, ...]
-    """Empty if the title did not change."""
-    words: tuple[Passage, ...]
-
-
-def changes_of(session: Session, post_id: int) -> tuple[Change, ...]:
-    """The edits of a post, the newest first. Whoever calls this knows that the actor may see them. One query."""
-    wordings = session.execute(
-        select(Revision.number, Revision.title, Revision.source, Revision.created_at)
-        .where(Revision.contribution_id == post_id)
-        .union_all(
-            select(
-                Contribution.edit_count + 1,
-                Contribution.title,
-                Contribution.source,
-                func.coalesce(Contribution.edited_at, Contribution.created_at),
-            ).where(Contribution.id == post_id)
-        )
-        .order_by("number")
-    ).all()
-    edits = [
-        Change(
-            number,
-            after.created_at,
-            changes(before.title, after.title) if before.title != after.title else (),
-            changes(before.source, after.source) if before.source != after.source else (),
-        )
-        for number, (before, after) in enumerate(pairwise(wordings), start=1)
-    ]
-    return tuple(reversed(edits))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The list of threads, and finding posts in them."""
+"""The list of threads."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,19 +9,20 @@ from lmssocial.social.content.text import tidy_line
 from lmssocial.social.search.words import fold
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import access, service
 from lmssocial.widgets.discussion.fragments import threads_html
-from lmssocial.widgets.discussion.queries.found import found_posts
 from lmssocial.widgets.discussion.queries.lists import Sort, View, Wanted
 from lmssocial.widgets.discussion.queries.lists import thread_list as listed_threads
 from lmssocial.widgets.discussion.queries.single import thread_draft
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
+from lmssocial.widgets.discussion.settings import DiscussionSettings
 
 
 @bp.get("/")
 def thread_list(placement_id: int) -> str:
     """Threads: which ones and in which order the address says; without a word, all by their newest post."""
     place, session, wanted = discussion(), scope.session(), _wanted()
+    settings = DiscussionSettings.read(place.settings)
     page = listed_threads(session, place.actor, placement_id, wanted)
     return render_template(
         "discussion/thread_list.html",
@@ -31,6 +32,10 @@ def thread_list(placement_id: int) -> str:
         chosen=_chosen(wanted),
         is_start=not wanted.after,
         draft=thread_draft(session, place.actor, placement_id),
+        settings=settings,
+        is_closed=access.is_closed(settings),
+        may_start=access.may_start(place.actor, settings),
+        may_ask=access.may_ask_privately(place.actor, settings),
     )
 
 
@@ -73,12 +78,3 @@ def thread_list_read(placement_id: int) -> Response:
     else:
         flash(_("This page had grown old, so nothing was marked. Please press the button again."), "warn")
     return redirect(url_for("discussion.thread_list", placement_id=placement_id), code=303)
-
-
-@bp.get("/search")
-def post_search(placement_id: int) -> str:
-    """Posts that have every word of the query."""
-    place = discussion()
-    query = request.args.get("q", "")[:400]
-    found = found_posts(scope.session(), place.actor, placement_id, query, request.args.get("after", ""))
-    return render_template("discussion/post_search.html", query=query, found=found)

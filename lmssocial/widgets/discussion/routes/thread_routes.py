@@ -23,9 +23,10 @@ from lmssocial.social.notifications.seen import saw, unread
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.beside import beside_posts
 from lmssocial.widgets.discussion.forms import ReplyForm
 from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
-from lmssocial.widgets.discussion.models import Thread, ThreadKind
+from lmssocial.widgets.discussion.models import Audience, Thread, ThreadKind
 from lmssocial.widgets.discussion.queries.polls import poll_of
 from lmssocial.widgets.discussion.queries.posts import (
     POSTS,
@@ -35,6 +36,7 @@ from lmssocial.widgets.discussion.queries.posts import (
     posts,
     waiting_posts,
 )
+from lmssocial.widgets.discussion.queries.private import about
 from lmssocial.widgets.discussion.queries.threads import ThreadHead, thread_head
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 from lmssocial.widgets.discussion.routes.elsewhere import where_thread_went
@@ -60,13 +62,16 @@ def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
     waiting = waiting_posts(session, place.actor, thread_id) if head.has_waiting else ()
     saw(place, [post.id for post in (*page.posts, *waiting)])
     address = base()
+    beside = beside_posts(session, place.actor, head, page.posts, address)
     response = make_response(
         render_template(
             "discussion/thread_detail.html",
             thread=head,
             page=page,
             page_size=POSTS,
-            posts=posts_html(page.posts, place.actor, head, address, flat=bool(order)) if page.posts else "",
+            posts=posts_html(page.posts, place.actor, head, address, flat=bool(order), beside=beside)
+            if page.posts
+            else "",
             waiting=posts_html(waiting, place.actor, head, address) if waiting else "",
             first_unread=_first_unread(head, page),
             base=address,
@@ -74,10 +79,24 @@ def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
             form=_reply_form(place, head),
             order=order,
             **_poll(place, head),
+            **_meant_for(place, head),
         )
     )
     _remember_reading(place, head, page)
     return _kept_by_browser(response, etag) if etag and unread(place) == place.unread_notices else response
+
+
+def _meant_for(place: Here, head: ThreadHead) -> dict[str, object]:
+    """What the page says about who reads it, and when it is due; a query only where it is about a post."""
+    actor, is_private = place.actor, head.audience is Audience.PRIVATE
+    asked = head.learner_id == head.author_id == actor.user_id
+    return {
+        "about": about(scope.session(), actor, head.placement_id, head.about_id)
+        if head.about_id and is_private
+        else None,
+        "may_publish": is_private and asked and head.state is State.PUBLISHED,
+        "due_is_over": head.due_at is not None and head.due_at <= clock.now(),
+    }
 
 
 def _page(place: Here, head: ThreadHead, order: str) -> PostPage:
@@ -127,6 +146,9 @@ def _etag(place: Here, head: ThreadHead) -> str:
         head.draft_sequence,
         head.level,
         head.because,
+        head.is_open_to(place.actor),
+        head.due_at and head.due_at <= clock.now(),
+        place.settings,
         place.unread_notices,
         place.actor.session_id,
         place.actor.name,
@@ -147,7 +169,7 @@ def _kept_by_browser(response: Response, etag: str) -> Response:
 def _first_unread(head: ThreadHead, page: PostPage) -> str:
     """Where the first unread post is: on this page, or behind an address; empty if there is none."""
     number = head.progress.first_unread(head.highest_number)
-    if number is None:
+    if number is None or (number > 1 and not head.answers_open):
         return ""
     if any(post.number == number for post in page.posts):
         return f"#post-{number}"
@@ -164,7 +186,7 @@ def _reply_form(place: Here, head: ThreadHead) -> ReplyForm | None:
     """The form at the end of the page, with what was being written; none if nothing can be answered."""
     if head.state is not State.PUBLISHED or head.opening_state is not State.PUBLISHED:
         return None
-    if head.locked and not place.actor.moderates:
+    if not head.is_open_to(place.actor):
         return None
     form = ReplyForm(data={"source": head.draft_source or ""})
     form.for_target("opening")

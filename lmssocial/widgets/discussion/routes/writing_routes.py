@@ -1,6 +1,7 @@
 """Where people write: new threads, replies, new wordings, previews, drafts."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -11,12 +12,13 @@ from werkzeug.wrappers import Response
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.social.communities.scope import Here
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.fragments import is_fragment
-from lmssocial.widgets.discussion import handing_in, service
+from lmssocial.widgets.discussion import access, handing_in, service
 from lmssocial.widgets.discussion.forms import (
     EditForm,
     EditThreadForm,
@@ -37,7 +39,9 @@ from lmssocial.widgets.discussion.queries.single import (
 from lmssocial.widgets.discussion.routes.attaching import attach_to
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 from lmssocial.widgets.discussion.routes.preview_routes import preview_of
+from lmssocial.widgets.discussion.routes.search_routes import similar_to
 from lmssocial.widgets.discussion.service import Posted
+from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups
 
 View = Response | str | tuple[str, int]
 
@@ -47,7 +51,7 @@ def thread_create(placement_id: int) -> View:
     """The form for a new thread, with what was being written."""
     place = discussion()
     draft = thread_draft(scope.session(), place.actor, placement_id)
-    form = ThreadForm(data=_begun(draft)).allow(place.actor)
+    form = _thread_form(place, data=_begun(draft))
     return _thread_page(form, placement_id, draft=draft)
 
 
@@ -62,7 +66,7 @@ def _begun(draft: SavedDraft | None) -> dict[str, str]:
 def thread_post(placement_id: int) -> View:
     """Open the thread."""
     place = discussion()
-    form = ThreadForm(request.form).allow(place.actor)
+    form = _thread_form(place, formdata=request.form)
     if "attach" in request.form:
         status = attach_to(form, place, f"thread:{placement_id}")
         kept = thread_draft(scope.session(), place.actor, placement_id) if form.attached else None
@@ -81,10 +85,40 @@ def thread_post(placement_id: int) -> View:
     return lead_to(posted)
 
 
+def _thread_form(place: Here, **filled: Any) -> ThreadForm:
+    """The form with the choices that the person has here.
+
+    :raises NotAllowed: if they start no threads.
+    """
+    settings, actor = DiscussionSettings.read(place.settings), place.actor
+    if not access.may_start(actor, settings):
+        raise NotAllowed(
+            _("This discussion is closed, so it takes no new threads.")
+            if access.is_closed(settings)
+            else _("Here only instructors and moderators start threads; you can reply to theirs.")
+        )
+    form = ThreadForm(**filled).allow(actor)
+    grouped = settings.groups is not Groups.NONE
+    groups = access.groups_to_write_in(scope.session(), actor) if grouped else ()
+    if grouped and not groups and not actor.moderates:
+        access.whom_for(scope.session(), actor, settings, None)  # says why
+    form.offer(groups, everybody=actor.moderates)
+    return form
+
+
 def _thread_page(form: ThreadForm, placement_id: int, **more: object) -> str:
     form.for_target("thread")
+    form.title.render_kw = {
+        "hx-get": f"{base()}/similar",
+        "hx-trigger": "input changed delay:500ms",
+        "hx-target": "#similar",
+    }
+    if request.method == "POST":  # without scripts, what is like it is found when the form comes back
+        more["similar"] = similar_to(placement_id, form.title.data or "")
     target = f"thread:{placement_id}"
-    return composer_page("discussion/thread_form.html", form=form, target=target, **more)
+    place = discussion()
+    may_ask = access.may_ask_privately(place.actor, DiscussionSettings.read(place.settings))
+    return composer_page("discussion/thread_form.html", form=form, target=target, may_ask=may_ask, **more)
 
 
 @bp.get("/posts/<int:post_id>/reply")
@@ -212,6 +246,7 @@ def _edit_page(form: EditForm, post: PostDetail, **more: object) -> str:
 
 
 def composer_page(template: str, **context: object) -> str:
+    """A page with a composer on it."""
     return render_template(template, base=base(), help=markdown_help(str(get_locale())), **context)
 
 
@@ -226,7 +261,7 @@ def draft_save(placement_id: int, target: str) -> tuple[str, int]:
     return "", 204 if kept else 409
 
 
-@bp.post("/drafts/<any(thread, reply, edit):kind>:<int:number>/discard")
+@bp.post("/drafts/<any(thread, ask, reply, edit, about):kind>:<int:number>/discard")
 def draft_discard(placement_id: int, kind: str, number: int) -> Response:
     """Forget what somebody was writing."""
     place = discussion()
@@ -238,6 +273,8 @@ def draft_discard(placement_id: int, kind: str, number: int) -> Response:
         flash(_("This page had grown old, so nothing was discarded. Please press the button again."), "warn")
     if kind == "thread":
         return redirect(url_for("discussion.thread_create", placement_id=placement_id), code=303)
+    if kind == "ask":
+        return redirect(url_for("discussion.private_ask", placement_id=placement_id), code=303)
     return redirect(url_for("discussion.post_detail", placement_id=placement_id, post_id=number), code=303)
 
 

@@ -1,0 +1,37 @@
+"""What stands beside a post for some readers only: private threads about it, and for moderators that it came late."""
+
+from collections.abc import Sequence
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.widgets.discussion.queries.posts import PostView
+from lmssocial.widgets.discussion.queries.private import PrivateThread, private_threads
+from lmssocial.widgets.discussion.queries.threads import ThreadHead
+
+
+def beside_posts(
+    session: Session, actor: Actor, head: ThreadHead, posts: Sequence[PostView], base: str
+) -> dict[int, Markup]:
+    """Id of a post → what stands beside it. One query if there are private threads about the thread, else none."""
+    threads: dict[int, list[PrivateThread]] = {}
+    if head.has_private:
+        threads = private_threads(session, actor, [post.id for post in posts])
+    late = {post.id for post in posts if actor.moderates and _is_late(post, head)}
+    return {
+        post_id: Markup(  # noqa: S704 – the template escapes
+            render_template(
+                "discussion/_beside.html",
+                threads=threads.get(post_id, ()),
+                is_late=post_id in late,
+                base=base,
+            )
+        )
+        for post_id in threads.keys() | late
+    }
+
+
+def _is_late(post: PostView, head: ThreadHead) -> bool:
+    return head.due_at is not None and post.depth > 0 and post.number is not None and post.at > head.due_at
