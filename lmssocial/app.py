@@ -21,13 +21,14 @@ from lmssocial.core.kernel.events import Event
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.mail import Mailer, MailFolder, SmtpMailer
 from lmssocial.core.outbound import AllowList, Outbound
-from lmssocial.core.storage import Folder
+from lmssocial.core.storage import AddressWrong, Bucket, Storage, StorageFailed, storage_at
 from lmssocial.front import admin, launch
 from lmssocial.front.health import routes as health
 from lmssocial.front.health.checks import Installation
-from lmssocial.settings import Settings
+from lmssocial.settings import PREFIX, Settings, SettingsError
 from lmssocial.social.communities import pages, plugin_pages
 from lmssocial.social.communities.scope import find
+from lmssocial.social.content import file_routes
 from lmssocial.social.content import routes as content_routes
 from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
@@ -81,7 +82,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     assets.init_app(app)
     marks.init_app(app)
     forms.init_app(app)
-    security.init_app(app, secure=settings.secure)
+    security.init_app(app, secure=settings.secure, pictures_from=pictures_from(settings))
     errors.init_app(app)
     launch.init_app(app)
     admin.init_app(app)
@@ -90,6 +91,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         app, program.widgets, more=(moderation_routes.nav_item, *entries, governance_routes.nav_item)
     )
     app.register_blueprint(content_routes.bp)
+    app.register_blueprint(file_routes.bp)
     app.register_blueprint(moderation_routes.bp)
     app.register_blueprint(engagement_routes.bp)
     notices = everything(program.widgets.values())
@@ -146,10 +148,26 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
             f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
         ),
         jobs=HueyJobs(data_dir=settings.data_dir, redis_url=settings.redis_url),
-        files=Folder(settings.data_dir / "attachments"),
+        files=files_of(settings),
         mailer=mailer,
         channels=channels_of(host, mailer),
     )
+
+
+def files_of(settings: Settings) -> Storage:
+    """Where attached files are: in the bucket that is set, or in a folder.
+
+    :raises SettingsError: if the address of the bucket cannot be read, or the library for buckets is not installed.
+    """
+    try:
+        return storage_at(settings.storage_url, settings.attachment_folder)
+    except (AddressWrong, StorageFailed) as problem:
+        raise SettingsError([f"{PREFIX}STORAGE_URL: {problem}."]) from None
+
+
+def pictures_from(settings: Settings) -> str:
+    """The origin of a bucket from which browsers load pictures by themselves; empty if there is none."""
+    return Bucket.parse(settings.storage_url).origin if settings.storage_url else ""
 
 
 def mailer_of(settings: Settings) -> Mailer:

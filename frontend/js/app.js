@@ -2,6 +2,7 @@
 import "htmx.org";
 import "@github/markdown-toolbar-element";
 import "@github/relative-time-element";
+import * as acts from "./app/acts.js";
 import * as attaching from "./app/attaching.js";
 import * as composers from "./app/composers.js";
 import * as copying from "./app/copying.js";
@@ -13,7 +14,7 @@ import * as notices from "./app/notices.js";
 import * as pulse from "./app/pulse.js";
 import * as trouble from "./app/trouble.js";
 
-const parts = [frame, newtab, notices, trouble, focus, attaching, composers, drafts, copying, pulse];
+const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse];
 
 /** Run one function of each part, whatever happens to the others. */
 function each(step) {

@@ -9,6 +9,8 @@ from flask_babel import get_locale
 from lmssocial.core.hooks import Answer, Moment, Need, Stance, Submission
 from lmssocial.core.hooks.host import installed
 from lmssocial.core.hooks.runner import Runner
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.communities.models import Tier
 from lmssocial.social.communities.scope import Here, here
 from lmssocial.social.moderation.attachment_screening import HOOK as FILE_HOOK
 from lmssocial.social.moderation.attachment_screening import ScreenFile, screen_file_with
@@ -25,11 +27,18 @@ def screen_here(moment: Moment = Moment.CREATE) -> Screen:
     :param moment: DRAFT leaves out what the policies have to know of the author, so that writing stays fast.
     """
     place = here()
-    circle = circle_of(place, HOOK)
+    return screen_at(place.actor, place.tier, place.ground_rules, moment)
+
+
+def screen_at(
+    actor: Actor, tier: Tier, ground_rules: tuple[str, ...], moment: Moment = Moment.CREATE
+) -> Screen:
+    """:func:`screen_here` for a course that is not this request's, in which ``actor`` writes."""
+    circle = circle_at(actor, tier, HOOK)
     needs = frozenset[Need]() if moment is Moment.DRAFT else needs_of(circle.policies)
 
     def enrich(submission: Submission) -> Submission:
-        return enriched(scope.session(), place.actor, place.tier, place.ground_rules, needs, submission)
+        return enriched(scope.session(), actor, tier, ground_rules, needs, submission)
 
     return screen_with(asker(circle), circle, enrich)
 
@@ -42,14 +51,19 @@ def screen_file_here() -> ScreenFile:
 
 def circle_of(place: Here, hook: str) -> Circle:
     """The policies that judge something at ``place``, and what their word counts there."""
-    host, actor = program().host, place.actor
+    return circle_at(place.actor, place.tier, hook)
+
+
+def circle_at(actor: Actor, tier: Tier, hook: str) -> Circle:
+    """:func:`circle_of` for the course that ``actor`` acts in."""
+    host = program().host
     found = reach(scope.session(), host, tenant_id=actor.tenant_id, course_id=actor.course_id)
     asked = tuple(
         name
         for name in sorted(found.enabled - host.builtin)
         if found.stance(name) is not Stance.OFF and hook in host.hooks_of(name)
     )
-    return Circle(found, place.tier, asked, {name: version_of(name) for name in asked})
+    return Circle(found, tier, asked, {name: version_of(name) for name in asked})
 
 
 def needs_of(policies: Iterable[str]) -> frozenset[Need]:

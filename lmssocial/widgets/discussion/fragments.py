@@ -5,7 +5,7 @@ a few facts about the reader; both are the key under which its HTML is kept, so 
 something changes: another version is another key, and what nobody asks for is forgotten.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,12 +13,16 @@ from flask import current_app, url_for
 from flask_babel import get_locale, get_timezone
 from markupsafe import Markup
 
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.communities.scope import here
 from lmssocial.social.content.models import State
+from lmssocial.social.engagement.ranking import shown_average
 from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.queries.lists import ThreadRow
 from lmssocial.widgets.discussion.queries.posts import PostView
 from lmssocial.widgets.discussion.queries.threads import ThreadHead
+from lmssocial.widgets.discussion.settings import DiscussionSettings
 
 KEPT = 4096
 """Posts whose HTML one process keeps; about 3 KB each."""
@@ -46,6 +50,10 @@ class Reader(NamedTuple):
     is_unread: bool
     answers_here: bool
     """Whether the post it answers stands on the same page."""
+    engagement: str = ""
+    """The address of engagement: marks, and below it the people who made them."""
+    takes_stars: bool = False
+    """Whether stars are given and shown here."""
     asked: bool = False
     """Whether the thread is this reader's own question, so that they say what solved it."""
 
@@ -56,10 +64,10 @@ class Rights(NamedTuple):
     reply: bool
     edit: bool
     history: bool
-    remove: bool
     restore: bool
-    flag: bool
     why: bool
+    mark: bool
+    """Say that it helped."""
     solve: bool
     unsolve: bool
 
@@ -68,15 +76,13 @@ def rights(post: PostView, reader: Reader) -> Rights:
     """What ``reader`` may do with a post they see."""
     mine, removed = reader.is_author, post.state is State.REMOVED
     mine_or_staff = mine or reader.moderates
-    undecided = post.state is State.HELD and post.number is None
     return Rights(
         reply=post.state is State.PUBLISHED and reader.is_live and reader.is_open,
         edit=mine and not removed and reader.is_open,
         history=post.edited_at is not None and mine_or_staff,
-        remove=(mine or (reader.moderates and not undecided)) and not removed,
         restore=removed and (reader.moderates or (mine and post.removed_by_author)),
-        flag=post.state is State.PUBLISHED and reader.is_live and not mine,
         why=mine and not removed and (post.state is not State.PUBLISHED or bool(post.note)),
+        mark=post.state is State.PUBLISHED and reader.is_live and not mine,
         solve=reader.asked and post.depth > 0 and post.state is State.PUBLISHED and not post.solves,
         unsolve=post.solves and (reader.asked or reader.moderates),
     )
@@ -85,14 +91,44 @@ def rights(post: PostView, reader: Reader) -> Rights:
 @lru_cache(maxsize=KEPT)
 def post_html(post: PostView, reader: Reader) -> str:
     """One post."""
-    template = current_app.jinja_env.get_template("discussion/_post.html")
-    return template.render(post=post, reader=reader, may=rights(post, reader))
+    return _rendered("discussion/_post.html", post, reader)
+
+
+def row_html(post: PostView, actor: Actor, head: ThreadHead, base: str) -> str:
+    """What stands under one post, alone: it takes the place of the row that was there before a press."""
+    return _rendered("discussion/_row.html", post, next(readers_of([post], actor, head, base)))
+
+
+def _rendered(name: str, post: PostView, reader: Reader) -> str:
+    template = current_app.jinja_env.get_template(name)
+    average = shown_average(post.stars_count, post.stars_sum) if reader.takes_stars else None
+    known = known_as(post, reader)
+    return template.render(post=post, reader=reader, may=rights(post, reader), average=average, known=known)
+
+
+def known_as(post: PostView, reader: Reader) -> str:
+    """What a post is called in the name of whatever is done with it."""
+    if post.number:
+        return _("post %(number)s", number=post.number)
+    if reader.is_author:
+        return _("your waiting post")
+    return _("the waiting post by %(name)s", name=post.author_name)
 
 
 def posts_html(
-    posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: str, *, flat: bool = False
+    posts: Sequence[PostView],
+    actor: Actor,
+    head: ThreadHead,
+    base: str,
+    *,
+    flat: bool = False,
+    beside: Mapping[int, str] | None = None,
 ) -> Markup:
-    """Posts in reading order, as nested lists; or one below the other, where they stand in another order."""
+    """Posts in reading order, as nested lists; or one below the other, where they stand in another order.
+
+    :param beside: id of a post → what stands beside it for this reader (:mod:`.beside`).
+    """
+    more = beside or {}
     readers = readers_of(posts, actor, head, base)
     parts = ['<ol class="posts">']
     level = -1
@@ -102,7 +138,7 @@ def posts_html(
             parts.append("</li></ol>" * (level - wanted) + "</li>")
         elif wanted:
             parts.append('<ol class="posts replies">')
-        parts.extend(("<li>", post_html(post, reader)))
+        parts.extend(("<li>", post_html(post, reader), more.get(post.id, "")))
         level = wanted
     parts.append("</li></ol>" * (level + 1) if posts else "</ol>")
     return Markup("".join(parts))  # noqa: S704 – each part was escaped or sanitised when it was made
@@ -123,6 +159,8 @@ def readers_of(posts: Sequence[PostView], actor: Actor, head: ThreadHead, base: 
         is_open=head.is_open_to(actor),
         is_unread=False,
         answers_here=True,
+        engagement=url_for("engagement.saved_list", placement_id=head.placement_id).removesuffix("/saved"),
+        takes_stars=DiscussionSettings.read(here().settings).stars,
         asked=head.kind is ThreadKind.QUESTION
         and head.author_id == actor.user_id
         and head.state is State.PUBLISHED,

@@ -13,8 +13,10 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access, moderating, service
 from lmssocial.widgets.discussion.fragments import Reader, rights
 from lmssocial.widgets.discussion.models import Thread
+from lmssocial.widgets.discussion.queries.acts import acts_view
 from lmssocial.widgets.discussion.queries.posts import Window, posts, waiting_posts
 from lmssocial.widgets.discussion.queries.threads import thread_head
+from lmssocial.widgets.discussion.settings import DiscussionSettings
 from tests.support.discussion import HOLD, PostThread, Reply, edit
 from tests.support.people import Place
 from tests.support.seat import Seat
@@ -75,9 +77,15 @@ def test_the_links_under_a_post_are_what_access_allows(
             may = rights(view, reader)
             assert may.reply == access.may_reply(actor, thread, words)
             assert may.edit == access.may_edit(actor, thread, words)
-            assert may.remove == access.may_remove(actor, thread, words)
             assert may.restore == access.may_restore(actor, thread, words)
-            assert may.flag == moderating.may_flag(actor, thread, words)
+            acts = acts_view(session, actor, place.placement.id, view.id, DiscussionSettings())
+            assert acts.may_remove == access.may_remove(actor, thread, words)
+            assert acts.may_report == moderating.may_flag(actor, thread, words)
+            assert may.mark == acts.may_mark
+            assert may.edit == acts.may_edit
+            assert may.why == acts.may_ask_why
+            assert (may.reply and bool(view.html)) == acts.may_quote
+            assert bool(view.html) == bool(acts.html)
             assert may.why == moderating.may_ask_why(actor, thread, words)
             assert may.history == (
                 access.may_see_history(actor, thread, words) and words.edited_at is not None
@@ -105,7 +113,8 @@ def test_what_one_person_may_do_is_not_shown_to_the_next(
     assert "many links" not in pages["Ana Ruiz"]
     assert "many links" in pages["Ben Okoro"]
     assert pages["Ana Ruiz"].count("is hidden until a moderator has looked at it.") == 1
-    assert len(re.findall(r'href="[^"]*/posts/\d+/flag"', pages["Ana Ruiz"])) == 2
+    assert len(re.findall(r'formaction="[^"]*/posts/\d+/helpful"', pages["Ana Ruiz"])) == 2
+    assert len(re.findall(r'formaction="[^"]*/posts/\d+/helpful"', pages["Ben Okoro"])) == 1
     assert pages["Ben Okoro"].count("Why, and what you can do") == 3
     assert "A moderator removed this post by Ben Okoro." in pages["Ana Ruiz"]
 

@@ -106,6 +106,12 @@ def best_first(session: Session, actor: Actor, thread_id: int) -> PostPage:
     return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
 
 
+def one_post(session: Session, actor: Actor, thread_id: int, post_id: int) -> PostView:
+    """One post of a thread. Whoever calls this knows that the actor sees it. One query."""
+    values = {**ids_of(actor), "thread": thread_id, "post": post_id}
+    return _rows(session, _one(moderates=actor.moderates), values)[0]
+
+
 def waiting_posts(session: Session, actor: Actor, thread_id: int) -> tuple[PostView, ...]:
     """What waits for a moderator in a thread: the actor's own, and for staff everybody's. One query."""
     return tuple(_rows(session, _waiting(moderates=actor.moderates), {**ids_of(actor), "thread": thread_id}))
@@ -133,8 +139,15 @@ def _best(*, moderates: bool) -> Statement:
     return (
         _posts("", moderates=moderates)
         .order_by(None)
-        .order_by(Post.parent_id.is_(None).desc(), solves.desc(), (endorsed > 0).desc(), helpful.desc(), Post.path)
+        .order_by(
+            Post.parent_id.is_(None).desc(), solves.desc(), (endorsed > 0).desc(), helpful.desc(), Post.path
+        )
     )
+
+
+@cache
+def _one(*, moderates: bool) -> Statement:
+    return _posts_for(AnyActor(moderates)).where(Post.contribution_id == bindparam("post"))
 
 
 @cache

@@ -11,11 +11,14 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.fragments import is_fragment
 from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion.queries.acts import acts_view
+from lmssocial.widgets.discussion.queries.history import changes_of
 from lmssocial.widgets.discussion.queries.posts import POSTS
-from lmssocial.widgets.discussion.queries.single import changes_of, where_is
 from lmssocial.widgets.discussion.queries.single import post_detail as detail_of
+from lmssocial.widgets.discussion.queries.single import where_is
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
 from lmssocial.widgets.discussion.routes.elsewhere import where_post_went
+from lmssocial.widgets.discussion.settings import DiscussionSettings
 
 
 @bp.get("/posts/<int:post_id>")
@@ -29,6 +32,21 @@ def post_detail(placement_id: int, post_id: int) -> Response:
             raise
         return onward
     return redirect(post_href(found.thread_id, found.number, post_id, found.highest_number, POSTS))
+
+
+@bp.get("/posts/<int:post_id>/acts")
+def post_acts(placement_id: int, post_id: int) -> str:
+    """Everything that the person may do with it."""
+    place = discussion()
+    settings = DiscussionSettings.read(place.settings)
+    may = acts_view(scope.session(), place.actor, placement_id, post_id, settings)
+    known = (
+        _("post %(number)s", number=may.number)
+        if may.number
+        else _("the waiting post by %(name)s", name=may.author_name)
+    )
+    template = "discussion/_acts.html" if is_fragment() else "discussion/post_acts.html"
+    return render_template(template, may=may, known=known, base=base())
 
 
 @bp.get("/posts/<int:post_id>/history")

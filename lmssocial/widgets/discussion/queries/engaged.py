@@ -1,0 +1,117 @@
+"""Posts as engagement needs them: to be marked, listed, and brought to other communities."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db import JsonObject
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.models import User
+from lmssocial.social.communities.models import Community, Placement
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.widgets.discussion import access
+from lmssocial.widgets.discussion.models import Audience, Post, Thread
+
+PUBLIC = (Audience.EVERYBODY, Audience.VISIBLE)
+"""Threads that everybody in the community finds."""
+
+
+class EngagedPost(NamedTuple):
+    """A post that somebody reads."""
+
+    id: int
+    thread_id: int
+    placement_id: int
+    title: str
+    author_id: int
+    author_name: str
+    author_role: str
+    at: datetime
+    html: str
+    state: State
+    thread_state: State
+    audience: Audience
+    settings: JsonObject
+    is_shown_first: bool
+    """Whether everybody who finds the thread reads it, also where one has to answer first."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others read it."""
+        return self.state is State.PUBLISHED and self.thread_state is State.PUBLISHED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody in the community reads it."""
+        return self.is_published and self.audience in PUBLIC and self.is_shown_first
+
+
+_COLUMNS = (
+    Contribution.id,
+    Thread.id,
+    Thread.placement_id,
+    Thread.title,
+    Contribution.author_id,
+    User.name,
+    Contribution.author_role,
+    func.coalesce(Contribution.published_at, Contribution.created_at),
+    Contribution.html,
+    Contribution.state,
+    Thread.state,
+    Thread.audience,
+    Placement.settings,
+    or_(Thread.post_first.is_(False), Contribution.id == Thread.opening_id),
+)
+
+
+def engaged_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tuple[EngagedPost, ...]:
+    """Those of some posts whose words the actor may read; nothing that was removed. One query."""
+    rows = session.execute(
+        select(*_COLUMNS)
+        .join(Post, Post.contribution_id == Contribution.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Placement, Placement.id == Thread.placement_id)
+        .join(User, User.id == Contribution.author_id)
+        .where(
+            Contribution.id.in_(post_ids),
+            Contribution.state != State.REMOVED,
+            access.posts_seen_by(actor),
+            access.words_read_by(actor),
+        )
+    )
+    return tuple(EngagedPost._make(row) for row in rows)
+
+
+def original_post(session: Session, post_id: int) -> tuple[EngagedPost, str] | None:
+    """A post that was brought elsewhere, and its community's title; ``None`` if others do not read it. One query.
+
+    Asks nobody's rights: whoever calls this shows the words only if they are public.
+    """
+    row = session.execute(
+        select(*_COLUMNS, Community.title)
+        .join(Post, Post.contribution_id == Contribution.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Placement, Placement.id == Thread.placement_id)
+        .join(Community, Community.id == Thread.community_id)
+        .join(User, User.id == Contribution.author_id)
+        .where(
+            Contribution.id == post_id,
+            Contribution.state == State.PUBLISHED,
+            Thread.state == State.PUBLISHED,
+            Thread.audience != Audience.PRIVATE,
+        )
+    ).first()
+    return None if row is None else (EngagedPost._make(row[:-1]), row[-1])
+
+
+def settings_of(session: Session, placement_ids: Sequence[int]) -> dict[int, JsonObject]:
+    """The settings of some discussions, by their ids. One query."""
+    rows = session.execute(
+        select(Placement.id, Placement.settings).where(
+            Placement.id.in_(placement_ids), Placement.widget == access.WIDGET
+        )
+    )
+    return {row.id: row.settings for row in rows}
