@@ -2,13 +2,14 @@
 
 CommonMark with tables, ~~strikes~~, bare links, formulas between dollars, footnotes and task lists. A line break stays
 a line break. Left out, because people make them by accident: underlined headings, code by indentation. Pictures from
-elsewhere become links: they would tell that place who reads here. Files that the author attached are shown.
+elsewhere become links: they would tell that place who reads here. Files that the author attached are shown. People,
+tags and codes for emoji are found in the running text (:mod:`.named`).
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -20,12 +21,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from lmssocial.social.content import files as attached
+from lmssocial.social.content import named
 from lmssocial.social.content.files import NO_FILES, Files
 from lmssocial.social.content.highlight import highlight
 from lmssocial.social.content.mathml import formula
+from lmssocial.social.content.named import NOTHING_KNOWN, Known, Names
+from lmssocial.social.content.references import path_here
 from lmssocial.social.content.sanitise import sanitise
 
-COOKED_VERSION = 3
+COOKED_VERSION = 4
 """Raised whenever the same source would become other HTML; older HTML is then cooked again."""
 
 MAX_SOURCE = 20_000
@@ -41,6 +45,7 @@ _WWW = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}(?::\d{1,5})?(?:[/?#][^\s<>\"]*[^\s<>\
 _HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|attachment:\d+$|#fn|/(?![/\\]))", re.IGNORECASE)
 _DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "th_open", "td_open"}
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5"}
+_SAID = {"text", "code_inline", "math_inline", "math_inline_double", "mention", "hashtag"}
 _BLOCK_ENDS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "blockquote_close"}
 
 
@@ -54,31 +59,38 @@ class Cooked:
     """The words alone, a line for each block: for searching, excerpts and policies."""
     links: tuple[str, ...]
     """The addresses in it, in order, each as often as it occurs."""
+    names: Names = field(default_factory=Names)
+    """The people and tags in it."""
 
 
-def render(source: str, files: Files = NO_FILES) -> Cooked:
+def render(source: str, files: Files = NO_FILES, known: Known = NOTHING_KNOWN) -> Cooked:
     """Understand ``source``, which has been tidied.
 
     :param files: those that it may show.
+    :param known: the people it may name, and where its tags lead to.
     :raises ValueError: if it is longer than :data:`MAX_SOURCE`; forms see to it that people never meet this.
     """
     if len(source) > MAX_SOURCE:
         raise ValueError(f"{len(source)} characters of Markdown; at most {MAX_SOURCE} are rendered")
     parser = _parser()
     # Footnotes need ids that no other contribution on the page has; the same words twice may share them.
-    env: dict[str, Any] = {"docId": hashlib.sha256(source.encode()).hexdigest()[:10], "files": files}
+    env: dict[str, Any] = {
+        "docId": hashlib.sha256(source.encode()).hexdigest()[:10],
+        "files": files,
+        "known": known,
+        "names": (names := Names()),
+    }
     tokens = parser.parse(source, env)
     html = sanitise(parser.renderer.render(tokens, parser.options, env)).strip()
     if len(html) > MAX_HTML:
         html = f'<pre dir="ltr" tabindex="0"><code>{escape(source)}</code></pre>'
-    return Cooked(
-        html, _words(tokens), tuple(link for link in _links(tokens) if link and attached.id_in(link) is None)
-    )
+    links = tuple(link for link in _links(tokens) if link and attached.id_in(link) is None)
+    return Cooked(html, _words(tokens), links, names)
 
 
-def cook(source: str, files: Files = NO_FILES) -> str:
+def cook(source: str, files: Files = NO_FILES, known: Known = NOTHING_KNOWN) -> str:
     """The safe HTML of ``source``; see :func:`render`."""
-    return render(source, files).html
+    return render(source, files, known).html
 
 
 def plain_text(source: str) -> str:
@@ -106,6 +118,7 @@ def _parser() -> MarkdownIt:
     )
     footnote_plugin(parser, inline=False)
     tasklists_plugin(parser, label=True)
+    parser.core.ruler.after("linkify", "names", named.find_names)
     parser.core.ruler.push("lmssocial", _shape)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -151,6 +164,8 @@ def _link_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, e
     if (file_id := attached.id_in(href)) is not None:
         file = env["files"].get(file_id)
         return "<a>" if file is None else attached.link_start(file)
+    if (path := path_here(href)) is not None:  # stays in the frame: the sign-in may not hold in a new tab
+        return f'<a href="{escape(path)}">'
     return f'<a href="{escape(href)}" target="_blank">' if href else "<a>"
 
 
@@ -240,6 +255,8 @@ _RULES = {
     "footnote_block_close": _footnote_block_close,
     "footnote_open": _footnote_open,
     "footnote_anchor": _footnote_anchor,
+    "mention": named.mention_html,
+    "hashtag": named.tag_html,
 }
 
 
@@ -267,7 +284,7 @@ def _inline_words(children: Iterable[Token]) -> Iterable[str]:
             yield "\n"
         elif child.type == "image":
             yield from _inline_words(child.children or ())
-        elif child.type in {"text", "code_inline", "math_inline", "math_inline_double"}:
+        elif child.type in _SAID:
             yield child.content
 
 

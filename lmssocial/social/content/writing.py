@@ -13,10 +13,10 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import attachments
+from lmssocial.social.content import attachments, connections, tags
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.files import Files
-from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, cook, render
+from lmssocial.social.content.markdown import COOKED_VERSION, Cooked, render
 from lmssocial.social.content.models import Contribution, Revision, State
 
 
@@ -94,6 +94,7 @@ def add(
     session.add(contribution)
     session.flush()  # the widget's own row and the event need the id
     attachments.bind(session, contribution)
+    connections.connect(session, contribution, cooked, new=True)
     if not held:
         attachments.release(session, contribution)
     return contribution
@@ -143,6 +144,7 @@ def revise(
     contribution.html, contribution.cooked_version = cooked.html, COOKED_VERSION
     contribution.edited_at = now
     attachments.bind(session, contribution, before=before)
+    connections.connect(session, contribution, cooked)
 
 
 WORDINGS = 20
@@ -158,12 +160,13 @@ def redact(session: Session, contribution: Contribution, spans: Iterable[Span], 
     :param message: what its author reads; the spans may overlap.
     """
     before, source = contribution.source, without(contribution.source, spans)
-    cooked = render(source, files_in(session, contribution.community_id, contribution.author_id, source))
+    cooked = _understood_again(session, contribution, source)
     contribution.edit_count += 1
     session.add(_revision(contribution))
     contribution.source, contribution.html, contribution.cooked_version = source, cooked.html, COOKED_VERSION
     contribution.edited_at, contribution.note = clock.now(), message
     attachments.bind(session, contribution, before=before)
+    connections.reconnect(session, contribution, cooked)
     return cooked
 
 
@@ -192,12 +195,13 @@ def put_back(session: Session, contribution: Contribution, spans: Iterable[Span]
     if full is None or without(full.source, spans) != contribution.source:
         return None
     before, source = contribution.source, full.source
-    cooked = render(source, files_in(session, contribution.community_id, contribution.author_id, source))
+    cooked = _understood_again(session, contribution, source)
     contribution.edit_count += 1
     session.add(_revision(contribution))
     contribution.source, contribution.html, contribution.cooked_version = source, cooked.html, COOKED_VERSION
     contribution.edited_at, contribution.note = clock.now(), ""
     attachments.bind(session, contribution, before=before)
+    connections.reconnect(session, contribution, cooked)
     return cooked
 
 
@@ -231,6 +235,13 @@ def _revision(contribution: Contribution) -> Revision:
     )
 
 
+def _understood_again(session: Session, contribution: Contribution, source: str) -> Cooked:
+    """A wording of a contribution, its names meaning what they meant when it was written."""
+    files = files_in(session, contribution.community_id, contribution.author_id, source)
+    known = connections.remembered(session, [(contribution.id, contribution.placement_id)])
+    return render(source, files, known[contribution.id])
+
+
 def earlier_wordings(session: Session, contribution_id: int) -> list[tuple[str, str]]:
     """What a contribution said before, title and source of each, the newest first, at most :data:`WORDINGS`."""
     found = session.execute(
@@ -256,18 +267,22 @@ def restore(contribution: Contribution) -> None:
 
 def cook_again(session: Session, limit: int = 200) -> int:
     """Renew HTML that an earlier version of the renderer made; says how many were renewed, at most ``limit``."""
-    stale = session.execute(
-        select(Contribution.id, Contribution.source, Contribution.community_id, Contribution.author_id)
+    stale = session.scalars(
+        select(Contribution)
         .where(Contribution.cooked_version < COOKED_VERSION)
         .order_by(Contribution.id.desc())
         .limit(limit)
     ).all()
-    for contribution_id, source, community_id, author_id in stale:
-        html = cook(source, files_in(session, community_id, author_id, source))
+    known = connections.remembered(session, [(row.id, row.placement_id) for row in stale])
+    for row in stale:
+        files = files_in(session, row.community_id, row.author_id, row.source)
+        cooked = render(row.source, files, known[row.id])
+        tags.put(session, row, cooked.names.tags, new=False)
         session.execute(
             update(Contribution)
-            .where(Contribution.id == contribution_id)
-            .values(html=html, cooked_version=COOKED_VERSION, version=Contribution.version + 1)
+            .where(Contribution.id == row.id)
+            .values(html=cooked.html, cooked_version=COOKED_VERSION, version=Contribution.version + 1)
             .execution_options(synchronize_session=False)
         )
+        session.expunge(row)
     return len(stale)

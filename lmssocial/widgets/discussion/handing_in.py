@@ -17,11 +17,12 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import attachments, writing
+from lmssocial.social.content import attachments, connections, writing
 from lmssocial.social.content.attachment_models import Attachment
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, render
 from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.named import NOTHING_KNOWN, Known
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation.attachment_screening import with_files
 from lmssocial.social.moderation.screening import Screen, Screening
@@ -58,11 +59,13 @@ def hand_in(
     kind: str,
     text: Writing,
     files: Sequence[Attachment] = (),
+    known: Known = NOTHING_KNOWN,
     **circumstances: Any,
 ) -> HandedIn:
     """Understand ``text`` and let the policies look at it.
 
     :param files: those it may show; what was said about them counts for the post.
+    :param known: the people it may name, and where its tags lead to.
     :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
 
     :raises Invalid: if there is no text, or too much of it.
@@ -79,7 +82,8 @@ def hand_in(
             )
         )
     attachments.require_few(text.source)
-    cooked = render(text.source, attachments.shown(files))
+    cooked = render(text.source, attachments.shown(files), known)
+    connections.require_few(cooked.names)
     submission = writing.submission(actor, kind, text, cooked, **circumstances)
     screening = with_files(screen(submission), files)
     if screening.ruling is Ruling.REJECT:
@@ -140,7 +144,8 @@ def consider_thread(session: Session, screen: Screen, actor: Actor, draft: Threa
     :raises Rejected: if a policy refuses the text outright.
     """
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
-    handed_in = hand_in(screen, actor, THREAD, text, files_in(session, actor, text))
+    known = connections.known_to(session, actor, text.source, draft.placement_id)
+    handed_in = hand_in(screen, actor, THREAD, text, files_in(session, actor, text), known)
     if draft.poll is None:
         return handed_in
     return replace(handed_in, screening=_with_poll(screen, handed_in, draft.poll))
@@ -175,7 +180,8 @@ def consider_reply(
 ) -> HandedIn:
     """:func:`consider_thread` for an answer."""
     text = Writing(source=draft.source)
-    return hand_in(screen, actor, REPLY, text, files_in(session, actor, text), reply_to=answered)
+    known = connections.known_to(session, actor, text.source)
+    return hand_in(screen, actor, REPLY, text, files_in(session, actor, text), known, reply_to=answered)
 
 
 def consider_edit(
@@ -188,4 +194,7 @@ def consider_edit(
     text = Writing(source=draft.source, title=draft.title if kind == THREAD else "")
     answered = None if kind == THREAD else answered_by(session, [draft.post_id]).get(draft.post_id)
     files = files_in(session, actor, text)
-    return hand_in(screen, actor, kind, text, files, moment=Moment.EDIT, previous=previous, reply_to=answered)
+    known = connections.known_to(session, actor, text.source, before=draft.post_id)
+    return hand_in(
+        screen, actor, kind, text, files, known, moment=Moment.EDIT, previous=previous, reply_to=answered
+    )

@@ -12,7 +12,7 @@ from lmssocial.core.hooks import Moment
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import unsent, writing
+from lmssocial.social.content import connections, unsent, writing
 from lmssocial.social.content.drafts import Unsent, Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
@@ -126,7 +126,8 @@ def reply_to(
         return _posted_before(session, earlier)
     files = handing_in.files_in(session, actor, text)
     answer = handing_in.answer_to(answered.author_id, answered.author_role, answered.published_at)
-    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, reply_to=answer)
+    known = connections.known_to(session, actor, text.source, thread.placement_id)
+    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, known, reply_to=answer)
     reply = publishing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
@@ -155,8 +156,9 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
     files = handing_in.files_in(session, actor, text)
     answered = handing_in.answered_by(session, [post.id]).get(post.id)
+    known = connections.known_to(session, actor, text.source, entry.thread.placement_id, before=post.id)
     handed_in = handing_in.hand_in(
-        screen, actor, post.kind, text, files, moment=Moment.EDIT, previous=post.source, reply_to=answered
+        screen, actor, post.kind, text, files, known, moment=Moment.EDIT, previous=post.source, reply_to=answered
     )
     unsent.discard_draft(session, actor, f"edit:{post.id}")
     was, because = post.state, handed_in.held_because

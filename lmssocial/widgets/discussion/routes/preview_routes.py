@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from lmssocial.core.hooks import Moment, Ruling
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import writing
+from lmssocial.social.content import connections, writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import render
 from lmssocial.social.content.text import tidy, tidy_line
@@ -51,7 +51,8 @@ def preview_of(form: ComposerForm) -> Preview:
 
 def _previewed(actor: Actor, kind: str, text: Writing) -> Preview:
     files = writing.files_in(scope.session(), actor.community_id, actor.user_id, text.source)
-    cooked = render(text.source, files)
+    known = connections.known_to(scope.session(), actor, text.source, discussion().placement_id)
+    cooked = render(text.source, files, known)
     submission = writing.submission(actor, kind, text, cooked, moment=Moment.DRAFT)
     found, tier = screen_here(Moment.DRAFT)(submission), discussion().tier
     would_wait = any(
