@@ -90,6 +90,16 @@ def sender(raw: str) -> str:
     return formataddr((name, address)) if name else address
 
 
+def storage(raw: str) -> str:
+    """An address of a bucket; what stands in it is read where it is needed.
+
+    :raises ValueError: if it is none.
+    """
+    if not raw.strip().startswith("s3://"):
+        raise ValueError("must begin with s3://")
+    return raw.strip()
+
+
 def secret(raw: str) -> str:
     """Something nobody guesses."""
     if len(raw) < 32:

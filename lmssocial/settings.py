@@ -84,6 +84,15 @@ class Settings:
         default=10,
         show="10",
     )
+    storage_url: str = _setting(
+        environment.storage,
+        "A bucket for attached files, on S3 or a service that speaks its language: "
+        "s3://key:secret@host/bucket?region=eu-central-1. Percent-encode signs such as / in key and secret. "
+        "tls=0 speaks plain http to it, links=tool sends files through the tool, public=https://… names the host that "
+        "browsers reach. Needs the extra lmssocial[s3]. Without it files are in DATA_DIR/attachments.",
+        default="",
+        show="a folder",
+    )
     outbound_allow: tuple[str, ...] = _setting(
         environment.words,
         "Hosts, host:port pairs or networks on private addresses that the tool may call, separated by "
@@ -157,6 +166,11 @@ class Settings:
     def database(self) -> str:
         """The database address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'lmssocial.sqlite3'}"
+
+    @property
+    def attachment_folder(self) -> Path:
+        """Where attached files are if they are in no bucket."""
+        return self.data_dir / "attachments"
 
     @property
     def secure(self) -> bool:

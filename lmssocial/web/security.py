@@ -23,13 +23,16 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
-def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...]) -> str:
-    """The content security policy: our own files and nothing else, no inline anything."""
+def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...], pictures_from: str = "") -> str:
+    """The content security policy: our own files and nothing else, no inline anything; pictures from anywhere safe.
+
+    :param pictures_from: an origin without https that has pictures, too.
+    """
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "'self' data: https:",
+        "img-src": f"'self' data: https: {pictures_from}".strip(),
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
@@ -40,14 +43,18 @@ def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...]) -> s
     return "; ".join(f"{rule} {value}" for rule, value in rules.items())
 
 
-def init_app(app: Flask, *, secure: bool) -> None:
-    """Send the headers with every answer."""
+def init_app(app: Flask, *, secure: bool, pictures_from: str = "") -> None:
+    """Send the headers with every answer.
+
+    :param pictures_from: the origin where attached pictures are, if browsers load them from there.
+    """
+    unsafe = pictures_from if pictures_from.startswith("http://") else ""
 
     @app.after_request
     def protect(response: Response) -> Response:
         ancestors = g.get("frame_ancestors") or NOBODY
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy(ancestors, g.get("form_targets", ())))
+        headers.setdefault("Content-Security-Policy", policy(ancestors, g.get("form_targets", ()), unsafe))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
         headers.setdefault(

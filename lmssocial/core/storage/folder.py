@@ -1,14 +1,12 @@
 """A store in a folder of this machine, or of a network share that all processes see."""
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from lmssocial.core.storage.port import Missing, StorageFailed
+from lmssocial.core.storage.port import KEY, Missing, Sending, StorageFailed
 
-_KEY = re.compile(r"[0-9a-f]{32}")
 _PUT_ASIDE = ".part"
 
 
@@ -59,8 +57,13 @@ class Folder:
         except OSError as error:
             raise StorageFailed(f"{place} cannot be deleted: {error.strerror or error}") from error
 
+    def address(self, key: str, sending: Sending) -> str | None:
+        """See :meth:`~lmssocial.core.storage.port.Storage.address`: no browser reaches a folder."""
+        del key, sending
+        return None
+
     def _place(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no key of a store")
         return self._home / key[:2] / key
 

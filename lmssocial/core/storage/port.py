@@ -1,11 +1,17 @@
 """What the rest of the program knows of a store for files.
 
-Three verbs that every store has, a folder as well as an S3 bucket. Nobody outside of a store makes addresses into it:
-readers get files through a view, which asks for their rights each time.
+Three verbs that every store has, a folder as well as an S3 bucket. A bucket can also say where browsers fetch a file by
+themselves for some minutes; whoever asks it for that has asked for the reader's rights before.
 """
 
+import re
 import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import BinaryIO, Protocol
+
+KEY = re.compile(r"[0-9a-f]{32}")
+"""What :func:`new_key` makes; anything else leads nowhere."""
 
 
 class StorageFailed(Exception):
@@ -14,6 +20,19 @@ class StorageFailed(Exception):
 
 class Missing(StorageFailed):
     """There is no such file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How a file goes to a browser that fetches it from the store."""
+
+    media_type: str
+    disposition: str
+    """The header Content-Disposition: whether it is shown or saved, and under which name (RFC 6266)."""
+    since: datetime
+    """When the address begins to be good. The same moment makes the same address, which a browser can keep."""
+    lasts: timedelta
+    """For how long from then on."""
 
 
 class Storage(Protocol):
@@ -36,6 +55,12 @@ class Storage(Protocol):
         """Forget it; what is not there is forgotten already.
 
         :raises StorageFailed: if it is still there.
+        """
+
+    def address(self, key: str, sending: Sending) -> str | None:
+        """A signed address at which a browser fetches the file from the store itself, and which ends.
+
+        ``None`` from a store that browsers do not reach; we send its files. Nobody is asked whether the file is there.
         """
 
 

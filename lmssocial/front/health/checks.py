@@ -14,6 +14,7 @@ from lmssocial.core.db.migrate import History, position
 from lmssocial.core.hooks import PluginHost
 from lmssocial.core.hooks.host import installed
 from lmssocial.core.kernel.secrets import SealBroken, SecretBox
+from lmssocial.core.storage import AddressWrong, StorageFailed, new_key, storage_at
 from lmssocial.lms.lti.models import ToolKey
 from lmssocial.settings import Settings
 from lmssocial.social.plugin_settings import remains
@@ -47,11 +48,12 @@ class Installation:
 def examine(installation: Installation) -> list[Finding]:
     """Run every check. One that fails unexpectedly is a finding too, never an exception."""
     if not (database := _guarded("database", _database, installation)).ok:
-        return [database, *_plugins(installation), _disk(installation)]
+        return [database, *_plugins(installation), _files(installation), _disk(installation)]
     return [
         database,
         *(_guarded(name, check, installation) for name, check in _WITH_DATABASE),
         *_plugins(installation),
+        _files(installation),
         _disk(installation),
     ]
 
@@ -198,6 +200,27 @@ def _disk(installation: Installation) -> Finding:
             "disk", ok=False, says=f"Only {free // 1_000_000} MB are free in {folder}.", grave=False
         )
     return Finding("disk", ok=True, says=f"{free // 1_000_000_000} GB free in {folder}")
+
+
+def _files(installation: Installation) -> Finding:
+    """Whether a file can be kept, read and forgotten where attached files are. Tells nothing of how it is opened."""
+    settings = installation.settings
+    try:
+        store, key = storage_at(settings.storage_url, settings.attachment_folder), new_key()
+        store.put(key, b"doctor")
+        with store.open(key) as file:
+            kept = file.read()
+        store.delete(key)
+    except (AddressWrong, StorageFailed) as failure:
+        return Finding(
+            "files",
+            ok=False,
+            grave=False,
+            says=f"Files cannot be attached or read: {failure}. Check LMSSOCIAL_STORAGE_URL, and the rights to put, "
+            "get and delete.",
+        )
+    where = "the bucket" if settings.storage_url else str(settings.attachment_folder)
+    return Finding("files", ok=kept == b"doctor", says=f"files are kept in {where}", grave=False)
 
 
 def _first_line(error: BaseException) -> str:

@@ -204,6 +204,17 @@ def file_for(session: Session, actor: Actor, placement_id: int, file_id: int) ->
     return file
 
 
+def by_id(session: Session, file_id: int) -> Attachment | None:
+    """A file whatever its state, for somebody whose rights were asked a moment ago."""
+    return session.get(Attachment, file_id)
+
+
+def stamped(session: Session, file: Attachment) -> str:
+    """How a file and the post it belongs to stand: a text that is another after every change of either."""
+    version = session.scalar(select(Contribution.version).where(Contribution.id == file.contribution_id))
+    return f"{file.state}.{file.contribution_id or 0}.{version or 0}"
+
+
 def no_file(actor: Actor, file_id: int) -> NotFound:
     """What is said of a file that is not there, or not for the actor: the same."""
     return NotFound(

@@ -85,7 +85,8 @@ def the_file(session: Session) -> Attachment:
 
 def status(seat: Seat, file: Attachment) -> int:
     """The answer to whoever asks for the file."""
-    with seat.open(f"/w/{file.placement_id}/files/{file.id}") as answer:
+    answer = seat.open(f"/w/{file.placement_id}/files/{file.id}")
+    with seat.client.get(answer.headers["Location"]) if answer.status_code == 302 else answer as answer:
         answer.get_data()
         return answer.status_code
 

@@ -1,5 +1,6 @@
 """Attaching files: by a button of the composer without scripts, by dropping and pasting with them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import request
@@ -107,11 +108,18 @@ def attach(place: Here, target: str, upload: Upload) -> Attached:
     try:
         program().files.put(key, file.data)
     except StorageFailed as failure:
-        with unit_of_work(session):
-            attachments.forget(session, view.id)
+        _take_back(view.id, key)
         message = _("The file could not be stored just now, so it was not attached. Try again in a moment.")
         raise Refused(message, reason=str(failure)) from failure
     return Attached(view, tuple(str(message) for message in screening.messages))
+
+
+def _take_back(file_id: int, key: str) -> None:
+    """Forget a file that could not be stored; one of which that is not certain keeps its row until it is swept."""
+    with suppress(StorageFailed):
+        program().files.delete(key)  # an answer may be late or lost, and the file there
+        with unit_of_work(scope.session()) as session:
+            attachments.forget(session, file_id)
 
 
 def _upload(form: ComposerForm | UploadForm) -> Upload:
