@@ -22,6 +22,7 @@ from lmssocial.social.notifications import reading as read_notices
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.outgoing import write_due
 from lmssocial.social.plugin_settings import telling
+from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,11 @@ def register(
     jobs.every("sweep", timedelta(minutes=10), lambda: _tell("sweep", sweep(sessions)))
     jobs.every(
         "cook", timedelta(minutes=10), lambda: _tell("cook", _to_the_end(sessions, writing.cook_again))
+    )
+    jobs.every(
+        "vocabulary",
+        timedelta(seconds=30),
+        lambda: _tell("vocabulary", _to_the_end(sessions, vocabulary.learn)),
     )
     jobs.every("cool", timedelta(hours=1), lambda: _tell("cool", cool(sessions)))
     jobs.every("letters", timedelta(seconds=20), lambda: _tell("letters", write_due(sessions, outgoing)))

@@ -15,6 +15,44 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward."""
+    # Not in a batch: that would make a new table, and lose the trigger that keeps the index of words true.
+    op.add_column(
+        "search_document", sa.Column("learned", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.create_index("ix_search_document_learned_id", "search_document", ["learned", "id"], unique=False)
+    op.create_table(
+        "search_known_word",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities_community.id"],
+            name=op.f("fk_search_known_word_community_id_communities_community"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_known_word")),
+        sa.UniqueConstraint("community_id", "word", name=op.f("uq_search_known_word_community_id_word")),
+    )
+    op.create_table(
+        "search_word_part",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=3), nullable=False),
+        sa.Column("word_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities_community.id"],
+            name=op.f("fk_search_word_part_community_id_communities_community"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["word_id"],
+            ["search_known_word.id"],
+            name=op.f("fk_search_word_part_word_id_search_known_word"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("community_id", "part", "word_id", name=op.f("pk_search_word_part")),
+    )
+    op.create_index(op.f("ix_search_word_part_word_id"), "search_word_part", ["word_id"], unique=False)
     op.create_table(
         "notifications_delivery",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -645,7 +683,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "audience",
-                sa.Enum("everybody", "visible", "group", "private", name="audience", native_enum=False, length=32),
+                sa.Enum(
+                    "everybody", "visible", "group", "private", name="audience", native_enum=False, length=32
+                ),
                 nullable=False,
                 server_default="everybody",
             )
@@ -718,6 +758,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_index(op.f("ix_search_word_part_word_id"), table_name="search_word_part")
+    op.drop_table("search_word_part")
+    op.drop_table("search_known_word")
+    op.drop_index("ix_search_document_learned_id", table_name="search_document")
+    op.drop_column("search_document", "learned")
     with op.batch_alter_table("identity_user", schema=None) as batch_op:
         batch_op.drop_column("is_former")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,8 @@ def _put(dialect: str) -> Any:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(SearchDocument)
     changing = ("tenant_id", "community_id", "title", "body", "at")
     return insert.on_conflict_do_update(
-        index_elements=["kind", "subject_id"], set_={name: insert.excluded[name] for name in changing}
+        index_elements=["kind", "subject_id"],
+        set_={name: insert.excluded[name] for name in changing} | {"learned": False},
     ).returning(SearchDocument.id)
 
 
@@ -74,8 +75,27 @@ def _vector(title: Sequence[str], body: Sequence[str]) -> str:
     places: dict[str, list[str]] = {}
     for number, word in enumerate(title, start=1):
         places.setdefault(word, []).append(f"{number}A")
-    for number, word in enumerate(body, start=len(title) + 1):
+    # one place stays free between the two, so that no phrase reaches from the title into the body
+    for number, word in enumerate(body, start=len(title) + 2):
         found = places.setdefault(word, [])
         if len(found) < 200:  # PostgreSQL keeps at most 255 places of a word
             found.append(str(number))
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+def put_new(session: Session, documents: Sequence[Document]) -> None:
+    """Make many things findable that nobody could find before: two statements, however many they are."""
+    if not documents:
+        return
+    dialect, connection = session.get_bind().dialect.name, session.connection()
+    new = insert(SearchDocument).returning(SearchDocument.id, sort_by_parameter_order=True)
+    ids = session.scalars(new, [vars(document) for document in documents]).all()
+    rows = []
+    for document_id, document in zip(ids, documents, strict=True):
+        title = [word.folded for word in words(document.title)]
+        body = [word.folded for word in words(document.body)][:MOST_WORDS]
+        if dialect == "postgresql":
+            rows.append({"id": document_id, "words": _vector(title, body)})
+        else:
+            rows.append({"id": document_id, "title": " ".join(title), "body": " ".join(body)})
+    connection.execute(_POSTGRES_WORDS if dialect == "postgresql" else _SQLITE_WORDS, rows)

@@ -17,6 +17,7 @@ class SearchDocument(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject_id"),
         Index("ix_search_document_community_id_at", "community_id", "at"),
+        Index("ix_search_document_learned_id", "learned", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +31,33 @@ class SearchDocument(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     """When it was published; newer ones come first."""
+    learned: Mapped[bool] = mapped_column(default=False)
+    """Whether the vocabulary of its community has its words."""
+
+
+class KnownWord(Base):
+    """A word that documents of a community have, folded; what misspelt words of queries are compared with."""
+
+    __tablename__ = "search_known_word"
+    __table_args__ = (UniqueConstraint("community_id", "word"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"))
+    word: Mapped[str] = mapped_column(String(40))
+    documents: Mapped[int] = mapped_column(default=0)
+    """In about how many; what is removed is not taken off again."""
+
+
+class WordPart(Base):
+    """Three letters of a known word, by which words that look alike find each other."""
+
+    __tablename__ = "search_word_part"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(3), primary_key=True)
+    word_id: Mapped[int] = mapped_column(
+        ForeignKey("search_known_word.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 def _words_table(_table: Any, connection: Connection, **_options: Any) -> None:

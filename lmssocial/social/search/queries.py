@@ -1,22 +1,25 @@
 """Finding. Every word of the query must be there; what has them all in its title comes first, then what is newer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, cast, column, literal, select, table, tuple_
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import Integer, cast, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.search import vocabulary
+from lmssocial.social.search.asking import Asked, replaced, understood
 from lmssocial.social.search.excerpts import Passage, excerpt, highlight
+from lmssocial.social.search.matching import matches
 from lmssocial.social.search.models import SearchDocument
-from lmssocial.social.search.words import Term, terms
 
 Statement = Any
 """A ``Select``: its type parameters are written differently in SQLAlchemy 2.0 and 2.1."""
+
+PAGE = 20
+"""Hits on a page."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,84 +43,77 @@ class Hits:
     after: str = ""
     """What to hand in to get the next page; empty if there is none."""
     asked: bool = True
-    """Whether the query had any word in it."""
+    """Whether the query asked for anything."""
+    corrected: str = ""
+    """What these were found by, because nothing was found by the query as it was typed; empty if it was."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where to look."""
+
+    kind: str
+    """What the owner of the subjects calls them."""
+    within: Statement
+    """Selects the subject ids the actor may find, by the rules of whoever owns the kind."""
+    narrowed: bool = False
+    """Whether that is a choice of its own, so that a query without words finds all of it."""
 
 
 def search(
-    session: Session,
-    actor: Actor,
-    query: str,
-    *,
-    kind: str,
-    within: Statement,
-    after: str = "",
-    limit: int = 20,
+    session: Session, actor: Actor, query: str, field: Field, *, after: str = "", limit: int = PAGE
 ) -> Hits:
-    """What ``actor`` finds of one kind in their community, best first. One statement.
+    """What ``actor`` finds in their community, best first.
 
-    :param query: anything a person may type; no character in it means anything special.
-    :param within: selects the subject ids the actor may find, by the rules of whoever owns the kind.
+    One statement; where nothing has the words, at most three more find out whether one of them was misspelt.
+
+    :param query: anything a person may type; see :mod:`.asking`. Authors and tags in it are for the field to heed.
     :param after: ``Hits.after`` of the page before; anything else begins at the beginning.
     """
-    wanted = terms(query)
-    if not wanted:
+    asked = understood(query)
+    if not (asked.asks or field.narrowed):
         return Hits(asked=False)
-    rows = session.execute(_statement(session, actor, wanted, kind, within, after).limit(limit + 1)).all()
+    hits = _found(session, actor, asked, field, after, limit)
+    if hits.hits or after or not asked.terms:
+        return hits
+    better = replaced(query, vocabulary.corrections(session, actor.community_id, asked.terms))
+    if better == query:
+        return hits
+    found = _found(session, actor, understood(better), field, "", limit)
+    return replace(found, corrected=better) if found.hits else hits
+
+
+def _found(session: Session, actor: Actor, asked: Asked, field: Field, after: str, limit: int) -> Hits:
+    statement = _statement(session, actor, asked, field, after).limit(limit + 1)
+    rows, marked = session.execute(statement).all(), asked.marked
     hits = tuple(
-        Hit(row.subject_id, highlight(row.title, wanted), excerpt(row.body, wanted), row.at)
+        Hit(row.subject_id, highlight(row.title, marked), excerpt(row.body, marked), row.at)
         for row in rows[:limit]
     )
     return Hits(hits, _write_place(rows[limit - 1]) if len(rows) > limit else "")
 
 
-def _statement(
-    session: Session, actor: Actor, wanted: Sequence[Term], kind: str, within: Statement, after: str
-) -> Statement:
+def _statement(session: Session, actor: Actor, asked: Asked, field: Field, after: str) -> Statement:
     document = SearchDocument
-    matches, in_title = _conditions(session, wanted)
+    in_title = cast(matches(session, asked, only_title=True), Integer) if asked.has_words else literal(0)
     first = in_title.label("in_title")
     statement = (
         select(document.id, document.subject_id, document.title, document.body, document.at, first)
         .where(
-            matches,
             document.tenant_id == actor.tenant_id,
             document.community_id == actor.community_id,
-            document.kind == kind,
-            document.subject_id.in_(within),
+            document.kind == field.kind,
+            document.subject_id.in_(field.within),
         )
         .order_by(first.desc(), document.at.desc(), document.id.desc())
     )
+    if asked.has_words:
+        statement = statement.where(matches(session, asked))
     place = _read_place(after)
     if place is None:
         return statement
     last = (literal(place[0]), literal(place[1], document.at.type), literal(place[2]))
     return statement.where(tuple_(in_title, document.at, document.id) < tuple_(*last))
-
-
-def _conditions(session: Session, wanted: Sequence[Term]) -> tuple[ColumnElement[bool], ColumnElement[int]]:
-    """Whether a document has every word, and whether (1 or 0) it has every one in its title."""
-    found = _found_by_postgresql if session.get_bind().dialect.name == "postgresql" else _found_by_sqlite
-    anywhere, in_title = (SearchDocument.id.in_(found(wanted, only_title=only)) for only in (False, True))
-    return anywhere, cast(in_title, Integer)
-
-
-def _found_by_postgresql(wanted: Sequence[Term], *, only_title: bool) -> Statement:
-    """Words are letters and digits only, so quoting them makes them harmless in ``tsquery`` notation."""
-    label = "A" if only_title else ""
-    parts = ((term.word, ("*" if term.is_prefix else "") + label) for term in wanted)
-    query = " & ".join(f"'{word}':{how}" if how else f"'{word}'" for word, how in parts)
-    words = table("search_words", column("document_id", Integer), column("words", TSVECTOR))
-    return select(words.c.document_id).where(words.c.words.op("@@", is_comparison=True)(cast(query, TSQUERY)))
-
-
-def _found_by_sqlite(wanted: Sequence[Term], *, only_title: bool) -> Statement:
-    """In double quotes a word means itself to FTS5; the star behind them makes it a prefix."""
-    query = " AND ".join(f'"{term.word}"{"*" if term.is_prefix else ""}' for term in wanted)
-    words = table("search_words", column("rowid", Integer), column("search_words", String))
-    within = "{title} : " if only_title else ""
-    return select(words.c.rowid).where(
-        words.c.search_words.op("MATCH", is_comparison=True)(f"{within}({query})")
-    )
 
 
 def _write_place(row: Any) -> str:

@@ -13,7 +13,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.search import index
 from lmssocial.social.search.models import SearchDocument
-from lmssocial.social.search.queries import Hits, search
+from lmssocial.social.search.queries import Field, Hits, search
 from tests.support.people import Place, make_person, make_place
 
 TEXTS = [
@@ -99,8 +99,9 @@ def find(session: Session, ana: Actor) -> Find:
     everything = select(SearchDocument.subject_id)
 
     def ask(query: str, **more: object) -> Hits:
-        options = {"kind": "test.note", "within": everything} | more
-        return search(session, options.pop("actor", ana), query, **options)  # type: ignore[arg-type]
+        options = {"kind": "test.note", "within": everything, "narrowed": False} | more
+        field = Field(options.pop("kind"), options.pop("within"), options.pop("narrowed"))  # type: ignore[arg-type]
+        return search(session, options.pop("actor", ana), query, field, **options)  # type: ignore[arg-type]
 
     return ask
 
