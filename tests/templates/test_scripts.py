@@ -278,6 +278,28 @@ def test_news_are_announced_and_silence_is_silent(look_at: LookAt, workshop: Wor
     assert workshop.pulses == ['"0"', '"0"', '"1"']
 
 
+def test_the_bell_rings_without_taking_the_focus_and_is_announced_only_when_it_counts_more(
+    look_at: LookAt, workshop: Workshop
+) -> None:
+    page = look_at("/plain")
+    page.clock.install()
+    page.goto(page.url.replace("/plain", "/workshop"))
+    page.locator("#bell").focus()
+    workshop.unread = 3
+    page.clock.fast_forward(23_000)
+    expect(page.locator("#bell")).to_have_text("Notices, 3 unread")
+    expect(page.locator("#bell")).to_be_focused()
+    expect(page.locator("#bell")).to_have_attribute("href", "#new")
+    expect(page.locator("#pulse")).to_be_empty()
+    page.clock.fast_forward(1_000)
+    expect(page.locator("#live")).to_have_text("Notices, 3 unread")
+    workshop.unread = 2
+    page.clock.fast_forward(23_000)
+    expect(page.locator("#bell")).to_have_text("Notices, 2 unread")
+    page.clock.fast_forward(1_000)
+    expect(page.locator("#live")).to_have_text("Notices, 3 unread")  # nothing new was said
+
+
 def test_a_page_nobody_looks_at_does_not_ask(look_at: LookAt, workshop: Workshop) -> None:
     page = look_at("/plain")
     page.clock.install()

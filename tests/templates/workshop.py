@@ -18,6 +18,7 @@ class Workshop:
     draft_status: int = HTTPStatus.NO_CONTENT
     reply_status: int = HTTPStatus.OK
     news: str = ""
+    unread: int = 0
 
     def blueprint(self) -> Blueprint:
         """The routes."""
@@ -69,6 +70,9 @@ class Workshop:
     def pulse(self) -> Response:
         """Whether others have written."""
         self.pulses.append(request.headers.get("If-None-Match", ""))
-        if not self.news:
+        if not self.news and not self.unread:
             return Response(status=HTTPStatus.NOT_MODIFIED)
-        return Response(f'<a href="#posts">{self.news}</a>', headers={"ETag": '"1"'})
+        news = f'<a href="#posts">{self.news}</a>' if self.news else ""
+        said = f'<span class="only-heard">Notices, {self.unread} unread</span>'
+        bell = f'<a href="#new" data-pulse="bell" data-count="{self.unread}">{said}</a>' if self.unread else ""
+        return Response(news + bell, headers={"ETag": '"1"'})
