@@ -1,6 +1,6 @@
 """What one person is told in a message, community by community, worded for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,10 +23,14 @@ from lmssocial.social.notifications.queries import worded
 class Followed(Protocol):
     """A widget's side of the digests."""
 
-    def news(self, session: Session, actor: Actor, since: datetime) -> Sequence[Worded]:
+    def news(
+        self, session: Session, actor: Actor, since: datetime, told: Collection[int]
+    ) -> Sequence[Worded]:
         """What is new since then, and not read, in what ``actor`` follows in their community; the newest first.
 
         A constant number of queries. What ``actor`` may not read is not among it.
+
+        :param told: contributions that notices have told them of.
         """
 
 
@@ -61,12 +65,20 @@ def of_digest(
         .distinct()
         .where(Follow.user_id == user_id, Follow.level == Following.FOLLOW)
     ).all()
-    sides = tuple(followed)
+    sides, told = tuple(followed), _told_of(session, user_id, since)
     news: dict[int, list[Worded]] = {}
     for community_id in communities:
         for actor in recipients.actors(session, community_id, [user_id]):
-            news[community_id] = [one for side in sides for one in side.news(session, actor, since)]
+            news[community_id] = [one for side in sides for one in side.news(session, actor, since, told)]
     return _said(session, registry, public_url, user_id, notices, news)
+
+
+def _told_of(session: Session, user_id: int, since: datetime) -> set[int]:
+    """The contributions that somebody's notices have told of since then."""
+    subjects = session.scalars(
+        select(Notice.subject).where(Notice.user_id == user_id, Notice.changed_at > since)
+    )
+    return {int(one) for subject in subjects for one in subject.get("about", ())}
 
 
 def _said(

@@ -4,7 +4,7 @@ Threads they watch are told of one by one, and are not among these. The port is
 :class:`~lmssocial.social.notifications.sections.Followed`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +34,14 @@ LENGTH = 160
 class FollowedThreads:
     """New posts, thread by thread."""
 
-    def news(self, session: Session, actor: Actor, since: datetime) -> Sequence[Worded]:
+    def news(
+        self, session: Session, actor: Actor, since: datetime, told: Collection[int]
+    ) -> Sequence[Worded]:
         """See :meth:`~lmssocial.social.notifications.sections.Followed.news`. One query."""
         threads: dict[int, list[Any]] = {}
         for row in session.execute(_statement(actor, since)):
-            if not Progress(row.last_read, read_ranges(row.read_ahead)).has_read(row.number):
+            has_read = Progress(row.last_read, read_ranges(row.read_ahead)).has_read(row.number)
+            if not has_read and row.contribution_id not in told:
                 threads.setdefault(row.thread_id, []).append(row)
         return [_worded(posts) for posts in threads.values()]
 
@@ -71,6 +74,7 @@ def _statement(actor: Actor, since: datetime) -> Any:
         .outerjoin(ReadMark, marks)
         .where(
             Contribution.published_at > since,
+            Contribution.published_at > Follow.at,
             Contribution.state == State.PUBLISHED,
             Contribution.author_id != actor.user_id,
             Post.number.is_not(None),
