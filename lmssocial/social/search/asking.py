@@ -74,7 +74,8 @@ def understood(query: str) -> Asked:
         elif part["quoted"] is not None:
             found |= {term.word: term for term in _whole(folded)}
         else:
-            found = {term.word: term for term in terms(text)} | found
+            for term in terms(text):
+                found.setdefault(term.word, term)
     return Asked(
         tuple(list(found.values())[:MOST_TERMS]),
         tuple(list(phrases)[:MOST_TERMS]),

@@ -27,6 +27,8 @@ TEXTS = [
     ("Silence", "Wait. Then wait again. It's 100% worth it, 3 times of 4."),
     ("", "AND OR NOT NEAR are words as well, like title: and select * from posts; --"),
     ("Limit", "limit limit limit"),
+    ("كيف نتفاوض", "التفاوض مع المورد يحتاج إلى الصبر"),
+    ("Error E1142 in invoice.py", "calculate_total() raises KeyError; code 4711"),
 ]
 
 GOLDEN = {
@@ -59,6 +61,30 @@ GOLDEN = {
     "nothing-like-this": [],
     "freight 'contract'": [2],
     "select * from": [7],
+    '"limit limit"': [8],
+    '"two packages that"': [1],
+    '"packages two"': [],
+    '"point how"': [],
+    '"limit"': [8, 1, 0],
+    '"packag"': [],
+    "limit -packages": [8, 0],
+    "limit -package": [8, 0],
+    "limit -pack": [8, 1, 0],
+    'limit -"packages"': [8, 0],
+    "-limit": [],
+    "- limit": [8, 1, 0],
+    "Straße Lieferant": [3],
+    '"payment terms" -silence': [2],
+    '"naïve pricing"': [4],
+    "wait 3": [6],
+    "المورد": [9],
+    '"مع المورد"': [9],
+    "الموردين": [],
+    "invoice.py": [10],
+    "calculate_total()": [10],
+    "E1142": [10],
+    "47": [],
+    "4711": [10],
 }
 
 

@@ -1,5 +1,6 @@
 """Popularity: a pure formula over people, and counters that are what counting would give."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -137,7 +138,7 @@ def test_people_are_counted_as_they_come_and_go(
     reply(ana, first.post_id)
     held = reply(mei, thread.post_id, screen=HOLD)
     assert thread_of(session, thread).people_count == 1
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: moderating.publish_held_post(session, tom, held.post_id),
         lambda: service.remove_post(session, ben, first.post_id),
         lambda: service.remove_post(session, ben, second.post_id),

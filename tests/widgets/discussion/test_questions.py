@@ -129,9 +129,9 @@ def test_another_course_knows_nothing_of_it(session: Session, question: Posted, 
 def test_only_staff_announce_and_nobody_invents_a_kind(
     session: Session, ana: Actor, tom: Actor, place: Place
 ) -> None:
-    def draft(kind: str, **more: bool) -> ThreadDraft:
+    def draft(kind: str, *, pinned: bool = False) -> ThreadDraft:
         return ThreadDraft(
-            placement_id=place.placement.id, title=f"A {kind}", source="Read.", kind=kind, **more
+            placement_id=place.placement.id, title=f"A {kind}", source="Read.", kind=kind, pinned=pinned
         )
 
     with pytest.raises(NotAllowed, match="Only instructors announce"):
