@@ -1,6 +1,6 @@
 """What engagement asks of whoever owns the content."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,8 +26,8 @@ class Subject:
     """When it was published."""
     html: str
     """Cooked and sanitised."""
-    href: str
-    """Where it stands."""
+    leads: Callable[[], str]
+    """Makes its address; asked for in requests only, because elsewhere there are none."""
     is_published: bool
     """Whether others read it; only that can be marked."""
     is_public: bool
@@ -36,6 +36,11 @@ class Subject:
     """Whether it was written to few people, and is not to be carried anywhere."""
     takes_stars: bool
     """Whether people may rate it with stars where it stands."""
+
+    @property
+    def href(self) -> str:
+        """Where it stands."""
+        return self.leads()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +68,7 @@ class Original:
 
     contribution_id: int
     placement_id: int
+    community_id: int
     community_title: str
     author_name: str
     author_role: str
@@ -70,6 +76,8 @@ class Original:
     html: str
     """Empty if not everybody in its own community may read it, or not any more."""
     href: str
+    is_member: bool
+    """Whether whoever looks belongs to its community, too."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +110,8 @@ class Engaged(Protocol):
     def acts(self, session: Session, actor: Actor, contribution_id: int) -> str:
         """What stands under it, as its page shows it, after something changed. HTML."""
 
-    def original(self, session: Session, contribution_id: int) -> Original | None:
-        """What people elsewhere see of it; ``None`` if nothing: it was removed, or is private. One query."""
+    def original(self, session: Session, user_id: int, contribution_id: int) -> Original | None:
+        """What somebody elsewhere sees of it; ``None`` if nothing: it was removed, or is private. One query."""
 
     def places(self, session: Session, destinations: Sequence[Destination]) -> list[Destination]:
         """Those of some places where their actor may open something that carries a contribution. One query."""

@@ -126,6 +126,8 @@ class Carried:
     """What stands beside something that was brought here: where it comes from."""
 
     original: Original
+    is_from_here: bool
+    """Whether it is of the same community: then nothing was brought, this is only about it."""
     href: str
     """Its address, for those who may read it there; empty for everybody else."""
 
@@ -135,16 +137,21 @@ def carried(
 ) -> Carried | None:
     """The original of something that was brought to the actor's community; ``None`` if it is gone.
 
-    Two queries, and a third where only some people of the other community read it.
+    One query, and two more where somebody of the other community looks at what not everybody there reads.
     """
-    original = port.original(session, contribution_id)
+    original = port.original(session, actor.user_id, contribution_id)
     if original is None:
         return None
-    homes = _places(session, actor, widget, Placement.id == original.placement_id)
-    reads = bool(homes) and (
-        bool(original.html) or contribution_id in port.readable(session, homes[0].actor, [contribution_id])
+    reads = original.is_member and (
+        bool(original.html) or _reads_at_home(session, actor, port, widget, original)
     )
-    return Carried(original, original.href if reads else "")
+    is_from_here = original.community_id == actor.community_id
+    return Carried(original, is_from_here, original.href if reads else "")
+
+
+def _reads_at_home(session: Session, actor: Actor, port: Engaged, widget: str, original: Original) -> bool:
+    homes = _places(session, actor, widget, Placement.id == original.placement_id)
+    return bool(homes) and bool(port.readable(session, homes[0].actor, [original.contribution_id]))
 
 
 def _is_there(session: Session, contribution_id: int, community_id: int) -> bool:

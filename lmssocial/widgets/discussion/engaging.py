@@ -56,21 +56,23 @@ class EngagedPosts:
         head = thread_head(session, actor, post.placement_id, post.thread_id)
         return row_html(one_post(session, actor, post.thread_id, post.id), actor, head, _base(post))
 
-    def original(self, session: Session, contribution_id: int) -> Original | None:
-        """What people elsewhere see of a post: its words, if everybody in its own community reads them."""
-        found = original_post(session, contribution_id)
+    def original(self, session: Session, user_id: int, contribution_id: int) -> Original | None:
+        """What somebody elsewhere sees of a post: its words, if everybody in its own community reads them."""
+        found = original_post(session, user_id, contribution_id)
         if found is None:
             return None
-        post, community_title = found
+        post, community_title, is_member = found
         return Original(
             contribution_id=post.id,
             placement_id=post.placement_id,
+            community_id=post.community_id,
             community_title=community_title,
             author_name=post.author_name,
             author_role=post.author_role,
             at=post.at,
             html=post.html if post.is_public else "",
             href=_href(post),
+            is_member=is_member,
         )
 
     def places(self, session: Session, destinations: Sequence[Destination]) -> list[Destination]:
@@ -117,7 +119,7 @@ def _subject(post: EngagedPost) -> Subject:
         author_role=post.author_role,
         at=post.at,
         html=post.html,
-        href=_href(post),
+        leads=lambda: _href(post),
         is_published=post.is_published,
         is_public=post.is_public,
         is_private=post.audience is Audience.PRIVATE,

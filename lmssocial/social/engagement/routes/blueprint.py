@@ -7,19 +7,14 @@ from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.engagement import access
-from lmssocial.social.engagement.ports import Engaged, Subject, ports_of
+from lmssocial.social.engagement.ports import Engaged, Subject
+from lmssocial.social.engagement.request import ports
 from lmssocial.web import scope
 from lmssocial.web.fragments import is_fragment
-from lmssocial.web.program import program
 
 bp = Blueprint("engagement", __name__, url_prefix="/w/<int:placement_id>/engagement")
 
 Answer = Response | str | tuple[str, int]
-
-
-def ports() -> dict[str, Engaged]:
-    """Every widget's side of engagement, by the first part of the kinds of its contributions."""
-    return ports_of(program().widgets.values())
 
 
 def port_of(place: Here, contribution_id: int) -> Engaged:

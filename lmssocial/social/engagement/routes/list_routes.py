@@ -4,7 +4,8 @@ from flask import render_template, request
 
 from lmssocial.social.communities.scope import here
 from lmssocial.social.engagement import queries
-from lmssocial.social.engagement.routes.blueprint import bp, ports, subject_of
+from lmssocial.social.engagement.request import ports
+from lmssocial.social.engagement.routes.blueprint import bp, subject_of
 from lmssocial.web import scope
 from lmssocial.web.fragments import is_fragment
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.models import Membership, User
 from lmssocial.social.communities.models import Community, Placement
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access
@@ -25,6 +25,7 @@ class EngagedPost(NamedTuple):
     id: int
     thread_id: int
     placement_id: int
+    community_id: int
     title: str
     author_id: int
     author_name: str
@@ -53,6 +54,7 @@ _COLUMNS = (
     Contribution.id,
     Thread.id,
     Thread.placement_id,
+    Thread.community_id,
     Thread.title,
     Contribution.author_id,
     User.name,
@@ -85,13 +87,16 @@ def engaged_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tu
     return tuple(EngagedPost._make(row) for row in rows)
 
 
-def original_post(session: Session, post_id: int) -> tuple[EngagedPost, str] | None:
-    """A post that was brought elsewhere, and its community's title; ``None`` if others do not read it. One query.
+def original_post(session: Session, user_id: int, post_id: int) -> tuple[EngagedPost, str, bool] | None:
+    """A post that was brought elsewhere, its community's title, and whether somebody is a member there. One query.
 
-    Asks nobody's rights: whoever calls this shows the words only if they are public.
+    ``None`` if others do not read it. Asks nobody's rights: whoever calls this shows the words only if they are public.
     """
+    is_member = exists().where(
+        Membership.course_id == Community.course_id, Membership.user_id == user_id, Membership.active
+    )
     row = session.execute(
-        select(*_COLUMNS, Community.title)
+        select(*_COLUMNS, Community.title, is_member)
         .join(Post, Post.contribution_id == Contribution.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Placement, Placement.id == Thread.placement_id)
@@ -104,7 +109,7 @@ def original_post(session: Session, post_id: int) -> tuple[EngagedPost, str] | N
             Thread.audience != Audience.PRIVATE,
         )
     ).first()
-    return None if row is None else (EngagedPost._make(row[:-1]), row[-1])
+    return None if row is None else (EngagedPost._make(row[:-2]), row[-2], row[-1])
 
 
 def settings_of(session: Session, placement_ids: Sequence[int]) -> dict[int, JsonObject]:

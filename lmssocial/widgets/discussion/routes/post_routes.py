@@ -11,7 +11,7 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.fragments import is_fragment
 from lmssocial.widgets.discussion import service
-from lmssocial.widgets.discussion.queries.acts import acts_view
+from lmssocial.widgets.discussion.acts import acts_view
 from lmssocial.widgets.discussion.queries.history import changes_of
 from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import post_detail as detail_of

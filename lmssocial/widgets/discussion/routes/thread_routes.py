@@ -3,11 +3,9 @@
 import hashlib
 from collections.abc import Callable
 
-import structlog
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import get_locale
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,6 +17,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.content.models import State
+from lmssocial.social.engagement.request import carried_here
 from lmssocial.social.notifications.seen import saw, unread
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
@@ -38,10 +37,9 @@ from lmssocial.widgets.discussion.queries.posts import (
 )
 from lmssocial.widgets.discussion.queries.private import about
 from lmssocial.widgets.discussion.queries.threads import ThreadHead, thread_head
+from lmssocial.widgets.discussion.reading import write_ranges
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 from lmssocial.widgets.discussion.routes.elsewhere import where_thread_went
-
-log = structlog.get_logger(__name__)
 
 
 @bp.get("/threads/<int:thread_id>")
@@ -74,6 +72,7 @@ def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
             else "",
             waiting=posts_html(waiting, place.actor, head, address) if waiting else "",
             first_unread=_first_unread(head, page),
+            unread_here=_unread(head, page),
             base=address,
             help=markdown_help(str(get_locale())),
             form=_reply_form(place, head),
@@ -82,7 +81,6 @@ def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
             **_meant_for(place, head),
         )
     )
-    _remember_reading(place, head, page)
     return _kept_by_browser(response, etag) if etag and unread(place) == place.unread_notices else response
 
 
@@ -94,6 +92,7 @@ def _meant_for(place: Here, head: ThreadHead) -> dict[str, object]:
         "about": about(scope.session(), actor, head.placement_id, head.about_id)
         if head.about_id and is_private
         else None,
+        "brought": carried_here(head.about_id) if head.about_id and not is_private else None,
         "may_publish": is_private and asked and head.state is State.PUBLISHED,
         "due_is_over": head.due_at is not None and head.due_at <= clock.now(),
     }
@@ -134,8 +133,9 @@ def _window() -> Window:
 
 
 def _etag(place: Here, head: ThreadHead) -> str:
-    """Names all that the page depends on; empty where it says something that passes: a notice, a moderator's count."""
-    if place.actor.moderates or cookie.get("_flashes"):
+    """Names all that the page depends on; empty where it shows what passes or changes elsewhere."""
+    was_brought = head.about_id is not None and head.audience is not Audience.PRIVATE
+    if place.actor.moderates or was_brought or cookie.get("_flashes"):
         return ""
     parts = (
         __version__,
@@ -153,6 +153,7 @@ def _etag(place: Here, head: ThreadHead) -> str:
         place.actor.session_id,
         place.actor.name,
         place.ground_rules,
+        place.settings,
         place.community_title,
         get_locale(),
         clock.now().strftime("%Y%m%d%H"),  # names of other people are at most an hour old
@@ -193,16 +194,10 @@ def _reply_form(place: Here, head: ThreadHead) -> ReplyForm | None:
     return form
 
 
-def _remember_reading(place: Here, head: ThreadHead, page: PostPage) -> None:
-    """Mark what the page shows as read. Reading goes on when nothing can be written."""
-    seen = [post.number for post in page.posts if post.number and not head.progress.has_read(post.number)]
-    if not seen or "prefetch" in request.headers.get("Sec-Purpose", ""):
-        return
-    try:
-        with unit_of_work(scope.session()) as session:
-            service.mark_read(session, place.actor, head.id, seen)
-    except OperationalError:
-        log.warning("reading not remembered", thread=head.id, exc_info=True)
+def _unread(head: ThreadHead, page: PostPage) -> str:
+    """The numbers on the page that were not read yet: scripts say which of them were on the screen."""
+    read = head.progress
+    return write_ranges(post.number for post in page.posts if post.number and not read.has_read(post.number))
 
 
 @bp.post("/threads/<int:thread_id>/pin")
