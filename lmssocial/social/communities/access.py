@@ -25,3 +25,12 @@ def require_can_appoint(actor: Actor) -> None:
         raise NotAllowed(
             _("Only instructors of this course say who looks after it."), reason="only staff may appoint"
         )
+
+
+def require_can_group(actor: Actor) -> None:
+    """Instructors and administrators of a course make its groups and say who is in them.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not actor.is_staff:
+        raise NotAllowed(_("Only instructors of this course make groups."), reason="only staff may group")

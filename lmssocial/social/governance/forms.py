@@ -1,7 +1,7 @@
 """What people fill in under a community's settings."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from lmssocial.core.hooks import Stance
@@ -54,6 +54,30 @@ class StanceForm(SafeForm):
         _l("How much its word counts"),
         [InputRequired(_l("Choose one of the four."))],
         choices=options((stance.value, stance.value) for stance in Stance),
+    )
+
+
+class GroupForm(SafeForm):
+    """The name of a course group."""
+
+    name = StringField(
+        _l("Name of the group"),
+        [InputRequired(_l("Give the group a name."))],
+        filters=[lambda text: " ".join((text or "").split())],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class NamesForm(SafeForm):
+    """People and their groups, pasted from elsewhere."""
+
+    names = TextAreaField(
+        _l("Names and groups"),
+        [InputRequired(_l("Paste some lines first."))],
+        description=_l(
+            "One person on each line: the name, a comma or tab, and the group. Groups that are not there are made."
+        ),
+        render_kw={"rows": 6},
     )
 
 
