@@ -88,10 +88,12 @@ def put_new(session: Session, documents: Sequence[Document]) -> None:
     if not documents:
         return
     dialect, connection = session.get_bind().dialect.name, session.connection()
-    new = insert(SearchDocument).returning(SearchDocument.id, sort_by_parameter_order=True)
-    ids = session.scalars(new, [vars(document) for document in documents]).all()
+    new = insert(SearchDocument).returning(SearchDocument.id, SearchDocument.kind, SearchDocument.subject_id)
+    stored = session.execute(new, [vars(document) for document in documents])
+    ids = {(row.kind, row.subject_id): row.id for row in stored}
     rows = []
-    for document_id, document in zip(ids, documents, strict=True):
+    for document in documents:
+        document_id = ids[document.kind, document.subject_id]
         title = [word.folded for word in words(document.title)]
         body = [word.folded for word in words(document.body)][:MOST_WORDS]
         if dialect == "postgresql":

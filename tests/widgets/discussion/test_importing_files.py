@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_a_backup_without_people_says_what_to_do() -> None:
 
 
 def test_topics_of_discourse_come_with_raw_text_or_html_and_their_solution() -> None:
-    posts = [
+    posts: list[dict[str, Any]] = [
         {"raw": "What *worked*?", "name": "Ana Ruiz", "username": "ana", "user_id": 1, "like_ids": []},
         {"cooked": "<p>This <em>did</em></p>", "actions_summary": [{"id": 2, "count": 4}]},
         {"raw": "Indeed", "reply_to_post_number": 2},
@@ -221,18 +222,16 @@ def test_bytes_that_are_not_the_encoding_they_claim_are_refused() -> None:
     assert "UTF-8" in refused(b"[" * 100_000)
 
 
-def past(*posts: PastPost, **more: object) -> Past:
+def past(*posts: PastPost) -> Past:
     """One thread."""
     found = Past(Source.CSV)
-    found.add(PastThread(key="1", title="T", posts=posts, **more))  # type: ignore[arg-type]
+    found.add(PastThread(key="1", title="T", posts=posts))
     return found
 
 
-def post(key: str, parent: str | None = None, at: datetime | None = None, **more: str) -> PastPost:
+def post(key: str, parent: str | None = None, at: datetime | None = None) -> PastPost:
     """A post of no consequence."""
-    return PastPost(
-        key=key, parent=parent, author="a", at=at or datetime(2020, 1, 1, tzinfo=UTC), text=key, **more
-    )  # type: ignore[arg-type]
+    return PastPost(key=key, parent=parent, author="a", at=at or datetime(2020, 1, 1, tzinfo=UTC), text=key)
 
 
 def test_circles_are_opened_and_every_post_comes_in_once() -> None:

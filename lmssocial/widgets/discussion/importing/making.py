@@ -124,13 +124,15 @@ def store(
         for thread, of_thread in zip(arrangement.threads, cooked, strict=True)
         for number, html in enumerate(of_thread)
     ]
-    ids = iter(_insert(session, Contribution, words))
+    for number, row in enumerate(words):
+        row["submission_key"] = f"import-{import_id}-{number}"
+    ids = iter(_insert(session, Contribution, Contribution.submission_key, words))
     posts = [[next(ids) for _post in thread.posts] for thread in arrangement.threads]
     threads = [
         {**here, **_thread(thread, of_thread, writers)}
         for thread, of_thread in zip(arrangement.threads, posts, strict=True)
     ]
-    thread_ids = _insert(session, Thread, threads)
+    thread_ids = _insert(session, Thread, Thread.opening_id, threads)
     together = list(zip(arrangement.threads, posts, thread_ids, cooked, strict=True))
     for some in _portions([row for one in together for row in _places(one[0], one[1], one[2])]):
         session.execute(insert(Post), some)
@@ -239,10 +241,14 @@ def _read_by_all(session: Session, actor: Actor, thread_ids: Sequence[int]) -> N
         session.execute(insert(ReadMark).from_select(columns, everything))
 
 
-def _insert(session: Session, model: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The ids of new rows, in their order."""
-    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
-    return [one for some in _portions(rows) for one in session.scalars(statement, some)]
+def _insert(session: Session, model: Any, key: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The ids of new rows, in their order.
+
+    :param key: a column that tells them apart; databases give ids back in no particular order.
+    """
+    statement = insert(model).returning(model.id, key.label("key"))
+    ids = {row.key: row.id for some in _portions(rows) for row in session.execute(statement, some)}
+    return [ids[row[key.key]] for row in rows]
 
 
 def _portions(rows: Sequence[Any]) -> Iterable[list[Any]]:
