@@ -754,10 +754,18 @@ def upgrade() -> None:
         "JOIN content_contribution c ON c.id = p.contribution_id WHERE p.thread_id = discussion_thread.id "
         "AND p.parent_id IS NOT NULL AND c.state = 'published' AND c.author_id <> discussion_thread.author_id)"
     )
+    # Nobody is told of what happened before there were notices.
+    op.execute(
+        "INSERT INTO activity_subscriber (name, cursor, attempts, last_error) "
+        "SELECT 'notifications', newest.id, 0, '' FROM (SELECT MAX(id) AS id FROM activity_event) AS newest "
+        "WHERE newest.id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
     """Go back."""
+    op.execute("DELETE FROM activity_subscriber WHERE name = 'notifications'")
+    op.execute("DELETE FROM activity_parked WHERE subscriber = 'notifications'")
     op.drop_index(op.f("ix_search_word_part_word_id"), table_name="search_word_part")
     op.drop_table("search_word_part")
     op.drop_table("search_known_word")

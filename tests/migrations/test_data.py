@@ -158,3 +158,15 @@ def upgrade():
 def head_of(history: History) -> str:
     """The newest revision."""
     return max(path.name[:4] for path in history.versions.glob("[0-9]*.py"))
+
+
+def test_nobody_is_told_of_what_happened_before_there_were_notices(engine: Engine, history: History) -> None:
+    upgrade(engine, history, "0004")
+    with engine.begin() as connection:
+        newest = [
+            add(connection, "activity_event", name="discussion.reply_posted", at=NOW) for _ in range(3)
+        ][-1]
+    upgrade(engine, history)
+    with engine.begin() as connection:
+        read = connection.execute(text("SELECT name, cursor FROM activity_subscriber")).all()
+    assert [tuple(row) for row in read] == [("notifications", newest)]

@@ -93,15 +93,14 @@ def _not_told_before(
 ) -> list[Recipient]:
     before: set[int] = set()
     for some in _portions([person.actor.user_id for person in people]):
-        before |= set(
-            session.scalars(
-                select(Notice.user_id).where(
-                    Notice.user_id.in_(some),
-                    Notice.community_id == community_id,
-                    Notice.merge_key == proposal.merge_key,
-                )
+        told = session.execute(
+            select(Notice.user_id, Notice.people).where(
+                Notice.user_id.in_(some),
+                Notice.community_id == community_id,
+                Notice.merge_key == proposal.merge_key,
             )
         )
+        before |= {row.user_id for row in told if proposal.actor_id in {None, *row.people["ids"]}}
     return [person for person in people if person.actor.user_id not in before]
 
 

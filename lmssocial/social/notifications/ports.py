@@ -54,7 +54,7 @@ class Proposal:
     subject: JsonObject = field(default_factory=dict)
     """What else is needed to word and to link it; plain JSON."""
     once: bool = False
-    """Not for somebody who was ever told with this key."""
+    """Not for who was ever told with this key of the same person: what is taken back and done again is no news."""
     grace: timedelta = GRACE
 
 

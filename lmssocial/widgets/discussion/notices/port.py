@@ -33,7 +33,7 @@ from lmssocial.widgets.discussion.notices.kinds import (
     WATCHED,
 )
 from lmssocial.widgets.discussion.queries import noticed
-from lmssocial.widgets.discussion.queries.noticed import Written
+from lmssocial.widgets.discussion.queries.noticed import Said, Written
 from lmssocial.widgets.discussion.queries.threads import THREAD
 
 EVENTS = (
@@ -83,13 +83,13 @@ class DiscussionNotices:
         posts = noticed.readable_posts(session, actor, open_ids) if open_ids else {}
         if own_ids:
             posts = noticed.own_posts(session, actor, own_ids) | posts
-        said = noticed.sentences_about(session, special) if special else {}
+        said = noticed.special_mentions(session, special) if special else {}
         marked = {one for notice in notices if notice.kind in _BY_MARKS for one in notice.about}
         marks = noticed.marks_on(session, marked) if marked else {}
         worded: dict[int, Worded] = {}
         for notice in notices:
             shown = [posts[one] for one in notice.about if one in posts]
-            names = _names(notice, shown, marks) if shown else []
+            names = _names(notice, shown, marks, said) if shown else []
             if names or (shown and notice.kind == REMOVED):
                 worded[notice.id] = _worded(actor, notice, shown, names, said)
         return worded
@@ -153,7 +153,7 @@ def _proposal(
 def _appreciated(_session: Session, event: Happened, post: Written) -> Outcome:
     """A post was found helpful, endorsed, specially mentioned, or solved its question."""
 
-    def of(kind: str, recipient: int, key: str, what: str, *, once: bool = True) -> Proposal:
+    def of(kind: str, recipient: int, key: str, what: str) -> Proposal:
         return Proposal(
             kind=kind,
             recipients={recipient},
@@ -163,13 +163,13 @@ def _appreciated(_session: Session, event: Happened, post: Written) -> Outcome:
             about_id=post.id,
             follows=(THREAD, post.thread_id),
             subject={"what": what},
-            once=once,
+            once=True,
         )
 
     if event.name == "engagement.helpful_marked":
-        return [of(HELPFUL, post.author_id, f"{HELPFUL}:{post.id}", "helpful", once=False)]
+        return [of(HELPFUL, post.author_id, f"{HELPFUL}:{post.id}", "helpful")]
     if event.name == "engagement.specially_mentioned":
-        return [of(SPECIAL, post.author_id, f"{SPECIAL}:{post.id}", "special", once=False)]
+        return [of(SPECIAL, post.author_id, f"{SPECIAL}:{post.id}", "special")]
     if event.name == "discussion.question_solved":
         return [of(ENDORSED, post.author_id, f"{ENDORSED}:solved:{post.id}", "solved")]
     proposals = [of(ENDORSED, post.author_id, f"{ENDORSED}:{post.id}", "endorsed")]
@@ -223,25 +223,30 @@ _BY_MARKS = frozenset({HELPFUL, ENDORSED})
 """Kinds that tell of marks: who did it is who stands by their mark now."""
 
 
-def _names(notice: Noted, shown: Sequence[Written], marks: Mapping[tuple[int, str], list[str]]) -> list[str]:
+def _names(
+    notice: Noted,
+    shown: Sequence[Written],
+    marks: Mapping[tuple[int, str], list[str]],
+    said: Mapping[int, Said],
+) -> list[str]:
     """Who did it, the newest first; nobody if it was taken back."""
     if notice.kind in BY_AUTHORS:
         return list(dict.fromkeys(post.author_name for post in shown))
+    if notice.kind == SPECIAL:
+        return said[shown[0].id].names if shown[0].id in said else []
     what = notice.subject.get("what")
     if what == "solved":
         return list(notice.people) if shown[0].is_solution else []
-    if notice.kind in _BY_MARKS:
-        return marks.get((shown[0].id, "helpful" if what == "helpful" else "endorsed"), [])
-    return list(notice.people)
+    return marks.get((shown[0].id, "helpful" if what == "helpful" else "endorsed"), [])
 
 
 def _worded(
-    actor: Actor, notice: Noted, shown: Sequence[Written], names: Sequence[str], said: Mapping[int, str]
+    actor: Actor, notice: Noted, shown: Sequence[Written], names: Sequence[str], said: Mapping[int, Said]
 ) -> Worded:
     newest = shown[0]
     count = notice.count - (len(notice.about) - len(shown))  # without what is out of sight by now
     leads_to = shown[-1] if notice.is_unread else newest  # where they have not been yet begins the reading
-    quoted = said.get(newest.id, "") if notice.kind == SPECIAL else plain_text(newest.source)
+    quoted = said[newest.id].sentence if notice.kind == SPECIAL else plain_text(newest.source)
     return Worded(
         sentence=sentences.sentence(notice, names, count, is_to_them=newest.learner_id == actor.user_id),
         where=newest.thread_title,

@@ -136,14 +136,27 @@ def watchers_of(session: Session, thread_id: int) -> set[int]:
     )
 
 
-def sentences_about(session: Session, post_ids: Collection[int]) -> dict[int, str]:
-    """What was said of some posts in their newest special mentions. One query."""
+class Said(NamedTuple):
+    """What was said of a post in special mentions."""
+
+    names: list[str]
+    """By whom, the newest first."""
+    sentence: str
+    """What the newest says."""
+
+
+def special_mentions(session: Session, post_ids: Collection[int]) -> dict[int, Said]:
+    """What is said of some posts in special mentions now. One query."""
     rows = session.execute(
-        select(SpecialMention.contribution_id, SpecialMention.sentence)
+        select(SpecialMention.contribution_id, SpecialMention.sentence, User.name)
+        .join(User, User.id == SpecialMention.user_id)
         .where(SpecialMention.contribution_id.in_(post_ids))
-        .order_by(SpecialMention.id)
+        .order_by(SpecialMention.id.desc())
     )
-    return {row.contribution_id: row.sentence for row in rows}
+    found: dict[int, Said] = {}
+    for row in rows:
+        found.setdefault(row.contribution_id, Said([], row.sentence)).names.append(row.name)
+    return found
 
 
 def marks_on(session: Session, post_ids: Collection[int]) -> dict[tuple[int, str], list[str]]:
