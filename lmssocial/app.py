@@ -28,13 +28,13 @@ from lmssocial.front.health.checks import Installation
 from lmssocial.settings import PREFIX, Settings, SettingsError
 from lmssocial.social.communities import pages, plugin_pages
 from lmssocial.social.communities.scope import find
-from lmssocial.social.content import file_routes
+from lmssocial.social.content import file_routes, references
 from lmssocial.social.content import routes as content_routes
 from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.moderation import routes as moderation_routes
+from lmssocial.social.notifications import reach_routes, unsubscribe_routes
 from lmssocial.social.notifications import routes as notification_routes
-from lmssocial.social.notifications import unsubscribe_routes
 from lmssocial.social.notifications.channels import channels_of
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.letters import Voices
@@ -71,6 +71,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         static_folder=None,
     )
     program = make_program(settings, host)
+    references.we_are_at(settings.public_url)
     configure(app, settings)
     logs.configure(settings.log_format)
     addresses.init_app(app)
@@ -96,6 +97,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     app.register_blueprint(engagement_routes.bp)
     notices = everything(program.widgets.values())
     notification_routes.init_app(app, notices)
+    app.register_blueprint(reach_routes.bp)
     app.register_blueprint(unsubscribe_routes.bp)
     app.register_blueprint(governance_routes.bp)
     for widget in program.widgets.values():

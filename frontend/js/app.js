@@ -12,9 +12,11 @@ import * as frame from "./app/frame.js";
 import * as newtab from "./app/newtab.js";
 import * as notices from "./app/notices.js";
 import * as pulse from "./app/pulse.js";
+import * as reading from "./app/reading.js";
 import * as trouble from "./app/trouble.js";
+import * as zone from "./app/zone.js";
 
-const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse];
+const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse, reading, zone];
 
 /** Run one function of each part, whatever happens to the others. */
 function each(step) {

@@ -14,7 +14,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.hooks import Channel
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.models import User
@@ -26,6 +25,7 @@ from lmssocial.social.notifications.letters import digest_title, title_of
 from lmssocial.social.notifications.models import How, Notice, Preference, Reachability, Rhythm
 from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.reach import Reach, next_digest, period, quiet_until, reach_of
+from lmssocial.social.notifications.reaching import own_row
 from lmssocial.social.notifications.unsubscribing import ALL, DIGEST, KIND, Stop
 
 log = structlog.get_logger(__name__)
@@ -88,13 +88,6 @@ def schedule(session: Session) -> None:
     for user_id in people.all():
         row = own_row(session, user_id)
         row.next_digest_at = next_digest(reach_of(row), clock.now())
-
-
-def own_row(session: Session, user_id: int) -> Reachability:
-    """Somebody's row, made with the defaults if there is none, and held until the end of the transaction."""
-    values = {"user_id": user_id, "mail": True, "rhythm": Rhythm.DAILY, "digest_hour": 7, "digest_day": 0}
-    insert_if_absent(session, Reachability, {**values, "zone": ""}, [Reachability.user_id])
-    return session.get_one(Reachability, user_id, with_for_update=True, populate_existing=True)
 
 
 def write_for(session: Session, outgoing: Outgoing, user_id: int) -> int:

@@ -13,12 +13,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
-from lmssocial.core.db.upsert import dialect_insert, insert_if_absent
+from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Community
-from lmssocial.social.notifications.models import Condition, Delivery, How, Preference, Reachability, Rhythm
+from lmssocial.social.notifications.models import Condition, Delivery, How, Preference, Rhythm
+from lmssocial.social.notifications.reaching import own_row
 
 _PURPOSE = "lmssocial mail unsubscribe"
 """Binds the signature: an address made for anything else stops nothing, and the other way round."""
@@ -89,8 +90,7 @@ def stop_mail(session: Session, stop: Stop) -> None:
     if stop.what == KIND:
         _only_in_the_bell(session, stop)
         return
-    insert_if_absent(session, Reachability, {"user_id": stop.user_id, **_DEFAULTS}, [Reachability.user_id])
-    row = session.get_one(Reachability, stop.user_id, with_for_update=True, populate_existing=True)
+    row = own_row(session, stop.user_id)
     row.next_digest_at = None
     if stop.what == DIGEST:
         row.rhythm = Rhythm.NEVER
@@ -101,9 +101,6 @@ def stop_mail(session: Session, stop: Stop) -> None:
         .where(Delivery.user_id == stop.user_id, Delivery.condition == Condition.WAITING)
         .values(condition=Condition.GIVEN_UP, last_error="The person wants no mail any more.")
     )
-
-
-_DEFAULTS = {"mail": True, "rhythm": Rhythm.DAILY, "digest_hour": 7, "digest_day": 0, "zone": ""}
 
 
 def _only_in_the_bell(session: Session, stop: Stop) -> None:

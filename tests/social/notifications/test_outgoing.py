@@ -17,7 +17,8 @@ from lmssocial.social.notifications import outgoing as the_post
 from lmssocial.social.notifications import preferences, reading
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.models import Condition, Delivery, How, Notice, Rhythm
-from lmssocial.social.notifications.outgoing import own_row, schedule, write_due, write_for
+from lmssocial.social.notifications.outgoing import schedule, write_due, write_for
+from lmssocial.social.notifications.reaching import own_row
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.notices import kinds
 from lmssocial.widgets.discussion.queries.threads import THREAD
