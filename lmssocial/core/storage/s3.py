@@ -72,7 +72,7 @@ class Bucket:
         if tls not in {"0", "1"} or links not in {"direct", "tool"}:
             raise AddressWrong("has tls=1 or tls=0, and links=direct or links=tool")
         public = urlsplit(query.get("public", [""])[-1])
-        if public.scheme not in {"", "http", "https"} or (public.scheme and not public.netloc):
+        if "public" in query and (public.scheme not in {"http", "https"} or not public.netloc):
             raise AddressWrong("has public=https://… with the host that browsers reach")
         return cls(
             host=parts.hostname if port is None else f"{parts.hostname}:{port}",

@@ -6,7 +6,9 @@ lets it run, load and frame nothing. Why the first address is the same for every
 second one is worth in :mod:`.signed`.
 """
 
+import unicodedata
 from typing import BinaryIO
+from urllib.parse import quote
 
 from flask import Blueprint, current_app, redirect, request, send_file, url_for
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -78,10 +80,18 @@ def _sending(file: Attachment) -> Sending:
     shown = attachments.view(file).is_picture
     return Sending(
         media_type=file.media_type,
-        disposition=dump_options_header("inline" if shown else "attachment", {"filename": file.name}),
+        disposition=disposition("inline" if shown else "attachment", file.name),
         since=signed.window(clock.now()),
         lasts=signed.LASTS,
     )
+
+
+def disposition(what: str, name: str) -> str:
+    """The header Content-Disposition in ASCII: a plain name, and beside it the true one (RFC 6266 §4.3)."""
+    if name.isascii():
+        return dump_options_header(what, {"filename": name})
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return dump_options_header(what, {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})
 
 
 def _sent(file: Attachment) -> Response:
