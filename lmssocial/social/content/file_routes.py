@@ -51,7 +51,7 @@ def file_detail(placement_id: int, file_id: int) -> Response:
 
 @bp.get("/files/<token>")
 def file_signed(token: str) -> Response:
-    """The bytes, for whoever was led here within the last minutes. Reads no cookie and sets none."""
+    """The bytes, for whoever was led here within the last minutes: no sign-in is asked for, and no cookie set."""
     frame_by("*")  # there is nothing to press, and the frame it was opened in is whoever's it was
     now = clock.now()
     ticket = signed.read(str(current_app.secret_key), token, now)
