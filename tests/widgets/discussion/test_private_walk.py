@@ -17,7 +17,7 @@ from lmssocial.social.communities import groups
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion import private
 from lmssocial.widgets.discussion.drafts import ThreadDraft
-from lmssocial.widgets.discussion.models import Thread
+from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import PostThread, Reply, let_pass
 from tests.support.people import Place
@@ -155,6 +155,5 @@ def _state(session: Session, secret: Posted) -> tuple[object, ...]:
     words = session.execute(
         select(Contribution.state, Contribution.source).where(Contribution.id == secret.post_id)
     ).one()
-    count = session.scalar(select(func.count(Contribution.id)).where(Contribution.author_id != 0))
-    kept = (thread.title, thread.state, thread.audience, thread.locked, thread.pinned, tuple(words))
-    return (*kept, count) if thread.post_first is False else kept
+    count = session.scalar(select(func.count(Post.contribution_id)).where(Post.thread_id == secret.thread_id))
+    return (thread.title, thread.state, thread.audience, thread.locked, thread.pinned, tuple(words), count)
