@@ -95,7 +95,7 @@ def test_tags_kinds_solutions_and_time_narrow_it_down(
 
 
 def test_everywhere_means_the_discussions_of_this_community_and_what_one_may_read_there(
-    session: Session, ana: Actor, ben: Actor, place: Place, find: Find, post_thread: PostThread
+    session: Session, ben: Actor, place: Place, find: Find, post_thread: PostThread
 ) -> None:
     other = make_placement(session, place.community)
     other.title = "Second room"
@@ -116,7 +116,7 @@ def test_everywhere_means_the_discussions_of_this_community_and_what_one_may_rea
 
 
 def test_what_waits_is_private_or_comes_after_ones_own_answer_is_not_found(
-    session: Session, ana: Actor, ben: Actor, place: Place, find: Find, post_thread: PostThread, reply: Reply
+    session: Session, ana: Actor, ben: Actor, find: Find, post_thread: PostThread, reply: Reply
 ) -> None:
     thread = post_thread(ana, "Only hay")
     reply(ben, thread.post_id, "A needle that waits", screen=HOLD)
