@@ -19,7 +19,7 @@ from lmssocial.core.jobs import HueyJobs
 from lmssocial.core.kernel import words
 from lmssocial.core.kernel.events import Event
 from lmssocial.core.kernel.secrets import SecretBox
-from lmssocial.core.mail import Mailer, MailFolder, SmtpMailer
+from lmssocial.core.mail import mailer_at
 from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.core.storage import AddressWrong, Bucket, Storage, StorageFailed, storage_at
 from lmssocial.front import admin, launch
@@ -136,7 +136,7 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
     """The parts with a lifetime."""
     widgets = widgets_of(host)
     check_event_types(host)
-    mailer = mailer_of(settings)
+    mailer = mailer_at(settings.smtp_url, settings.mail_dir, settings.sender)
     return Program(
         settings=settings,
         host=host,
@@ -170,13 +170,6 @@ def files_of(settings: Settings) -> Storage:
 def pictures_from(settings: Settings) -> str:
     """The origin of a bucket from which browsers load pictures by themselves; empty if there is none."""
     return Bucket.parse(settings.storage_url).origin if settings.storage_url else ""
-
-
-def mailer_of(settings: Settings) -> Mailer:
-    """Where e-mail goes: to the mail server that is set, or into a folder."""
-    if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url, settings.sender)
-    return MailFolder(settings.mail_dir, settings.sender)
 
 
 def outgoing_of(program: Program, notices: Registry) -> Outgoing:

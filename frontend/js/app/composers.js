@@ -19,6 +19,14 @@ export function start() {
     event.preventDefault();
     form.requestSubmit(form.querySelector("button.primary") ?? undefined);
   });
+  document.addEventListener("focusin", async ({ target }) => {
+    if (!target.matches?.("textarea.composer-text")) return;
+    try {
+      (await import("./extras.js")).equip(target);
+    } catch {
+      // writing goes on without them
+    }
+  });
   // "Reply" to what the composer at the end of the page answers: into it.
   document.addEventListener("click", (event) => {
     const form = event.target.closest?.('a[href="#answer"]') && document.querySelector("#answer form");

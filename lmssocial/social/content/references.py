@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from contextvars import ContextVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,17 +17,17 @@ MAX_REFERENCES = 50
 _OWN_PAGE = re.compile(r"/w/\d{1,9}/[a-z]", re.ASCII)
 _PERMALINK = re.compile(r"/w/\d{1,9}/[a-z-]+/posts/(\d{1,9})/?(?:[?#].*)?", re.ASCII)
 
-_our_origin: ContextVar[str] = ContextVar("lmssocial_our_origin", default="")
+_ours = {"origin": ""}
 
 
 def we_are_at(public_url: str) -> None:
-    """Say under which address people know this tool, for this thread or task; links to it are our own."""
-    _our_origin.set(public_url.rstrip("/"))
+    """Say under which address people know this tool; links to it are our own. A process has one such address."""
+    _ours["origin"] = public_url.rstrip("/")
 
 
 def path_here(href: str) -> str | None:
     """The path of a link to one of our own pages; ``None`` for any other link."""
-    ours = _our_origin.get()
+    ours = _ours["origin"]
     path = href.removeprefix(ours) if ours and href.startswith(f"{ours}/") else href
     return path if _OWN_PAGE.match(path) else None
 

@@ -8,18 +8,12 @@ from werkzeug.wrappers import Response
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.social.communities.scope import here
-from lmssocial.social.content import mentions, references, tags
+from lmssocial.social.content import mentions, tags
 from lmssocial.web import scope
 from lmssocial.web.marks import role_name
 from lmssocial.web.program import program
 
 bp = Blueprint("content", __name__)
-
-
-@bp.before_app_request
-def know_ourselves() -> None:
-    """Links to this tool are our own, whatever name it has."""
-    references.we_are_at(program().settings.public_url)
 
 
 @bp.get("/w/<int:placement_id>/tags/<name>")

@@ -26,6 +26,7 @@ __all__ = [
     "private_routes",
     "pulse_routes",
     "question_routes",
+    "reading_routes",
     "reorganising_routes",
     "search_routes",
     "settings_routes",

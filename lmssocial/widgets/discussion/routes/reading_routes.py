@@ -31,7 +31,7 @@ from lmssocial.widgets.discussion.reading import read_ranges
 from lmssocial.widgets.discussion.routes.blueprint import bp, discussion
 
 _RANGE = r"\d{1,6}(?:-\d{1,6})?"
-_SEEN = re.compile(rf"{_RANGE}(?:,{_RANGE}){{0,99}}", re.ASCII)
+_SEEN = re.compile(rf"{_RANGE}(?:,{_RANGE}){{0,99}}\Z", re.ASCII)
 MAX_SEEN = 1000
 """Posts that one answer can mark: many pages of them, and no number that fills the memory."""
 
