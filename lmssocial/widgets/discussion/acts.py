@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement.access import endorses
@@ -148,7 +149,7 @@ def _deeds(
         "may_split": actor.moderates and post.number is not None and post.parent_id is not None,
         "may_choose": settings.choose > 0
         and words.author_id == actor.user_id
-        and not actor.is_staff
+        and actor.lead_role is LmsRole.LEARNER
         and words.state is State.PUBLISHED
         and thread.state is State.PUBLISHED
         and thread.audience is not Audience.PRIVATE,
