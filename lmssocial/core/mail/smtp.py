@@ -23,6 +23,8 @@ from lmssocial.core.mail.port import Letter, MailDown, MailLater, MailRefused
 
 TIMEOUT = 15.0
 """Seconds that one answer of the server may take."""
+LOOK = 5.0
+"""The same, when somebody only wants to know how it is."""
 SUBMISSION, SUBMISSIONS = 587, 465
 """The ports for handing in mail (RFC 6409, RFC 8314)."""
 TOO_LARGE = 552
@@ -103,7 +105,7 @@ class SmtpMailer:
     def send(self, letter: Letter) -> None:
         """See :meth:`~lmssocial.core.mail.port.Mailer.send`."""
         message = compose(letter, self._sender)
-        with self._conversation() as server:
+        with self._conversation(self._timeout) as server:
             try:
                 server.send_message(message)
             except SMTPRecipientsRefused as error:
@@ -123,15 +125,15 @@ class SmtpMailer:
 
     def look(self) -> str:
         """See :meth:`~lmssocial.core.mail.port.Mailer.look`."""
-        with self._conversation() as server:
+        with self._conversation(min(self._timeout, LOOK)) as server:
             safe = "over TLS" if isinstance(server.sock, ssl.SSLSocket) else "without TLS"
         return f"the mail server {self._server.host}:{self._server.port} answers {safe}"
 
     @contextmanager
-    def _conversation(self) -> Iterator[SMTP]:
+    def _conversation(self, timeout: float) -> Iterator[SMTP]:
         """Greet the server, make it private, say who we are; and say good-bye."""
         try:
-            server = self._connected()
+            server = self._connected(timeout)
         except SMTPResponseException as error:
             raise MailDown(self._trouble(_sentence(error.smtp_code, error.smtp_error))) from error
         except (SMTPException, OSError) as error:
@@ -145,12 +147,12 @@ class SmtpMailer:
         finally:
             server.close()
 
-    def _connected(self) -> SMTP:
+    def _connected(self, timeout: float) -> SMTP:
         at, name = self._server, domain_of(self._sender)
         if at.tls:
-            server: SMTP = _Private(at.host, at.port, name, timeout=self._timeout, context=self._context)
+            server: SMTP = _Private(at.host, at.port, name, timeout=timeout, context=self._context)
         else:
-            server = _LetsGo(at.host, at.port, name, timeout=self._timeout)
+            server = _LetsGo(at.host, at.port, name, timeout=timeout)
         try:
             server.ehlo_or_helo_if_needed()
             if not at.tls and server.has_extn("starttls"):

@@ -19,7 +19,9 @@ DAYS = 7
 def overview_page() -> str:
     """Deployments to approve, what is broken, what was found, and the last seven days."""
     session = scope.session()
-    findings = [finding for finding in examine(current_app.extensions[EXTENSION]) if not finding.ok]
+    findings = [
+        finding for finding in examine(current_app.extensions[EXTENSION], outward=False) if not finding.ok
+    ]
     return render_template(
         "admin/overview.html",
         waiting=platforms.waiting_deployments(session),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from lmssocial.front.admin import (
     account_routes,
+    delivery_routes,
     event_routes,
     gate,
     invitation_routes,
@@ -26,6 +27,7 @@ from lmssocial.web.program import program
 
 ROUTES = (
     account_routes,
+    delivery_routes,
     event_routes,
     invitation_routes,
     log_routes,
@@ -57,6 +59,7 @@ NAVIGATION = (
     ("invitation_list", _l("Invitations")),
     ("plugin_list", _l("Plugins")),
     ("event_list", _l("Events")),
+    ("delivery_list", _l("Mail")),
     ("health", _l("Health")),
     ("key_list", _l("Keys")),
     ("account_list", _l("Administrators")),

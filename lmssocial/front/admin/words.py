@@ -14,6 +14,7 @@ ACTIONS = {
     "account.second_step_on": _l("switched their second step on"),
     "account.signed_in": _l("signed in"),
     "account.signed_out": _l("signed out"),
+    "delivery.retried": _l("had mail sent again"),
     "deployment.approved": _l("approved a deployment"),
     "deployment.disabled": _l("switched a deployment off"),
     "event.dismissed": _l("dismissed a parked event"),

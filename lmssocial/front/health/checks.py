@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,12 +14,17 @@ from lmssocial.core.activity.relay import lag
 from lmssocial.core.db.migrate import History, position
 from lmssocial.core.hooks import PluginHost
 from lmssocial.core.hooks.host import installed
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import SealBroken, SecretBox
+from lmssocial.core.mail import MailDown, mailer_at
 from lmssocial.core.storage import AddressWrong, StorageFailed, new_key, storage_at
 from lmssocial.lms.lti.models import ToolKey
 from lmssocial.settings import Settings
+from lmssocial.social.notifications import deliveries
 from lmssocial.social.plugin_settings import remains
 
+LATE = timedelta(hours=1)
+"""How long a message may wait before somebody should look."""
 ENOUGH_DISK = 200_000_000
 """Bytes below which the data folder is called full."""
 
@@ -45,8 +51,17 @@ class Installation:
     histories: tuple[History, ...]
 
 
-def examine(installation: Installation) -> list[Finding]:
-    """Run every check. One that fails unexpectedly is a finding too, never an exception."""
+def examine(installation: Installation, *, outward: bool = True) -> list[Finding]:
+    """Run every check. One that fails unexpectedly is a finding too, never an exception.
+
+    :param outward: also those that ask other servers, which may take seconds.
+    """
+    others = [_guarded("mail", _mail, installation)] if outward else []
+    return [*_inside(installation), *others]
+
+
+def _inside(installation: Installation) -> list[Finding]:
+    """What can be found out without asking another server."""
     if not (database := _guarded("database", _database, installation)).ok:
         return [database, *_plugins(installation), _files(installation), _disk(installation)]
     return [
@@ -144,10 +159,38 @@ def _subscribers(installation: Installation) -> Finding:
     return Finding("events", ok=True, says=said or "every subscriber is up to date")
 
 
+def _deliveries(installation: Installation) -> Finding:
+    """Whether messages reach people."""
+    with Session(installation.engine) as session:
+        counts, oldest = deliveries.counts(session), deliveries.oldest_waiting(session)
+    said = f"{counts.waiting} message(s) on their way, {counts.sent} sent lately"
+    trouble = []
+    if counts.given_up:
+        trouble.append(f"{counts.given_up} message(s) could not be sent and were given up.")
+    if oldest is not None and oldest < clock.now() - LATE:
+        trouble.append(f"The oldest of {counts.waiting} message(s) waits since {oldest:%Y-%m-%d %H:%M} UTC.")
+    if trouble:
+        says = f"{' '.join(trouble)} See Mail in the administration; is lmssocial worker running?"
+        return Finding("deliveries", ok=False, grave=False, says=says)
+    return Finding("deliveries", ok=True, says=said)
+
+
+def _mail(installation: Installation) -> Finding:
+    """Where mail goes, and whether it can."""
+    settings = installation.settings
+    try:
+        mailer = mailer_at(settings.smtp_url, settings.mail_dir, settings.sender)
+        return Finding("mail", ok=True, says=mailer.look())
+    except (MailDown, ValueError) as error:
+        says = f"{error} Check LMSSOCIAL_SMTP_URL. Nothing is lost: it is tried again."
+        return Finding("mail", ok=False, grave=False, says=says)
+
+
 _WITH_DATABASE: tuple[tuple[str, Callable[[Installation], Finding]], ...] = (
     ("schema", _schema),
     ("keys", _keys),
     ("events", _subscribers),
+    ("deliveries", _deliveries),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
@@ -97,9 +97,9 @@ def stop_mail(session: Session, stop: Stop) -> None:
         return
     row.mail = False
     session.execute(
-        update(Delivery)
+        delete(Delivery)
         .where(Delivery.user_id == stop.user_id, Delivery.condition == Condition.WAITING)
-        .values(condition=Condition.GIVEN_UP, last_error="The person wants no mail any more.")
+        .execution_options(synchronize_session=False)
     )
 
 
