@@ -24,6 +24,7 @@ from lmssocial.social.notifications.outgoing import write_due
 from lmssocial.social.plugin_settings import telling
 from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
+from lmssocial.widgets.discussion.importing import service as importing
 
 log = structlog.get_logger(__name__)
 
@@ -94,8 +95,9 @@ def cool(sessions: sessionmaker[Session]) -> int:
 
 
 def sweep_files(sessions: sessionmaker[Session], files: Storage) -> int:
-    """Delete files that were attached and never sent. Says how many went."""
-    return _to_the_end(sessions, lambda session: attachments.sweep(session, files))
+    """Delete files that were attached and never sent, or handed in and never decided about. Says how many went."""
+    sweeps = (attachments.sweep, importing.sweep)
+    return sum(_to_the_end(sessions, partial(some, store=files)) for some in sweeps)
 
 
 def sweep(sessions: sessionmaker[Session]) -> int:

@@ -25,6 +25,7 @@ ROLES = {
     "mentor": _l("mentor"),
     "administrator": _l("administrator"),
     "content_developer": _l("content developer"),
+    "former": _l("former member"),
 }
 """LMS roles in words, as they stand behind a name."""
 _MEMBER = _l("member")
@@ -66,7 +67,7 @@ def icon(name: str) -> Markup:
 @lru_cache(maxsize=512)
 def _icon(name: str, sprite: str) -> Markup:
     kind = "icon turns" if name in _TURNING else "icon"
-    drawing = Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
+    drawing = Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>')
     return drawing.format(kind, sprite, name)
 
 

@@ -16,6 +16,7 @@ from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
+from lmssocial.widgets.discussion.importing import routes as importing_routes
 from lmssocial.widgets.discussion.notices.followed import FollowedThreads
 from lmssocial.widgets.discussion.notices.port import EVENTS, DiscussionNotices
 from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
@@ -29,6 +30,7 @@ manifest = Manifest(
 )
 
 grading_routes.register(bp)
+importing_routes.register(bp)
 
 
 class HeldPosts:

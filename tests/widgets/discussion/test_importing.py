@@ -126,7 +126,7 @@ def test_nothing_old_is_unread_and_nobody_is_told(
 
 def test_what_came_in_is_found(session: Session, place: Place, ana: Actor, tom: Actor) -> None:
     bring_in(session, tom, place)
-    found = found_posts(session, ana, place.placement.id, "zebra", "")
+    found = found_posts(session, ana, place.placement.id, "zebra")
     assert [one.author_name for one in found.posts] == ["Old Hand"]
 
 

@@ -12,7 +12,7 @@ from lmssocial.core.db import JsonObject
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
-from lmssocial.core.storage import Storage
+from lmssocial.core.storage import Storage, StorageFailed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Group
 from lmssocial.widgets.discussion import access
@@ -218,16 +218,21 @@ def imports_of(session: Session, placement_id: int) -> tuple[Import, ...]:
     )
 
 
-def sweep(session: Session, files: Storage, limit: int = 100) -> int:
-    """Delete files that nobody decided about; says how many went."""
+def sweep(session: Session, store: Storage, limit: int = 100) -> int:
+    """Delete files that nobody decided about; says how many went. What cannot be deleted now is tried again later."""
     old = session.scalars(
         select(Import)
         .where(Import.made_at.is_(None), Import.uploaded_at < clock.now() - KEPT)
         .order_by(Import.id)
         .limit(limit)
     ).all()
+    gone = 0
     for row in old:
-        if row.storage_key:
-            files.delete(row.storage_key)
+        try:
+            if row.storage_key:
+                store.delete(row.storage_key)
+        except StorageFailed:
+            continue
         session.delete(row)
-    return len(old)
+        gone += 1
+    return gone
