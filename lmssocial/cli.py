@@ -25,6 +25,7 @@ from lmssocial.front.plugins_cli import plugins, report_upgrades
 from lmssocial.settings import Settings, SettingsError
 from lmssocial.web import logs, scope
 from lmssocial.web.program import program
+from lmssocial.widgets.discussion.importing.commands import import_discussion
 
 
 @dataclass
@@ -212,5 +213,5 @@ def doctor(console: Console) -> None:
         raise SystemExit(1)
 
 
-for group in (admins, demo, keys, platforms, plugins):
+for group in (admins, demo, import_discussion, keys, platforms, plugins):
     main.add_command(group)
