@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement.access import endorses
 from lmssocial.social.engagement.models import Mark, SpecialMention, Tally
