@@ -132,6 +132,7 @@ def _about_page(form: ReplyForm, post: PostDetail, **more: object) -> str:
 @bp.get("/threads/<int:thread_id>/public")
 def private_publish(placement_id: int, thread_id: int) -> View:
     """Asks whether a private question shall be public, and says who will read it then."""
+    discussion()  # finds out who it is, before a form asks whom it is made for
     return _public_page(PublicForm(), placement_id, thread_id)
 
 
