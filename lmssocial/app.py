@@ -39,6 +39,7 @@ from lmssocial.social.notifications.channels import channels_of
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.letters import Voices
 from lmssocial.social.notifications.ports import Registry
+from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.registry import everything
 from lmssocial.social.notifications.unsubscribing import Unsubscribing
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
@@ -87,21 +88,8 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     errors.init_app(app)
     launch.init_app(app)
     admin.init_app(app)
-    entries = plugin_pages.mount(app, host)
-    pages.init_app(
-        app, program.widgets, more=(moderation_routes.nav_item, *entries, governance_routes.nav_item)
-    )
-    app.register_blueprint(content_routes.bp)
-    app.register_blueprint(file_routes.bp)
-    app.register_blueprint(moderation_routes.bp)
-    app.register_blueprint(engagement_routes.bp)
     notices = everything(program.widgets.values())
-    notification_routes.init_app(app, notices)
-    app.register_blueprint(reach_routes.bp)
-    app.register_blueprint(unsubscribe_routes.bp)
-    app.register_blueprint(governance_routes.bp)
-    for widget in program.widgets.values():
-        app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
+    mount(app, program, notices)
     with app.app_context():
         timers.register(
             program.jobs,
@@ -112,6 +100,24 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         )
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
+
+
+def mount(app: Flask, program: Program, notices: Registry) -> None:
+    """The pages inside communities: those of plugins, of every slice, and of the widgets."""
+    entries = plugin_pages.mount(app, program.host)
+    pages.init_app(
+        app, program.widgets, more=(moderation_routes.nav_item, *entries, governance_routes.nav_item)
+    )
+    app.register_blueprint(content_routes.bp)
+    app.register_blueprint(file_routes.bp)
+    app.register_blueprint(moderation_routes.bp)
+    app.register_blueprint(engagement_routes.bp)
+    notification_routes.init_app(app, notices)
+    app.register_blueprint(reach_routes.bp)
+    app.register_blueprint(unsubscribe_routes.bp)
+    app.register_blueprint(governance_routes.bp)
+    for widget in program.widgets.values():
+        app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
 
 
 def configure(app: Flask, settings: Settings) -> None:
