@@ -39,7 +39,6 @@ from lmssocial.social.notifications.channels import channels_of
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.letters import Voices
 from lmssocial.social.notifications.ports import Registry
-from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.registry import everything
 from lmssocial.social.notifications.unsubscribing import Unsubscribing
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
