@@ -4,8 +4,8 @@ The HTML of a post is cooked once and is the same for everybody, so the address 
 for everybody: ``/w/<placement>/files/<id>``. It is no secret and carries no signature. A signed address that
 expires would have to be put in anew for each reader and hour, which is the end of cooked HTML and of every cache; and
 whoever gets hold of one reads the file until it expires, whatever was decided since. Here each request comes with the
-reader's own sign-in, and the view asks the rights of the post in that moment: a post that was removed a second ago
-takes its files along.
+reader's own sign-in, and the view asks the rights of the post in that moment, before it leads on to where the bytes
+are (:mod:`.signed`): a post that was removed a second ago leads nobody to its files.
 """
 
 import re
