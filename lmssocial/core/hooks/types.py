@@ -249,3 +249,6 @@ class Widget:
     notices: dict[str, Any] = field(default_factory=dict)
     followed: Any = None
     """Its side of the digests: what is new in what somebody follows."""
+    copied: Callable[[Any, Any, int, int], None] | None = None
+    """``copied(session, actor, from_id, to_id)``, called once, when the first instructor comes to a copied placement:
+    what belongs into every copy comes along. What people wrote never does."""

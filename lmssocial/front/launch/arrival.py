@@ -1,6 +1,6 @@
 """What a launch leads to: the person is let in, signed in, and shown the widget behind their link."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
+from lmssocial.core.hooks import Widget
 from lmssocial.front.launch import picker_service
 from lmssocial.front.launch.destination import Destination
 from lmssocial.lms.identity.actor import Actor
@@ -33,13 +34,13 @@ class Arrival:
 
 
 def arrive(
-    session: Session, launch: Launch, *, browser: str, lasts: timedelta, kinds: Collection[str]
+    session: Session, launch: Launch, *, browser: str, lasts: timedelta, kinds: Mapping[str, Widget]
 ) -> Arrival:
     """Let the person of ``launch`` in, sign their browser in to the course, and find where they are going.
 
     :param browser: the browser's lasting token.
     :param lasts: how long the sign-in is good.
-    :param kinds: the kinds of widget there are.
+    :param kinds: the kinds of widget there are, by their names.
     :raises LaunchRefused: see :func:`~lmssocial.lms.identity.admission.admit`.
     :raises NotAllowed: if somebody who is no instructor wants to choose content.
     """
@@ -58,6 +59,7 @@ def arrive(
     if placement is None or communities.is_another(session, placement, _named(launch)):
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
+        _adopt(session, actor, placement, kinds)
         return Arrival(destination=Destination.of(placement))
     if actor.is_staff:
         return Arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
@@ -77,6 +79,16 @@ def actor_of(admission: Admission, community: Community, signed_in: WebSession) 
         locale=signed_in.locale or admission.user.locale,
         is_test=admission.user.is_test,
     )
+
+
+def _adopt(session: Session, actor: Actor, placement: Placement, kinds: Mapping[str, Widget]) -> None:
+    """Let what belongs into every copy of a widget come along, when its first instructor arrives."""
+    if placement.copied_from_id is None or placement.created_by_id is not None or not actor.is_staff:
+        return
+    original = communities.adopt(session, actor, placement)
+    widget = kinds.get(placement.widget)
+    if original is not None and widget is not None and widget.copied is not None:
+        widget.copied(session, actor, original, placement.id)
 
 
 def _record_joining(session: Session, actor: Actor) -> None:

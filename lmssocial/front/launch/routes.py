@@ -194,7 +194,7 @@ def _arrive(message: Launch) -> Arrival:
                 message,
                 browser=browser.keep_token(),
                 lasts=current_app.permanent_session_lifetime,
-                kinds=program().widgets.keys(),
+                kinds=program().widgets,
             )
     except NotApproved as refusal:
         if refusal.cause is DEPLOYMENT_UNKNOWN:

@@ -25,6 +25,10 @@ GROUND_RULES = (
 """What a new community starts with; its stewards change it."""
 
 
+MOMENT = "_at"
+"""How the names of settings end that are moments. They were those of the old course and stay behind in a copy."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlacementDraft:
     """What an instructor hands in to place a widget."""
@@ -124,8 +128,26 @@ def is_another(session: Session, placement: Placement, uuid: str) -> bool:
     return named not in {None, placement.copied_from_id}
 
 
+def adopt(session: Session, actor: Actor, copy: Placement) -> int | None:
+    """Let ``copy`` be the actor's, if it is nobody's yet.
+
+    :returns: for whoever came first, the id of what it was copied from.
+    """
+    first = session.execute(
+        update(Placement)
+        .where(Placement.id == copy.id, Placement.created_by_id.is_(None))
+        .values(created_by_id=actor.user_id)
+        .execution_options(synchronize_session=False)
+        .returning(Placement.copied_from_id)
+    ).first()
+    session.expire(copy, ["created_by_id"])
+    return None if first is None else first.copied_from_id
+
+
 def _copy(session: Session, actor: Actor, original: Placement) -> Placement:
-    settings: JsonObject = dict(original.settings)
+    settings: JsonObject = {
+        name: value for name, value in original.settings.items() if not name.endswith(MOMENT)
+    }
     copy = Placement(
         uuid=str(uuid4()),
         community_id=actor.community_id,

@@ -1,6 +1,6 @@
 """What staff set for a whole discussion, and moderators for one of its threads. Nothing here commits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
+from lmssocial.core.kernel.errors import Conflict, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Placement
@@ -141,17 +141,3 @@ def configure_thread(session: Session, actor: Actor, thread_id: int, draft: Thre
         numbering.change(session, thread, **{name: changes[name] for name in changed})
         activity.record(session, ThreadConfigured(**publishing.envelope(actor, thread), changed=changed))
     return thread
-
-
-def cleared_for_copy(settings: DiscussionSettings) -> DiscussionSettings:
-    """What of the settings goes along into a copied course: everything but dates, which were those of the old one."""
-    return replace(settings, due_at=None, locks_at=None)
-
-
-def require_in_order(due_at: datetime | None, locks_at: datetime | None) -> None:
-    """A date until which people should take part lies before the moment they no longer can.
-
-    :raises Invalid: if it does not.
-    """
-    if due_at and locks_at and locks_at < due_at:
-        raise Invalid(_("It would close before it is due. Choose a later moment for closing, or none."))

@@ -12,8 +12,10 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
+from lmssocial.widgets.discussion.copying import bring_prompts
 from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
+from lmssocial.widgets.discussion.exporting import routes as exporting_routes
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.importing import routes as importing_routes
@@ -31,6 +33,7 @@ manifest = Manifest(
 
 grading_routes.register(bp)
 importing_routes.register(bp)
+exporting_routes.register(bp)
 
 
 class HeldPosts:
@@ -97,6 +100,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             reads=reads_post,
             engaged={WIDGET: EngagedPosts()},
             followed=FollowedThreads(),
+            copied=bring_prompts,
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
             | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),
         )

@@ -180,6 +180,19 @@ def test_in_a_copied_course_the_settings_are_cloned_once_and_nothing_else(house:
     assert browser.get(f"/w/{original.id}/discussion/").status_code == 401
 
 
+def test_a_copy_is_adopted_by_the_first_instructor_who_comes_and_by_no_learner(house: House) -> None:
+    original = placed(house, "To be adopted")
+    carries = {claims.CUSTOM: {"placement": original.uuid, "widget": "discussion"}}
+    owners = []
+    for person in ({}, TEACHER, {**TEACHER, "sub": "teacher-2"}):
+        house.platform.launch(house.browser(), **course("adopted"), **link("adopted"), **carries, **person)
+        with house.rows() as session:
+            found = session.scalars(select(Placement).where(Placement.copied_from_id == original.id)).one()
+            owner = session.scalar(select(User.sub).where(User.id == found.created_by_id))
+        owners.append(owner)
+    assert owners == [None, "teacher-1", "teacher-1"]
+
+
 @pytest.mark.parametrize("uuid", ["", "nonsense", "00000000-0000-0000-0000-000000000000", "'; DROP TABLE x"])
 def test_a_placement_nobody_made_is_none(house: House, uuid: str) -> None:
     carries = {claims.CUSTOM: {"placement": uuid}}
