@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 import click
 from sqlalchemy import Engine, select
@@ -36,7 +37,9 @@ class Console(Protocol):
     "--former-members", is_flag=True, help="Match nobody: show all authors as former members of the course."
 )
 @click.pass_obj
-def import_discussion(console: Console, placement: int, file: Path, *, dry_run: bool, former_members: bool) -> None:
+def import_discussion(
+    console: Console, placement: int, file: Path, *, dry_run: bool, former_members: bool
+) -> None:
     """Bring a past discussion from FILE into the discussion at PLACEMENT, the number in its address (/w/PLACEMENT/).
 
     FILE is a Moodle backup (.mbz), topics of Discourse (.json, or several in a .zip), or a table (.csv).
@@ -49,7 +52,7 @@ def import_discussion(console: Console, placement: int, file: Path, *, dry_run: 
 
 
 def _run(
-    session: Session, placement_id: int, opened: BinaryIO, name: str, *, dry_run: bool, former: bool
+    session: Session, placement_id: int, opened: BufferedReader, name: str, *, dry_run: bool, former: bool
 ) -> None:
     actor = _somebody_of_staff(session, placement_id)
     digest = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -65,7 +68,9 @@ def _run(
     with unit_of_work(session):
         row = service.keep(session, actor, placement_id, arrived)
         service.make(session, actor, row, prospect, chosen, cooked)
-    click.echo(f"Brought in, in the name of {actor.name}. It can be taken back in the discussion, under Import.")
+    click.echo(
+        f"Brought in, in the name of {actor.name}. It can be taken back in the discussion, under Import."
+    )
 
 
 def _tell(prospect: Prospect, chosen: Mapping[str, int | None]) -> None:

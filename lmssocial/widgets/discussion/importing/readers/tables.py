@@ -10,6 +10,7 @@ from typing import BinaryIO
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.text import tidy_line
 from lmssocial.widgets.discussion.importing.past import (
+    Loss,
     Past,
     PastPerson,
     PastPost,
@@ -19,7 +20,7 @@ from lmssocial.widgets.discussion.importing.past import (
 )
 
 NEEDED = ("thread", "id", "author", "date", "text")
-OPTIONAL = ("parent", "email", "title", "format", "edited")
+OPTIONAL = ("parent", "email", "title", "format", "edited", "state", "audience")
 _DATES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 _LARGEST_CELL = 1_000_000
 
@@ -38,18 +39,31 @@ def read(file: BinaryIO) -> Past:
             raise Unreadable(
                 _("Line %(line)d says neither which thread it is in nor which post it is.", line=line)
             )
+        if reason := _held_back(row):
+            past.losses[reason] += 1
+            continue
         titles[thread] = titles.get(thread) or tidy_line(row.get("title", ""))
         posts.setdefault(thread, []).append(_post(past, line, row))
         past.add(
             PastThread(key="", title="", posts=(posts[thread][-1],))
         )  # counts, and stops what is too much
         past.threads.clear()
-    if not posts:
+    if not posts and not past.losses:
         raise Unreadable(_("There is no line below the names of the columns."))
     past.threads = [
         PastThread(key=key, title=titles[key], posts=tuple(of_thread)) for key, of_thread in posts.items()
     ]
     return past
+
+
+def _held_back(row: dict[str, str]) -> Loss | None:
+    """Why a line does not come in: our own export says of each post whether everybody could read it."""
+    if row.get("state", "").strip() not in {"", "published"}:
+        return Loss.REMOVED
+    audience = row.get("audience", "").strip()
+    if audience == "private":
+        return Loss.PRIVATE
+    return Loss.GROUPS if audience not in {"", "everybody"} else None
 
 
 def _post(past: Past, line: int, row: dict[str, str]) -> PastPost:
