@@ -68,10 +68,16 @@ export function equip(area) {
       return { matched: true, fragment: listOf(found, key) };
     }));
   });
+  expander.addEventListener("text-expander-activate", () => queueMicrotask(() => {
+    // A field of several lines stays one: it may name its list and what is chosen there, and is no combination of both.
+    area.removeAttribute("role");
+    area.removeAttribute("aria-expanded");
+  }));
   expander.addEventListener("text-expander-value", (event) => {
     event.detail.value = event.detail.item.dataset.value;
   });
   expander.addEventListener("text-expander-committed", () => {
     area.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is saved
   });
+  expander.dataset.ready = "";
 }

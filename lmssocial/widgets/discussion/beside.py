@@ -1,4 +1,4 @@
-"""What stands beside a post for some readers only: private threads about it, and for moderators that it came late."""
+"""What stands beside a post for some readers only: private threads about it, what links to it, being late."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.widgets.discussion.queries.linked import links_to
 from lmssocial.widgets.discussion.queries.posts import PostView
 from lmssocial.widgets.discussion.queries.private import PrivateThread, private_threads
 from lmssocial.widgets.discussion.queries.threads import ThreadHead
@@ -15,21 +16,25 @@ from lmssocial.widgets.discussion.queries.threads import ThreadHead
 def beside_posts(
     session: Session, actor: Actor, head: ThreadHead, posts: Sequence[PostView], base: str
 ) -> dict[int, Markup]:
-    """Id of a post → what stands beside it. One query if there are private threads about the thread, else none."""
+    """Id of a post → what stands beside it. One query for private threads and one for links, if there are any."""
     threads: dict[int, list[PrivateThread]] = {}
     if head.has_private:
         threads = private_threads(session, actor, [post.id for post in posts])
+    linked = [post.id for post in posts if post.is_linked]
+    links = links_to(session, actor, linked) if linked else {}
     late = {post.id for post in posts if actor.moderates and _is_late(post, head)}
     return {
         post_id: Markup(  # noqa: S704 – the template escapes
             render_template(
                 "discussion/_beside.html",
                 threads=threads.get(post_id, ()),
+                links=links.get(post_id, ()),
+                thread_id=head.id,
                 is_late=post_id in late,
                 base=base,
             )
         )
-        for post_id in threads.keys() | late
+        for post_id in threads.keys() | links.keys() | late
     }
 
 

@@ -15,6 +15,8 @@ from lmssocial.social.content.connection_models import Mention, Reference, Tag, 
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.drafts import EditDraft
+from lmssocial.widgets.discussion.queries.linked import links_to
+from lmssocial.widgets.discussion.queries.posts import Window, posts
 from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import HOLD, PostThread, Reply, let_pass, words_of
 from tests.support.people import Place, make_person, make_place
@@ -240,3 +242,42 @@ def test_a_refused_text_is_given_back(ana: Actor, seat: SitDown) -> None:
     assert page.status_code == 422
     assert "at most 10 tags" in text_of(page)
     assert source in page.get_data(as_text=True)
+
+
+def test_a_post_says_what_links_to_it_to_those_who_read_that(
+    session: Session,
+    place: Place,
+    ana: Actor,
+    ben: Actor,
+    post_thread: PostThread,
+    reply: Reply,
+    seat: SitDown,
+) -> None:
+    first = post_thread(ana, title="The beginning")
+    href = f"/w/{place.placement.id}/discussion/posts/{first.post_id}"
+    second = post_thread(ben, f"as [said]({href})", title="A <b>later</b> one")
+    reply(ben, first.post_id, f"[above]({href})")
+    post_thread(ben, f"[held]({href})", title="Waits", screen=HOLD)
+    removed = post_thread(ben, f"[gone]({href})", title="Was removed")
+    service.remove_post(session, ben, removed.post_id)
+    page = seat(ana).open(f"/threads/{first.thread_id}")
+    text = text_of(page)
+    assert "Linked from “A &lt;b&gt;later&lt;/b&gt; one”, post 1 by Ben Okoro" in text
+    assert "Linked from post 2 by Ben Okoro" in text
+    assert text.count("Linked from") == 2
+    assert f'/discussion/posts/{second.post_id}"' in page.get_data(as_text=True)
+
+
+def test_links_back_cost_one_query_and_none_where_there_are_none(
+    session: Session, place: Place, ana: Actor, ben: Actor, post_thread: PostThread, reply: Reply
+) -> None:
+    plain = post_thread(ana)
+    first = post_thread(ana)
+    href = f"/w/{place.placement.id}/discussion/posts/{first.post_id}"
+    for _ in range(7):
+        reply(ben, first.post_id, f"[above]({href})")
+    session.flush()
+    views = posts(session, ana, first.thread_id, Window()).posts
+    assert [view.is_linked for view in views] == [True, *[False] * 7]
+    assert not any(view.is_linked for view in posts(session, ana, plain.thread_id, Window()).posts)
+    assert len(links_to(session, ana, [first.post_id])[first.post_id]) == 7

@@ -15,6 +15,7 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement.models import Mark, Tally
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, Thread
+from lmssocial.widgets.discussion.queries.linked import is_linked
 
 POSTS = 50
 """Posts on a page of a thread."""
@@ -62,6 +63,8 @@ class PostView(NamedTuple):
     endorses: bool
     stars: int
     """The person's own rating; 0 if they gave none."""
+    is_linked: bool = False
+    """Whether other posts link to it."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ def _posts_for(actor: AnyActor) -> Statement:
             Contribution.edited_at,
             func.coalesce(Contribution.removed_by_id == Contribution.author_id, literal(value=False)),
             *_MARKS,
+            is_linked(),
         )
         .select_from(Post)
         .join(Thread, Thread.id == Post.thread_id)
