@@ -102,6 +102,7 @@ def test_every_page_is_usable_at_every_width_in_light_and_dark(
             f"/threads/{scene.thread_id}",
             f"/posts/{scene.rich_id}/reply?quote=1",
             f"/posts/{scene.held_id}/edit",
+            f"/posts/{scene.rich_id}/acts",
         ),
         *(f"/posts/{scene.opening_id}/edit", f"/posts/{scene.opening_id}/remove"),
     ]
@@ -131,7 +132,7 @@ def test_an_answer_is_written_under_its_post_by_keyboard_alone(
     expect(page.locator("#post-2")).to_be_focused()
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('#post-2 a[hx-get$=\"/reply\"]')"):
+        if page.evaluate("document.activeElement.matches('#post-2 a[href$=\"/reply\"]')"):
             break
     page.keyboard.press("Enter")
     area = page.locator(f"#at-{scene.rich_id} textarea")
@@ -166,7 +167,7 @@ def test_what_was_being_written_is_there_again_after_a_reload(page: Page, scene:
 def test_the_question_before_removing_opens_in_its_place(page: Page, scene: Scene, enter: Enter) -> None:
     address = enter(page.context, scene.ana)
     page.goto(f"{address}/threads/{scene.thread_id}")
-    page.get_by_role("link", name="Remove… post 1", exact=True).click()
+    do_more(page, 1, "Remove…")
     question = page.locator(f"#remove-{scene.opening_id}")
     expect(question).to_have_text("Remove this post?")
     expect(question).to_be_focused()
@@ -175,6 +176,12 @@ def test_the_question_before_removing_opens_in_its_place(page: Page, scene: Scen
     page.get_by_role("link", name="Restore… post 1").click()
     page.get_by_role("button", name="Restore it").click()
     expect(page.locator("#post-1")).to_contain_text("How?")
+
+
+def do_more(page: Page, number: int, act: str) -> None:
+    """Open what can be done with a post, and do one thing of it."""
+    page.get_by_role("link", name=re.compile(rf"^More ?: post {number}$")).click()
+    page.locator(".more-acts").get_by_role("link", name=act).click()
 
 
 def composer_of(page: Page, post_id: int) -> Locator:
@@ -198,9 +205,9 @@ def test_quote_joins_what_is_being_written(page: Page, scene: Scene, enter: Ente
     page.goto(f"{enter(page.context, scene.ana)}/threads/{scene.thread_id}")
     page.get_by_role("link", name="Reply to post 2", exact=True).click()
     composer_of(page, scene.rich_id).fill("I agree.")
-    page.get_by_role("link", name="Quote post 2", exact=True).click()
+    do_more(page, 2, "Quote in a reply")
     expect(composer_of(page, scene.rich_id)).to_have_value(re.compile(r"^I agree\.\n\n> Two packages"))
-    page.get_by_role("link", name="Quote post 1", exact=True).click()
+    do_more(page, 1, "Quote in a reply")
     expect(page.locator("#answer textarea")).to_have_value("> How?\n\n")
 
 
@@ -220,7 +227,7 @@ def test_removing_a_post_loses_no_answer_to_it_that_is_being_written(
     page.goto(f"{address}/threads/{scene.thread_id}")
     page.get_by_role("link", name="Reply to post 2", exact=True).click()
     composer_of(page, scene.rich_id).fill("Half a thought")
-    page.get_by_role("link", name="Remove… post 2", exact=True).click()
+    do_more(page, 2, "Remove…")
     page.get_by_role("link", name="Cancel").click()
     page.get_by_role("link", name="Reply to post 2", exact=True).click()
     expect(composer_of(page, scene.rich_id)).to_have_value("Half a thought")
