@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
+from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Community, Placement
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access
@@ -71,20 +73,28 @@ _COLUMNS = (
 
 def engaged_posts(session: Session, actor: Actor, post_ids: Sequence[int]) -> tuple[EngagedPost, ...]:
     """Those of some posts whose words the actor may read; nothing that was removed. One query."""
-    rows = session.execute(
+    values = {**ids_of(actor), "posts": list(post_ids)}
+    rows = session.execute(_engaged(moderates=actor.moderates), values)
+    return tuple(EngagedPost._make(row) for row in rows)
+
+
+@cache
+def _engaged(*, moderates: bool) -> Any:
+    """Built once; it runs before everything that people do with posts of others."""
+    actor = AnyActor(moderates)
+    return (
         select(*_COLUMNS)
         .join(Post, Post.contribution_id == Contribution.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Placement, Placement.id == Thread.placement_id)
         .join(User, User.id == Contribution.author_id)
         .where(
-            Contribution.id.in_(post_ids),
+            Contribution.id.in_(bindparam("posts", expanding=True)),
             Contribution.state != State.REMOVED,
             access.posts_seen_by(actor),
             access.words_read_by(actor),
         )
     )
-    return tuple(EngagedPost._make(row) for row in rows)
 
 
 def original_post(session: Session, user_id: int, post_id: int) -> tuple[EngagedPost, str, bool] | None:
