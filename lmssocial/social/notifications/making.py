@@ -5,7 +5,7 @@ Order of locks, so that nobody waits in a circle with somebody who reads: first 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -58,7 +58,7 @@ def _propose(
         return set()
     may = port.readers(session, [person.actor for person in people], proposal)
     people = [person for person in people if person.actor.user_id in may]
-    unread.update(write(session, registry, event.community_id or 0, proposal, people))
+    unread.update(write(session, registry, event.community_id or 0, proposal, people, event.at))
     return {person.actor.user_id for person in people}
 
 
@@ -110,8 +110,12 @@ def write(
     community_id: int,
     proposal: Proposal,
     people: Sequence[Recipient],
+    at: datetime,
 ) -> list[int]:
-    """Make a notice for each of ``people``, or add to the one they have not read yet. Says who has one more."""
+    """Make a notice for each of ``people``, or add to the one they have not read yet. Says who has one more.
+
+    :param at: when it happened; the grace begins now, as nobody could know before.
+    """
     unread = _unread(session, community_id, proposal.merge_key, [person.actor.user_id for person in people])
     kind, now, new = registry.kinds[proposal.kind], clock.now(), list[int]()
     for person in people:
@@ -136,12 +140,12 @@ def write(
             new.append(person.actor.user_id)
         elif notice.mailed or notice.mail_at is None or mail_at is None:
             notice.mailed, notice.mail_at = False, mail_at
-        _add_to(notice, proposal)
+        _add_to(notice, proposal, at)
     session.flush()
     return new
 
 
-def _add_to(notice: Notice, proposal: Proposal) -> None:
+def _add_to(notice: Notice, proposal: Proposal, at: datetime) -> None:
     """One more of it; what happened last is what it shows first."""
     who, about = notice.people["ids"], (notice.subject or {}).get("about", [])
     if proposal.actor_id is not None:
@@ -154,7 +158,7 @@ def _add_to(notice: Notice, proposal: Proposal) -> None:
     notice.subject = {**proposal.subject, "about": about}
     notice.about_id, notice.placement_id = proposal.about_id, proposal.placement_id
     notice.count += 1
-    notice.changed_at = clock.now()
+    notice.changed_at = at
 
 
 def _unread(

@@ -282,3 +282,14 @@ def test_what_happened_long_ago_is_nobodys_news(
     clock.tick(seconds=(making.OLDEST.total_seconds() + 60))
     tell(session)
     assert bell(session, ana) == 0
+
+
+def test_a_notice_says_when_it_happened_and_not_when_the_worker_got_to_it(
+    session: Session, ana: Actor, ben: Actor, post_thread: PostThread, reply: Reply, clock: TestClock
+) -> None:
+    reply(ben, post_thread(ana).post_id)
+    happened = clock.now
+    clock.tick(hours=3)
+    tell(session)
+    [notice] = queries.notice_page(session, REGISTRY, ana).notices
+    assert notice.at == happened

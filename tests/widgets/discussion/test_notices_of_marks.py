@@ -28,6 +28,7 @@ def test_helpful_is_one_quiet_notice_however_many_people_say_so(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, post_thread: PostThread
 ) -> None:
     post_id = post_thread(ana).post_id
+    tell(session)
     for person in (ben, tom, make_person(session, place, "Cem Kaya")):
         service.mark_helpful(session, person, PORT, post_id)
         tell(session)
@@ -39,6 +40,7 @@ def test_what_is_taken_back_is_no_news_and_done_again_neither(
     session: Session, ana: Actor, ben: Actor, post_thread: PostThread
 ) -> None:
     post_id = post_thread(ana).post_id
+    tell(session)
     service.mark_helpful(session, ben, PORT, post_id)
     tell(session)
     service.unmark_helpful(session, ben, PORT, post_id)
@@ -88,6 +90,7 @@ def test_a_special_mention_is_told_with_its_sentence(
     session: Session, ana: Actor, ben: Actor, post_thread: PostThread
 ) -> None:
     post_id = post_thread(ana).post_id
+    tell(session)
     mentioning.mention_specially(session, ben, PORT, post_id, "It names the price of waiting.")
     tell(session)
     [notice] = queries.notice_page(session, REGISTRY, ana).notices
