@@ -19,6 +19,7 @@ from lmssocial.core.outbound import AllowList, Outbound, OutboundError
 from lmssocial.front.demo import admin
 from lmssocial.front.demo.commands import CommandFailed, Commands
 from lmssocial.front.demo.crowd import read_everybody, read_talk
+from lmssocial.front.demo.digests import ask_for_digests
 from lmssocial.front.demo.house import (
     CannotStart,
     House,
@@ -83,6 +84,7 @@ def _run(house: House, began: float, *, new_password: bool) -> None:
         house.lms_dir,
         tool_admin_url=f"{house.tool_url}/admin/",
         tool_admin_name=admin.LOGIN,
+        mail_dir=house.settings().mail_dir,
         outbound_allow=("localhost",),
     )
     with Company(environment, house.log_dir) as company:
@@ -121,6 +123,7 @@ def _prepare(house: House, campus: Campus) -> bool:
             now = clock.now()
             moves = [*read_script(now), *read_talk(now)]
             tell(session, host, registration, tool.deployment_id, read_everybody(), moves)
+            ask_for_digests(session, registration)
     engine.dispose()
     return fresh
 

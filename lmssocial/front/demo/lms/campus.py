@@ -33,6 +33,8 @@ class Campus:
     """Where the administrator of the tool signs in; empty when unknown."""
     tool_admin_name: str
     """The name of the local administrator account in the tool; empty when unknown."""
+    mail_dir: Path
+    """Where the tool keeps the mail that it would have sent."""
 
     def week(self, number: int) -> Week | None:
         """The week with this number."""
@@ -49,6 +51,7 @@ def open_campus(
     *,
     tool_admin_url: str = "",
     tool_admin_name: str = "",
+    mail_dir: Path | None = None,
     outbound_allow: tuple[str, ...],
 ) -> Campus:
     """Open the academy that lives in ``folder``; key and store are made when it is the first time.
@@ -69,6 +72,7 @@ def open_campus(
         tool_keys=ToolKeys(outbound),
         tool_admin_url=tool_admin_url,
         tool_admin_name=tool_admin_name,
+        mail_dir=mail_dir or folder / "mail",
     )
 
 

@@ -86,10 +86,11 @@ def _form_token_is_right() -> None:
 def _headers(response: Response) -> Response:
     tools = {origin for tool in all_tools(database()) for origin in tool.origins}
     frames = " ".join(sorted(tools | g.get("frames", set())))
-    response.headers["Content-Security-Policy"] = (
+    response.headers.setdefault(
+        "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         f"frame-src 'self' {frames}; form-action 'self' {' '.join(sorted(tools))}; "
-        "frame-ancestors 'self'; base-uri 'none'"
+        "frame-ancestors 'self'; base-uri 'none'",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
