@@ -19,6 +19,8 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.settings import Settings, SettingsError
 from lmssocial.social.content.attachment_models import Attachment
 from lmssocial.social.content.models import Draft
+from lmssocial.web import program as the_program
+from lmssocial.web.program import program
 from tests.support import files
 from tests.support.attaching import attach, led_to, opened, posted_file
 from tests.support.buckets import S3Server
@@ -105,24 +107,20 @@ def test_what_was_never_sent_leaves_the_bucket(
 
 
 def test_files_go_through_the_tool_if_that_is_set(
-    settings: Settings, server: S3Server, session: Session, ana: Actor, seat: SitDown
+    app: Flask, server: S3Server, session: Session, ana: Actor, seat: SitDown, tmp_path: Path
 ) -> None:
-    through_us = dataclasses.replace(settings, storage_url=server.address(links="tool"))
+    with app.app_context():
+        through_us = dataclasses.replace(program(), files=storage_at(server.address(links="tool"), tmp_path))
+    the_program.init_app(app, through_us)
     at_anas = seat(ana)
-    address = posted_file(at_anas, session)
-    other = create_app(through_us, load_plugins(through_us))
-    there = Seat(other, "unused", at_anas.base)
-    cookie = at_anas.client.get_cookie("lmssocial-local")
-    assert cookie is not None
-    there.client.set_cookie("lmssocial-local", cookie.value)
-    signed = led_to(there, address)
+    signed = led_to(at_anas, posted_file(at_anas, session))
 
     assert signed.startswith("/files/")
-    answer = opened(other, signed)
+    answer = opened(app, signed)
     assert answer.status_code == 200
     assert answer.get_data().startswith(b"\x89PNG")
     server.kill()
-    away = opened(other, signed)
+    away = opened(app, signed)
     assert away.status_code == 503
     assert "does not answer" in text_of(away)
 

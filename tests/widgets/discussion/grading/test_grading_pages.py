@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.activity import ActivityEvent
 from lmssocial.core.activity.record import happened
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.notifications.ports import Proposal
 from lmssocial.widgets.discussion.grading import service
 from lmssocial.widgets.discussion.grading.notices import GRADED, GradeNotices
 from lmssocial.widgets.discussion.models import Choice, Grade
@@ -209,6 +210,7 @@ def test_the_learner_is_told_that_a_grade_is_there_and_not_which(
     rows = session.scalars(select(ActivityEvent).where(ActivityEvent.name == "discussion.grade_returned"))
     (proposal,) = GradeNotices().told(session, happened(rows.one()))
 
+    assert isinstance(proposal, Proposal)
     assert proposal.recipients == {ana.user_id}
     assert proposal.kind == GRADED
     assert GradeNotices().readers(session, [ana, ben], proposal) == {ana.user_id}
