@@ -1,6 +1,7 @@
 """The list of threads: every order page by page, every filter, and who sees what in it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.communities.models import Group
 from lmssocial.social.content.connection_models import Tag, Tagging
 from lmssocial.social.engagement.models import Because, Follow, Level, Mark
 from lmssocial.widgets.discussion import questions, service
 from lmssocial.widgets.discussion.drafts import ThreadDraft
 from lmssocial.widgets.discussion.models import Thread
 from lmssocial.widgets.discussion.queries import lists
-from lmssocial.widgets.discussion.queries.lists import Sort, ThreadList, View, Wanted, thread_list
+from lmssocial.widgets.discussion.queries.choosing import Sort, View, Wanted
+from lmssocial.widgets.discussion.queries.lists import ThreadList, thread_list
 from lmssocial.widgets.discussion.queries.threads import THREAD
 from lmssocial.widgets.discussion.service import Posted
 from tests.conftest import TestClock
@@ -270,14 +273,42 @@ def test_every_order_and_filter_takes_four_statements_at_most(
     begin: Callable[..., Posted],
     post_thread: PostThread,
     seat: SitDown,
-    count_queries: Callable[[], object],
+    count_queries: Callable[[], AbstractContextManager[Queries]],
 ) -> None:
     begin(ana, "question")
     for _ in range(5):
         post_thread(ana)
     at_anas = seat(ana)
     at_anas.open(query)
-    with count_queries() as queries:  # type: ignore[attr-defined]
+    with count_queries() as queries:
         assert at_anas.open(query).status_code == 200
-    assert isinstance(queries, Queries)
     assert len(queries) <= 4
+
+
+def test_where_threads_belong_to_groups_the_list_can_be_narrowed_to_one(
+    session: Session,
+    tom: Actor,
+    place: Place,
+    begin: Callable[..., Posted],
+    seat: SitDown,
+    count_queries: Callable[[], AbstractContextManager[Queries]],
+) -> None:
+    place.placement.settings = {"groups": "visible"}
+    group = Group(
+        tenant_id=place.tenant.id, community_id=place.community.id, name="Red", created_at=the_clock.now()
+    )
+    session.add(group)
+    session.flush()
+    begin(tom, title="For everybody")
+    red = begin(tom, title="Only red")
+    session.execute(update(Thread).where(Thread.id == red.thread_id).values(group_id=group.id))
+    at_toms = seat(tom)
+    at_toms.open("/")
+    with count_queries() as queries:
+        page = at_toms.open("/")
+    assert len(queries) <= 4
+    assert f'<option value="{group.id}">Red</option>' in page.get_data(as_text=True)
+    assert "<bdi>Red</bdi>" in page.get_data(as_text=True)
+    narrowed = text_of(at_toms.open(f"/?group={group.id}"))
+    assert "Only red" in narrowed
+    assert "For everybody" not in narrowed

@@ -196,7 +196,10 @@ def recount(session: Session, thread_ids: Sequence[int]) -> None:
             ),
             helped_count=_one(
                 select(func.count(Mark.user_id.distinct())).where(
-                    readable, Mark.contribution_id == Contribution.id, Mark.helpful_at.is_not(None)
+                    readable,
+                    Mark.contribution_id == Contribution.id,
+                    Mark.helpful_at.is_not(None),
+                    Mark.user_id != Thread.author_id,
                 )
             ),
             endorsed_count=_one(

@@ -11,18 +11,19 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import access, service
 from lmssocial.widgets.discussion.fragments import threads_html
-from lmssocial.widgets.discussion.queries.lists import Sort, View, Wanted
+from lmssocial.widgets.discussion.queries.choosing import Sort, View, Wanted
 from lmssocial.widgets.discussion.queries.lists import thread_list as listed_threads
 from lmssocial.widgets.discussion.queries.single import thread_draft
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
-from lmssocial.widgets.discussion.settings import DiscussionSettings
+from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups
 
 
 @bp.get("/")
 def thread_list(placement_id: int) -> str:
     """Threads: which ones and in which order the address says; without a word, all by their newest post."""
-    place, session, wanted = discussion(), scope.session(), _wanted()
+    place, session = discussion(), scope.session()
     settings = DiscussionSettings.read(place.settings)
+    wanted = _wanted(settings)
     page = listed_threads(session, place.actor, placement_id, wanted)
     return render_template(
         "discussion/thread_list.html",
@@ -33,13 +34,14 @@ def thread_list(placement_id: int) -> str:
         is_start=not wanted.after,
         draft=thread_draft(session, place.actor, placement_id),
         settings=settings,
+        groups=page.groups,
         is_closed=access.is_closed(settings),
         may_start=access.may_start(place.actor, settings),
         may_ask=access.may_ask_privately(place.actor, settings),
     )
 
 
-def _wanted() -> Wanted:
+def _wanted(settings: DiscussionSettings) -> Wanted:
     """What the address asks of the list; what it does not know of is as if it were not there."""
     asked = request.args
     view, sort = asked.get("view", ""), asked.get("sort", "")
@@ -49,6 +51,7 @@ def _wanted() -> Wanted:
         sort=Sort(sort) if sort in set(Sort) else Sort.ACTIVITY,
         tag=fold(tidy_line(asked.get("tag", "")[:60]).lstrip("#")),
         group_id=group if group is not None and 0 < group <= LARGEST_ID else None,
+        with_groups=settings.groups is not Groups.NONE,
         after=asked.get("after", ""),
     )
 
