@@ -43,3 +43,19 @@ def test_words_are_translated_for_whoever_reads_and_english_otherwise() -> None:
     finally:
         words.speak(None)
     assert words.gettext("%(n)s posts", n=3) == "3 posts"
+
+
+def test_what_is_counted_is_said_in_the_form_that_suits_the_number() -> None:
+    def said(count: int) -> str:
+        return words.ngettext("%(who)s wrote a post", "%(who)s wrote %(num)s posts", count, who="Ana")
+
+    def in_german(one: str, many: str, count: int) -> str:
+        return {one: "%(who)s schrieb einen Beitrag", many: "%(who)s schrieb %(num)s Beiträge"}[
+            one if count == 1 else many
+        ]
+
+    words.speak(None)
+    assert (said(1), said(3)) == ("Ana wrote a post", "Ana wrote 3 posts")
+    with words.speaking(str, in_german):
+        assert (said(1), said(3)) == ("Ana schrieb einen Beitrag", "Ana schrieb 3 Beiträge")
+    assert said(3) == "Ana wrote 3 posts"
