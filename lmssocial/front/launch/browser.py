@@ -5,7 +5,7 @@ from flask import session as cookie
 
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.lti.pending import VALID_FOR
-from lmssocial.social.communities.scope import BROWSER
+from lmssocial.social.communities.scope import BROWSER, ONWARD
 from lmssocial.web.cookies import drop_framed_cookie, framed_cookie, salt_of, set_framed_cookie
 
 IN_FRAME = frozenset({"iframe", "frame", "embed", "object"})
@@ -37,6 +37,15 @@ def keep_token() -> str:
     kept = token() or new_token()
     cookie[BROWSER] = kept
     return kept
+
+
+def onward(placement_id: int) -> str:
+    """The page of a placement that this browser wanted before it was signed in, once; empty if there is none."""
+    wanted = str(cookie.get(ONWARD, ""))
+    if not wanted.startswith(f"/w/{placement_id}/"):
+        return ""
+    del cookie[ONWARD]
+    return request.script_root + wanted
 
 
 def is_framed(sent: Request) -> bool:

@@ -208,7 +208,7 @@ def _destination(arrival: Arrival) -> str:
         return url_for("picker.picker_create_form", key=arrival.picker_key)
     if arrival.destination is None:
         return url_for("launch.activity_detail", link_id=arrival.resource_link_id)
-    return _home_of(arrival.destination)
+    return browser.onward(arrival.destination.placement_id) or _home_of(arrival.destination)
 
 
 def _home_of(placement: Destination) -> str:

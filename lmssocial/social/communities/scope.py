@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Request, g
+from flask import request as current
 from flask import session as cookie
 from sqlalchemy import String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session
@@ -35,6 +36,8 @@ from lmssocial.web.security import frame_by, origin_of
 
 BROWSER = "browser"
 """The key in the session cookie under which the browser's random token stands."""
+ONWARD = "onward"
+"""The key under which the page stands that somebody wanted to see before they were signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +66,23 @@ def here() -> Here:
     """
     found = scope.visitor()
     if not isinstance(found, Here):
+        _remember_where_to()
         raise SignInNeeded(
-            _("Your sign-in here is over. Go back to your course and open this activity again."),
+            _("Your sign-in here is over. Go back to your course and open this activity again.")
+            + " "
+            + _("If a link in an e-mail led you here: the bell in the activity tells of the same."),
             reason="no session for this browser and course",
         )
     return found
+
+
+def _remember_where_to() -> None:
+    """Keep in the browser which page was wanted, for the launch that follows; only where it has a tab of its own.
+
+    Frames of other pages load without anybody's wish, and their cookies do not meet those of a tab.
+    """
+    if current.method == "GET" and current.headers.get("Sec-Fetch-Dest") == "document":
+        cookie[ONWARD] = current.full_path.rstrip("?")
 
 
 def find(request: Request) -> Here | None:
