@@ -12,9 +12,10 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.engagement import ranking
 from lmssocial.social.engagement.models import Mark, Tally
 from lmssocial.widgets.discussion import access
-from lmssocial.widgets.discussion.models import Post, Thread
+from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from lmssocial.widgets.discussion.queries.linked import is_linked
 
 POSTS = 50
@@ -100,13 +101,41 @@ def posts(session: Session, actor: Actor, thread_id: int, window: Window) -> Pos
 
 
 def best_first(session: Session, actor: Actor, thread_id: int) -> PostPage:
-    """The opening and the best answers to it: what solved the question, what is endorsed, what helped most. One query.
+    """The opening and the best answers to it: what solved the question, what is endorsed, what helped most.
 
-    There is one page: whoever reads on, reads in the order of the thread.
+    There is one page: whoever reads on, reads in the order of the thread. Which answers stand on it is a matter of how
+    many people they helped; in which order, of how many of those who read that far (Wilson's bound): what was written
+    late has had fewer readers. One query, and a second one if an answer helped anybody.
     """
     values = {**ids_of(actor), "thread": thread_id}
     rows = _rows(session, _best(moderates=actor.moderates), values)
-    return PostPage(tuple(rows[:POSTS]), has_later=len(rows) > POSTS)
+    opening, answers = rows[:1], rows[1:POSTS]
+    if any(post.helpful for post in answers):
+        marks = _how_far(session, thread_id)
+        answers = ranking.best_first(answers, lambda post: _standing(post, marks))
+    return PostPage((*opening, *answers), has_later=len(rows) > POSTS)
+
+
+def _how_far(session: Session, thread_id: int) -> list[tuple[int, int]]:
+    """Up to which number people have read a thread, and how many each. One query."""
+    rows = session.execute(
+        select(ReadMark.last_read_number, func.count())
+        .where(ReadMark.thread_id == thread_id)
+        .group_by(ReadMark.last_read_number)
+    )
+    return [(number, people) for number, people in rows]
+
+
+def _standing(post: PostView, marks: list[tuple[int, int]]) -> ranking.Standing:
+    readers = sum(people for number, people in marks if number >= (post.number or 0))
+    return ranking.Standing(
+        solves=post.solves,
+        endorsed=post.endorsed,
+        helpful=post.helpful,
+        readers=max(0, readers - 1),  # its author has read it, too
+        stars_count=post.stars_count,
+        stars_sum=post.stars_sum,
+    )
 
 
 def one_post(session: Session, actor: Actor, thread_id: int, post_id: int) -> PostView:
