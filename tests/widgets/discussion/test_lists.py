@@ -15,7 +15,7 @@ from lmssocial.social.content.connection_models import Tag, Tagging
 from lmssocial.social.engagement.models import Because, Follow, Level, Mark
 from lmssocial.widgets.discussion import questions, service
 from lmssocial.widgets.discussion.drafts import ThreadDraft
-from lmssocial.widgets.discussion.models import Thread
+from lmssocial.widgets.discussion.models import Audience, Thread
 from lmssocial.widgets.discussion.queries import lists
 from lmssocial.widgets.discussion.queries.choosing import Sort, View, Wanted
 from lmssocial.widgets.discussion.queries.lists import ThreadList, thread_list
@@ -301,7 +301,8 @@ def test_where_threads_belong_to_groups_the_list_can_be_narrowed_to_one(
     session.flush()
     begin(tom, title="For everybody")
     red = begin(tom, title="Only red")
-    session.execute(update(Thread).where(Thread.id == red.thread_id).values(group_id=group.id))
+    values = {"group_id": group.id, "audience": Audience.VISIBLE}
+    session.execute(update(Thread).where(Thread.id == red.thread_id).values(**values))
     at_toms = seat(tom)
     at_toms.open("/")
     with count_queries() as queries:
