@@ -14,10 +14,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lmssocial.front.demo.cast import COURSE_FOLDER, Cast, Part, Person, read_cast
-from lmssocial.front.demo.script import DAYS, Move, OpenThread, Reply, midnight
+from lmssocial.front.demo.script import (
+    DAYS,
+    Appreciate,
+    Move,
+    OpenThread,
+    Reply,
+    Solve,
+    Vote,
+    midnight,
+)
 
 SIZE = 160
 """How many people."""
+EXPERTS = ("mei.ono", "lars.holm")
+"""Who says of some answers that they are right."""
 _SEED = 201
 _ASCII = str.maketrans({"ø": "o", "ı": "i", "ł": "l", "æ": "ae"})
 _BEGINNING = re.compile(r"((?:^|[.?…]\s+|\n\n)[*“]*)([a-z])")
@@ -208,7 +219,9 @@ class _Talk:
             self.words.opening(thread["body"], author),
             place=place,
             kind=thread.get("kind", "discussion"),
+            poll=tuple(thread.get("poll", ())),
         )
+        yield from self._votes(key, opened, len(thread.get("poll", ())) - 1)
         introduces = "Introduce" in thread["title"]
         said = [(key, author, opened)]
         for number, at in enumerate(self._times(opened, days, thread["replies"]), start=1):
@@ -220,6 +233,29 @@ class _Talk:
             moment = max(at, written + timedelta(minutes=2))
             yield Reply(moment, writer.person.key, reply, to, text)
             said.append((reply, writer, moment))
+        yield from self._thanks(said[1:])
+        if thread.get("kind") == "question" and self.chance.random() < 0.7:
+            best, _writer, moment = self.chance.choice(said[1:9])
+            yield Solve(moment + timedelta(hours=5), author.person.key, best)
+
+    def _votes(self, key: str, opened: datetime, options: int) -> Iterator[Move]:
+        """Who votes, if there is something to vote on."""
+        for number, writer in enumerate(self.writers if options > 0 else ()):
+            if self.chance.random() < 0.4:
+                at = opened + timedelta(minutes=20 + 7 * number)
+                choice = min(int(self.chance.expovariate(0.8)), options - 1)
+                yield Vote(at, writer.person.key, key, choice)
+
+    def _thanks(self, said: Sequence[tuple[str, "_Writer", datetime]]) -> Iterator[Move]:
+        """Every third answer has helped somebody, few have helped many; experts say of some that they are right."""
+        for reply, writer, moment in said:
+            if self.chance.random() < 0.2:
+                for number in range(1, 1 + int(self.chance.expovariate(0.6))):
+                    helped = self._somebody(other_than=writer)
+                    yield Appreciate(moment + timedelta(hours=number), helped.person.key, reply, "helpful")
+            if self.chance.random() < 0.02:
+                expert = self.chance.choice(EXPERTS)
+                yield Appreciate(moment + timedelta(hours=9), expert, reply, "endorsed")
 
     def _somebody(self, other_than: _Writer | None = None) -> _Writer:
         """A few write a lot, most now and then."""

@@ -40,6 +40,8 @@ class OpenThread(Move):
     """The discussion it is in."""
     kind: str = "discussion"
     """A :class:`~lmssocial.widgets.discussion.models.ThreadKind`."""
+    poll: tuple[str, ...] = ()
+    """A question and its answers, if there is one to vote on."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,32 @@ class Appeal(Move):
     plea: str
 
 
+@dataclass(frozen=True)
+class Appreciate(Move):
+    """They said something of what somebody else wrote."""
+
+    key: str
+    how: str
+    """``helpful``, ``endorsed`` or ``special``."""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Solve(Move):
+    """They said which answer solved their question."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Vote(Move):
+    """They chose an answer of a thread's poll."""
+
+    key: str
+    choice: int
+    """Its place among the answers, from 0."""
+
+
 def moment(text: str, now: datetime) -> datetime:
     """The time that ``text`` names, seen from ``now``.
 
@@ -151,7 +179,11 @@ def read_script(now: datetime, folder: Path = COURSE_FOLDER) -> tuple[Move, ...]
 
 def _thread(key: str, written: dict[str, Any], now: datetime) -> list[Move]:
     by = written["by"]
-    moves: list[Move] = [OpenThread(moment(written["at"], now), by, key, written["title"], written["body"])]
+    kind = written.get("kind", "discussion")
+    opened = OpenThread(moment(written["at"], now), by, key, written["title"], written["body"], kind=kind)
+    moves: list[Move] = [opened, *_appreciation(key, written, now)]
+    if solved := written.get("solved"):
+        moves.append(Solve(moment(solved["at"], now), by, f"{key}/{solved['reply']}"))
     if "pinned" in written:
         moves.append(Pin(moment(written["pinned"], now), by, key))
     for reply in written["reply"]:
@@ -165,6 +197,7 @@ def _reply(thread: str, written: dict[str, Any], now: datetime) -> list[Move]:
     key, by = f"{thread}/{written['id']}", written["by"]
     to = f"{thread}/{written['to']}" if "to" in written else thread
     moves: list[Move] = [Reply(moment(written["at"], now), by, key, to, written["body"])]
+    moves += _appreciation(key, written, now)
     moves += [Edit(moment(edit["at"], now), by, key, edit["body"]) for edit in written.get("edit", ())]
     if "deleted" in written:
         moves.append(Remove(moment(written["deleted"], now), written["deleted_by"], key))
@@ -178,6 +211,21 @@ def _reply(thread: str, written: dict[str, Any], now: datetime) -> list[Move]:
         moves.append(Decline(moment(decline["at"], now), decline["by"], key, decline["message"]))
     if appeal := written.get("appeal"):
         moves.append(Appeal(moment(appeal["at"], now), by, key, appeal["plea"]))
+    return moves
+
+
+def _appreciation(key: str, written: dict[str, Any], now: datetime) -> list[Move]:
+    """What others said of a post; many found it helpful one minute after the other."""
+    moves: list[Move] = []
+    if helpful := written.get("helpful"):
+        first = moment(helpful["at"], now)
+        moves += [
+            Appreciate(first + timedelta(minutes=minute), by, key, "helpful")
+            for minute, by in enumerate(helpful["by"])
+        ]
+    for how in ("endorsed", "special"):
+        if said := written.get(how):
+            moves.append(Appreciate(moment(said["at"], now), said["by"], key, how, said.get("sentence", "")))
     return moves
 
 

@@ -16,11 +16,13 @@ from lmssocial.core import activity
 from lmssocial.core.hooks import Answer, Level, PluginHost, Stance, Submission
 from lmssocial.core.hooks.runner import DirectRunner
 from lmssocial.core.kernel import clock
+from lmssocial.front.demo.appreciation import appreciate
 from lmssocial.front.demo.cast import Cast, Person
 from lmssocial.front.demo.crowd import read_gatherings
 from lmssocial.front.demo.registrar import WEEK_TWO
 from lmssocial.front.demo.script import (
     Appeal,
+    Appreciate,
     Decline,
     Edit,
     Lock,
@@ -31,6 +33,8 @@ from lmssocial.front.demo.script import (
     Reply,
     Report,
     Restore,
+    Solve,
+    Vote,
     end_of_day,
 )
 from lmssocial.lms.identity.actor import Actor, Office
@@ -49,7 +53,7 @@ from lmssocial.social.moderation.models import Case, Deed, FlagReason
 from lmssocial.social.moderation.screening import Circle, Screen, screen_with
 from lmssocial.social.plugin_settings.service import reach, switch, take_stance
 from lmssocial.widgets.discussion import service as discussion
-from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.wiring import HeldPosts
 
 TITLE = "Week 2 discussion"
@@ -122,12 +126,13 @@ def tell(
             stage.do(screen, move)
 
 
-def _agree(session: Session, actors: Mapping[str, Actor]) -> None:
+def _agree(session: Session, actors: dict[str, Actor]) -> None:
     """The teacher chooses the quality tier and asks people to look after the community."""
     teacher = actors[TEACHER]
     session.get_one(Community, teacher.community_id).tier = Tier.REVIEWED
     for key, office in OFFICES.items():
         appointments.appoint(session, teacher, actors[key].user_id, office)
+        actors[key] = replace(actors[key], offices=frozenset({office}))
 
 
 def _screen(session: Session, host: PluginHost, teacher: Actor) -> Screen:
@@ -192,7 +197,13 @@ class _Stage:
         match move:
             case OpenThread():
                 placement_id = self.placements[move.place]
-                thread_draft = ThreadDraft(placement_id=placement_id, title=move.title, source=move.body)
+                thread_draft = ThreadDraft(
+                    placement_id=placement_id,
+                    title=move.title,
+                    source=move.body,
+                    kind=move.kind,
+                    poll=PollDraft(question=move.poll[0], options=move.poll[1:]) if move.poll else None,
+                )
                 posted = discussion.post_thread(session, screen, actor, thread_draft)
                 self.threads[move.key], self.posts[move.key] = posted.thread_id, posted.post_id
             case Reply():
@@ -213,19 +224,21 @@ class _Stage:
                 discussion.restore_post(session, actor, self.posts[move.key])
             case Read():
                 self.read_all(actor)
-            case Report() | Decline() | Appeal():
-                self.judge(move)
+            case Report() | Decline() | Appeal() | Appreciate() | Solve() | Vote():
+                self.respond(move)
 
     def read_all(self, actor: Actor) -> None:
         """Somebody reads everything there is."""
         for placement_id in self.placements.values():
             discussion.mark_all_read(self.session, actor, placement_id)
 
-    def judge(self, move: Report | Decline | Appeal) -> None:
-        """Flag something, decide about it, or ask for a second look."""
+    def respond(self, move: Report | Decline | Appeal | Appreciate | Solve | Vote) -> None:
+        """Do something with what somebody wrote."""
         session, actor, port = self.session, self.actors[move.by], HeldPosts()
-        session.flush()  # cases are found by what was written so far
+        session.flush()  # posts and cases are found by what was written so far
         match move:
+            case Appreciate() | Solve() | Vote():
+                appreciate(session, actor, move, self.posts, self.threads)
             case Report():
                 flags.flag(session, actor, port, self.posts[move.key], FlagReason(move.reason), move.note)
             case Decline():

@@ -11,7 +11,7 @@ from lmssocial.front.demo.crowd import read_everybody, read_gatherings, read_peo
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.registrar import introduce_to_tool
-from lmssocial.front.demo.script import OpenThread, Reply, read_script
+from lmssocial.front.demo.script import Appreciate, OpenThread, Reply, Solve, Vote, read_script
 from lmssocial.front.demo.story import tell
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
@@ -35,10 +35,12 @@ def test_all_of_it_is_said_in_order_by_people_who_are_there_and_leaves_no_gap() 
     for move in moves:
         assert move.by in people
         assert move.at < NOW
-        assert isinstance(move, OpenThread | Reply)
-        assert not re.search(r"[{}]", move.body)
-        assert isinstance(move, OpenThread) or move.to in there
-        there.add(move.key)
+        assert isinstance(move, OpenThread | Reply | Appreciate | Solve | Vote)
+        if isinstance(move, OpenThread | Reply):
+            assert not re.search(r"[{}]", move.body)
+            assert isinstance(move, OpenThread) or move.to in there
+            there.add(move.key)
+        assert move.key in there
     assert moves == read_talk(NOW)
     assert {move.place for move in moves if isinstance(move, OpenThread)} == {
         gathering.key for gathering in read_gatherings()

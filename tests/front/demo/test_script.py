@@ -8,6 +8,7 @@ import pytest
 from lmssocial.front.demo.cast import Part, read_cast
 from lmssocial.front.demo.script import (
     Appeal,
+    Appreciate,
     Decline,
     Edit,
     Lock,
@@ -17,6 +18,7 @@ from lmssocial.front.demo.script import (
     Reply,
     Report,
     Restore,
+    Solve,
     end_of_day,
     moment,
     read_script,
@@ -53,7 +55,8 @@ def test_five_threads_have_eight_to_twenty_replies_each_over_three_weeks() -> No
 
 def test_the_history_holds_one_of_everything_a_discussion_can_go_through() -> None:
     kinds = {type(move) for move in read_script(NOW)}
-    assert kinds == {OpenThread, Reply, Edit, Pin, Lock, Remove, Restore, Report, Decline, Appeal}
+    written = {OpenThread, Reply, Edit, Pin, Lock, Remove, Restore, Report, Decline, Appeal}
+    assert kinds == written | {Appreciate, Solve}
 
 
 def test_everybody_who_acts_is_in_the_course() -> None:
