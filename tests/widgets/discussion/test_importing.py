@@ -283,7 +283,7 @@ def test_two_presses_of_the_button_bring_it_in_once(engine: Engine) -> None:
         ready.wait()
         try:
             with Session(engine) as session, unit_of_work(session):
-                row = importing.require_import(session, tom, placement_id, import_id)
+                row = importing.require_import(session, tom, placement_id, import_id, to_change=True)
                 prospect = importing.look(session, tom, read(io.BytesIO(data)))
                 importing.make(session, tom, row, prospect, {}, making.cook(prospect.arrangement))
             outcomes.append("made")

@@ -105,9 +105,10 @@ def test_somebody_who_is_no_member_cannot_be_chosen(seat: SeatOf, engine: Engine
 
 def test_what_was_brought_in_can_be_taken_back(seat: SeatOf, engine: Engine, tom: Actor) -> None:
     desk = seat(tom)
-    page = desk.follow(hand_in(desk, two_forums()))
+    data = two_forums()
+    page = desk.follow(hand_in(desk, data))
     press(desk, desk.form(page, form_of(page)), "")
-    assert hand_in(desk, two_forums()).status_code == 409
+    assert hand_in(desk, data).status_code == 409
     undo = desk.open("/import/1/undo")
     assert "The 3 posts that came in go for good" in text_of(undo)
     done = desk.follow(desk.send(desk.form(undo, "/undo")))

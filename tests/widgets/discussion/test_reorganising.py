@@ -12,7 +12,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.connection_models import Reference
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.engagement.models import Because, Follow, Level, Mark, Tally
+from lmssocial.social.engagement.models import Because, Follow, Level, Mark
 from lmssocial.social.search.models import SearchDocument
 from lmssocial.widgets.discussion import marks, reorganising, service
 from lmssocial.widgets.discussion.models import Audience, Choice, Poll, Post, Thread
@@ -238,14 +238,15 @@ def test_follows_go_along(
 
 
 def test_tallies_saved_posts_and_the_index_stay_with_their_posts(
-    session: Session, ben: Actor, tom: Actor, tree: Tree
+    session: Session, tom: Actor, tree: Tree
 ) -> None:
     now = clock.now()
-    session.add(Mark(contribution_id=tree.a1.post_id, user_id=ben.user_id, helpful_at=now, saved_at=now))
-    session.add(Tally(contribution_id=tree.a1.post_id, helpful=1, saved=1, endorsed=1))
+    marked = {"helpful_at": now, "saved_at": now, "endorsed_at": now}
+    session.add(Mark(contribution_id=tree.a1.post_id, user_id=tom.user_id, **marked))
     new = split(session, tom, tree.a, "Unheard-of title")
     session.refresh(new)
     assert (new.helped_count, new.endorsed_count, new.people_count) == (1, 1, 1)
+    assert new.heat > 0
     old = session.get_one(Thread, tree.thread_id, populate_existing=True)
     assert (old.helped_count, old.endorsed_count, old.people_count) == (0, 0, 1)
     titles = session.scalars(select(SearchDocument.title).where(SearchDocument.subject_id == tree.a.post_id))

@@ -203,7 +203,7 @@ def _bring_in(place: Here, row: Import, prospect: Prospect, chosen: Mapping[str,
     cooked = making.cook(prospect.arrangement)  # takes time, and holds no lock yet
     try:
         with unit_of_work(scope.session()) as session:
-            fresh = service.require_import(session, place.actor, placement_id, import_id)
+            fresh = service.require_import(session, place.actor, placement_id, import_id, to_change=True)
             service.make(session, place.actor, fresh, prospect, chosen, cooked)
     except Conflict as problem:
         flash(problem.message, "warn")
@@ -241,7 +241,7 @@ def _chosen(prospect: Prospect) -> tuple[dict[str, int | None], dict[int, str]]:
 
 def _forget(place: Here, placement_id: int, import_id: int) -> Response:
     with unit_of_work(scope.session()) as session:
-        row = service.require_import(session, place.actor, placement_id, import_id)
+        row = service.require_import(session, place.actor, placement_id, import_id, to_change=True)
         if row.made_at is None:
             if row.storage_key:
                 program().files.delete(row.storage_key)
@@ -279,7 +279,7 @@ def import_undo_post(placement_id: int, import_id: int) -> Response:
         )
     try:
         with unit_of_work(scope.session()) as session:
-            row = service.require_import(session, place.actor, placement_id, import_id)
+            row = service.require_import(session, place.actor, placement_id, import_id, to_change=True)
             undoing.undo(session, place.actor, row)
     except Conflict as problem:
         flash(problem.message, "warn")

@@ -128,19 +128,20 @@ def refuse_twice(session: Session, placement_id: int, digest: str) -> None:
         )
 
 
-def require_import(session: Session, actor: Actor, placement_id: int, import_id: int) -> Import:
-    """An import of this discussion, for staff; nobody else changes it before the transaction ends.
+def require_import(
+    session: Session, actor: Actor, placement_id: int, import_id: int, *, to_change: bool = False
+) -> Import:
+    """An import of this discussion, for staff.
 
+    :param to_change: whether nobody else may change it before the transaction ends.
     :raises NotFound: if there is none.
     :raises NotAllowed: if the actor is not staff.
     """
     require_staff(session, actor, placement_id)
-    row = session.scalar(
-        select(Import)
-        .where(Import.id == import_id, Import.placement_id == placement_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    statement = select(Import).where(Import.id == import_id, Import.placement_id == placement_id)
+    if to_change:
+        statement = statement.with_for_update()
+    row = session.scalar(statement.execution_options(populate_existing=True))
     if row is None:
         raise NotFound(
             _("There is no such import. Files that nobody decided about are deleted after a day."),

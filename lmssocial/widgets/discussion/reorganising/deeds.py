@@ -14,7 +14,7 @@ from lmssocial.social.content.connection_models import Reference
 from lmssocial.social.content.markdown import COOKED_VERSION, render
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.search import index
-from lmssocial.widgets.discussion import access, numbering, publishing
+from lmssocial.widgets.discussion import access, numbering, popularity, publishing
 from lmssocial.widgets.discussion.events import ThreadMerged, ThreadMoved, ThreadSplit
 from lmssocial.widgets.discussion.handing_in import REPLY, THREAD
 from lmssocial.widgets.discussion.models import Choice, Poll, Post, Thread
@@ -95,6 +95,7 @@ def split(session: Session, actor: Actor, post_id: int, title: str, *, seen: int
         numbering.change(session, thread, solved_id=None)
     rows.follow_on(session, old_id, new_thread.id)
     rows.recount(session, [old_id, new_thread.id])
+    popularity.recompute(session, [old_id, new_thread.id])
     session.expire_all()
     publishing.make_findable(session, Entry(new_thread, post, root), render(root.source).text)
     activity.record(
@@ -140,6 +141,7 @@ def merge(session: Session, actor: Actor, thread_id: int, into_id: int, *, seen:
     }
     numbering.change(session, thread, **gone)
     rows.recount(session, [thread_id, into_id])
+    popularity.recompute(session, [thread_id, into_id])
     session.expire_all()
     activity.record(
         session,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel import clock
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.engagement.models import Follow, Level, Mark, Tally
+from lmssocial.social.engagement.models import Follow, Level
 from lmssocial.widgets.discussion.handing_in import THREAD
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from lmssocial.widgets.discussion.reading import Progress, read_ranges, write_ranges
@@ -176,7 +176,7 @@ def follow_instead(session: Session, old_id: int, new_id: int) -> None:
 
 
 def recount(session: Session, thread_ids: Sequence[int]) -> None:
-    """Count everything anew that a thread knows about its posts; its page has changed."""
+    """Count anew what a thread knows about its posts, but whom they reached; its page has changed."""
     of_thread = Post.thread_id == Thread.id
     words = and_(of_thread, Contribution.id == Post.contribution_id)
     readable = and_(words, Contribution.state == State.PUBLISHED)
@@ -189,24 +189,6 @@ def recount(session: Session, thread_ids: Sequence[int]) -> None:
         .values(
             highest_number=_one(select(func.coalesce(func.max(Post.number), 0)).where(of_thread)),
             reply_count=_one(select(func.count()).select_from(Post, Contribution).where(reply)),
-            people_count=_one(
-                select(func.count(Contribution.author_id.distinct())).where(
-                    reply, Contribution.author_id != Thread.author_id
-                )
-            ),
-            helped_count=_one(
-                select(func.count(Mark.user_id.distinct())).where(
-                    readable,
-                    Mark.contribution_id == Contribution.id,
-                    Mark.helpful_at.is_not(None),
-                    Mark.user_id != Thread.author_id,
-                )
-            ),
-            endorsed_count=_one(
-                select(func.count()).where(
-                    readable, Tally.contribution_id == Contribution.id, Tally.endorsed > 0
-                )
-            ),
             last_activity_at=func.coalesce(_one(newest.with_only_columns(when)), Thread.last_activity_at),
             last_author_id=func.coalesce(
                 _one(newest.with_only_columns(Contribution.author_id)), Thread.last_author_id
