@@ -132,6 +132,20 @@ def test_a_dropped_picture_is_asked_about_and_shown(
     expect(shown_picture(page)).to_have_attribute("alt", "Two arrows")
 
 
+def test_a_picture_can_be_left_out_again_before_it_is_described(
+    page: Page, context: BrowserContext, enter: Enter
+) -> None:
+    page.goto(enter(context) + "/threads/new")
+    page.get_by_label("Title").fill("Without a picture")
+    page.locator("textarea").fill("Only words")
+    drop(page, "wrong.png", "image/png", PNG)
+    panel(page).get_by_role("button", name="Leave out wrong.png").click()
+    expect(panel(page)).to_contain_text("wrong.png is left out")
+    expect(page.locator("textarea")).to_be_focused()
+    post(page)
+    expect(page.locator(".prose")).to_have_text("Only words")
+
+
 def test_a_pasted_picture_and_chosen_files_go_one_after_the_other(
     page: Page, context: BrowserContext, enter: Enter
 ) -> None:

@@ -92,6 +92,21 @@ function done(panel, ...texts) {
   if (rest.length) next(panel);
 }
 
+/** A way back, for whoever chose the wrong picture. */
+function leavingOut(panel, file) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "act";
+  button.textContent = words("leaveout", { name: file.name });
+  button.addEventListener("click", () => {
+    const { form, input } = partsOf(panel);
+    input.value = "";
+    done(panel, words("leftout", { name: file.name }));
+    if (!waiting.get(panel).length) form.querySelector("textarea").focus({ preventScroll: true });
+  });
+  return button;
+}
+
 /** A picture has to be described first, unless that was done already; anything else is sent. */
 function next(panel) {
   const [file] = waiting.get(panel);
@@ -101,6 +116,7 @@ function next(panel) {
     return;
   }
   say(panel, words("describe", { name: file.name }));
+  panel.querySelector("[data-attach-said]").append(leavingOut(panel, file));
   alt.focus();
 }
 

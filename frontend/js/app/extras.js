@@ -3,6 +3,7 @@
 import "@github/text-expander-element";
 import { subscribe } from "@github/paste-markdown";
 import { announce } from "./notices.js";
+import { pasteTable } from "./tables.js";
 import { words } from "./words.js";
 
 const known = new WeakSet();
@@ -55,6 +56,7 @@ function listOf(found, key) {
 export function equip(area) {
   if (known.has(area)) return;
   known.add(area);
+  area.addEventListener("paste", pasteTable);
   subscribe(area);
   const expander = area.closest("text-expander");
   if (!expander) return;
