@@ -70,7 +70,7 @@ def here() -> Here:
         raise SignInNeeded(
             _("Your sign-in here is over. Go back to your course and open this activity again.")
             + " "
-            + _("If a link in an e-mail led you here: the bell in the activity tells of the same."),
+            + _("If a link in an e-mail led you here, you find there what it told you of."),
             reason="no session for this browser and course",
         )
     return found

@@ -13,7 +13,7 @@ def test_the_next_launch_in_the_same_browser_leads_to_the_page_that_was_wanted_o
 
     refused = browser.get(f"{home}threads/new?kind=question", headers=TAB)
     assert refused.status_code == 401
-    assert "the bell in the activity tells of the same" in refused.text
+    assert "you find there what it told you of" in refused.text
 
     assert house.platform.launch(browser, **WHERE).location.endswith("/threads/new?kind=question")
     assert house.platform.launch(browser, **WHERE).location == home
