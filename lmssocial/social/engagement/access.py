@@ -7,6 +7,7 @@ from lmssocial.core.kernel.errors import Conflict, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.content.models import Contribution
+from lmssocial.social.engagement.models import Mark
 from lmssocial.social.engagement.ports import Engaged, Subject
 
 
@@ -77,6 +78,19 @@ def require_published(session: Session, actor: Actor, port: Engaged, contributio
     if not found.is_published:
         raise Conflict(_("This post is not published at the moment, so nothing was changed."))
     return found
+
+
+def own_mark(session: Session, actor: Actor, contribution_id: int) -> Mark | None:
+    """What the actor said about a contribution, locked until the transaction ends; ``None`` if nothing.
+
+    It is all that taking something back asks for: they may, even where they could not say it any more.
+    """
+    return session.scalar(
+        select(Mark)
+        .where(Mark.contribution_id == contribution_id, Mark.user_id == actor.user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def kind_of(session: Session, actor: Actor, contribution_id: int) -> str | None:

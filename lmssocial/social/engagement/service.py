@@ -54,7 +54,7 @@ def mark_helpful(session: Session, actor: Actor, port: Engaged, contribution_id:
 
 def unmark_helpful(session: Session, actor: Actor, port: Engaged, contribution_id: int) -> None:
     """Take that back."""
-    mark = _known_mark(session, actor, contribution_id)
+    mark = access.own_mark(session, actor, contribution_id)
     if mark is not None and mark.helpful_at is not None:
         mark.helpful_at = None
         _count(session, port, contribution_id, helpful=-1)
@@ -84,7 +84,7 @@ def rate(session: Session, actor: Actor, port: Engaged, contribution_id: int, st
 
 def unrate(session: Session, actor: Actor, port: Engaged, contribution_id: int) -> None:
     """Take the stars back."""
-    mark = _known_mark(session, actor, contribution_id)
+    mark = access.own_mark(session, actor, contribution_id)
     if mark is not None and mark.stars is not None:
         before, mark.stars, mark.rated_at = mark.stars, None, None
         _count(session, port, contribution_id, stars_count=-1, stars_sum=-before)
@@ -114,7 +114,7 @@ def endorse(session: Session, actor: Actor, port: Engaged, contribution_id: int,
 
 def unendorse(session: Session, actor: Actor, port: Engaged, contribution_id: int) -> None:
     """Take that back, with its sentence."""
-    mark = _known_mark(session, actor, contribution_id)
+    mark = access.own_mark(session, actor, contribution_id)
     if mark is not None and mark.endorsed_at is not None:
         mark.endorsed_at, mark.endorsement = None, ""
         _count(session, port, contribution_id, endorsed=-1)
@@ -137,7 +137,7 @@ def save(session: Session, actor: Actor, port: Engaged, contribution_id: int) ->
 
 def unsave(session: Session, actor: Actor, port: Engaged, contribution_id: int) -> None:
     """Do not keep it any longer."""
-    mark = _known_mark(session, actor, contribution_id)
+    mark = access.own_mark(session, actor, contribution_id)
     if mark is not None and mark.saved_at is not None:
         mark.saved_at = None
         _count(session, port, contribution_id, saved=-1)
@@ -147,19 +147,10 @@ def _own_mark(session: Session, actor: Actor, contribution_id: int) -> Mark:
     """The actor's row for it, made if there is none, locked until the transaction ends."""
     values = {"contribution_id": contribution_id, "user_id": actor.user_id, "endorsement": ""}
     insert_if_absent(session, Mark, values, [Mark.contribution_id, Mark.user_id])
-    mark = _known_mark(session, actor, contribution_id)
+    mark = access.own_mark(session, actor, contribution_id)
     if mark is None:
         raise RuntimeError("the row was inserted in this transaction, or was there before")
     return mark
-
-
-def _known_mark(session: Session, actor: Actor, contribution_id: int) -> Mark | None:
-    return session.scalar(
-        select(Mark)
-        .where(Mark.contribution_id == contribution_id, Mark.user_id == actor.user_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
 
 
 def _author_of(session: Session, contribution_id: int) -> int:
