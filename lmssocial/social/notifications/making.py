@@ -6,8 +6,9 @@ Order of locks, so that nobody waits in a circle with somebody who reads: first 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
@@ -117,37 +118,52 @@ def write(
     :param at: when it happened; the grace begins now, as nobody could know before.
     """
     unread = _unread(session, community_id, proposal.merge_key, [person.actor.user_id for person in people])
-    kind, now, new = registry.kinds[proposal.kind], clock.now(), list[int]()
+    kind, now = registry.kinds[proposal.kind], clock.now()
+    new: list[dict[str, Any]] = []
     for person in people:
         goes_out = (person.wants or kind.default) in {How.NOW, How.DIGEST}
         mail_at = now + proposal.grace if goes_out else None
         notice = unread.get(person.actor.user_id)
         if notice is None:
-            notice = Notice(
-                tenant_id=person.actor.tenant_id,
-                community_id=community_id,
-                user_id=person.actor.user_id,
-                kind=proposal.kind,
-                merge_key=proposal.merge_key,
-                generation=0,
-                people={"ids": []},
-                count=0,
-                created_at=now,
-                mail_at=mail_at,
-                mailed=False,
+            new.append(
+                {
+                    "tenant_id": person.actor.tenant_id,
+                    "community_id": community_id,
+                    "user_id": person.actor.user_id,
+                    "created_at": now,
+                    "mail_at": mail_at,
+                    **_first(proposal, at),
+                }
             )
-            session.add(notice)
-            new.append(person.actor.user_id)
-        elif notice.mailed or notice.mail_at is None or mail_at is None:
+            continue
+        if notice.mailed or notice.mail_at is None or mail_at is None:
             notice.mailed, notice.mail_at = False, mail_at
         _add_to(notice, proposal, at)
     session.flush()
-    return new
+    if new:
+        session.execute(insert(Notice), new)
+    return [values["user_id"] for values in new]
+
+
+def _first(proposal: Proposal, at: datetime) -> dict[str, Any]:
+    """The columns of a new notice that do not depend on whose it is."""
+    return {
+        "placement_id": proposal.placement_id,
+        "kind": proposal.kind,
+        "merge_key": proposal.merge_key,
+        "generation": 0,
+        "about_id": proposal.about_id,
+        "subject": {**proposal.subject, "about": [] if proposal.about_id is None else [proposal.about_id]},
+        "people": {"ids": [] if proposal.actor_id is None else [proposal.actor_id]},
+        "count": 1,
+        "changed_at": at,
+        "mailed": False,
+    }
 
 
 def _add_to(notice: Notice, proposal: Proposal, at: datetime) -> None:
     """One more of it; what happened last is what it shows first."""
-    who, about = notice.people["ids"], (notice.subject or {}).get("about", [])
+    who, about = notice.people["ids"], _about(notice.subject)
     if proposal.actor_id is not None:
         who = [proposal.actor_id, *(one for one in who if one != proposal.actor_id)][:MOST]
     if proposal.about_id is not None:

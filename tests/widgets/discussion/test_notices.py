@@ -1,6 +1,8 @@
 """Who is told of what happens in a discussion, and who is not."""
 
 import dataclasses
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,6 +25,9 @@ from tests.conftest import TestClock
 from tests.support.discussion import HOLD, PostThread, Reply, edit
 from tests.support.notices import REGISTRY, bell, notices_of, tell
 from tests.support.people import Place, make_person
+from tests.support.queries import Queries
+
+Count = Callable[[], AbstractContextManager[Queries]]
 
 
 def change(session: Session, thread_id: int, **columns: object) -> None:
@@ -293,3 +298,36 @@ def test_a_notice_says_when_it_happened_and_not_when_the_worker_got_to_it(
     tell(session)
     [notice] = queries.notice_page(session, REGISTRY, ana).notices
     assert notice.at == happened
+
+
+def test_an_announcement_to_many_costs_hardly_more_statements_than_one_to_few(
+    session: Session, place: Place, tom: Actor, post_thread: PostThread, count_queries: Count
+) -> None:
+    def announce() -> int:
+        thread = post_thread(tom)
+        session.flush()
+        change(session, thread.thread_id, kind=ThreadKind.ANNOUNCEMENT)
+        with count_queries() as queries:
+            tell(session)
+        return len(queries)
+
+    make_person(session, place)
+    few = announce()
+    people = [make_person(session, place) for _ in range(40)]
+    assert announce() <= few + 3
+    assert all(bell(session, person) == 1 for person in people)
+
+
+def test_where_the_rules_differ_from_person_to_person_each_is_asked_for(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, post_thread: PostThread, reply: Reply
+) -> None:
+    thread = post_thread(ana)
+    change(session, thread.thread_id, post_first=True)
+    answered, silent = make_person(session, place, "Answered"), make_person(session, place, "Silent")
+    reply(answered, thread.post_id)
+    tell(session)
+    for person in (answered, silent, tom):
+        following.follow(session, person, THREAD, thread.thread_id, Level.WATCH)
+    reply(ben, thread.post_id)
+    tell(session)
+    assert [bell(session, person) for person in (answered, silent, tom)] == [1, 0, 1]

@@ -1,6 +1,7 @@
 """What notices about posts need to know of them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from lmssocial.social.engagement.models import Follow, Level, Mark, SpecialMenti
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Post, Thread, ThreadKind
 from lmssocial.widgets.discussion.queries.threads import THREAD
+
+NOBODY = 0
+"""No user has this id: who has nothing but what every member has."""
 
 
 class Written(NamedTuple):
@@ -91,14 +95,22 @@ def _posts() -> Any:
 
 
 def readers_of(session: Session, actors: Sequence[Actor], post_id: int) -> set[int]:
-    """The ids of those ``actors`` who may read a post. One short query for each: rules differ from person to person."""
-    return {
-        actor.user_id
-        for actor in actors
-        if session.connection()
-        .execute(_reads(moderates=actor.moderates), {**ids_of(actor), "post": post_id})
-        .first()
-    }
+    """The ids of those ``actors``, all of one community, who may read a post.
+
+    One query if everybody may: then also a member who is nobody in particular. Else a short one for each, as rules
+    differ from person to person.
+    """
+    if not actors:
+        return set()
+    nobody = replace(actors[0], user_id=NOBODY, roles=frozenset(), offices=frozenset(), groups=frozenset())
+    if _may_read(session, nobody, post_id):
+        return {actor.user_id for actor in actors}
+    return {actor.user_id for actor in actors if _may_read(session, actor, post_id)}
+
+
+def _may_read(session: Session, actor: Actor, post_id: int) -> bool:
+    values = {**ids_of(actor), "post": post_id}
+    return session.connection().execute(_reads(moderates=actor.moderates), values).first() is not None
 
 
 @cache
