@@ -23,6 +23,8 @@ LONGEST_TAG = 60
 LONGEST_NAME = 200
 """Characters of a person's name."""
 
+_LONGEST = LONGEST_NAME + 20
+"""Characters that are looked at from a sign on."""
 _WORDS_OF_A_NAME = 8
 _ENDS_OF_A_WORD = 4
 _SIGN = re.compile(r"[@#]|:(?=[a-z0-9+_-]{1,60}:)", re.IGNORECASE)
@@ -108,7 +110,7 @@ def _parts(token: Token, before: str, known: Known, names: Names) -> Iterator[To
         at = sign.start()
         if at < done or _goes_on(text[at - 1] if at else before, also=_BEFORE):
             continue
-        found = _READERS[text[at]](text[at:], known, names)
+        found = _READERS[text[at]](text[at : at + _LONGEST], known, names)
         if found is None:
             continue
         named, length = found

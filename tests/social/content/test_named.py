@@ -1,10 +1,13 @@
 """People, tags and codes for emoji in running text."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmssocial.social.content.markdown import cook, render
+from lmssocial.social.content import references
+from lmssocial.social.content.markdown import MAX_SOURCE, cook, render
 from lmssocial.social.content.named import Known, possible_names
 
 KNOWN = Known(
@@ -92,9 +95,55 @@ def test_a_name_is_looked_for_in_a_few_words_only() -> None:
     assert list(possible_names("Ana Ruiz's idea"))[:5] == ["Ana Ruiz's idea", "Ana Ruiz's", "Ana Ruiz", "Ana"]
 
 
+PATHOLOGICAL = {
+    "signs": "@#:" * 6_600,
+    "names": "@a b c d e f g h " * 1_170,
+    "dots": "@a.b.c.d.e " * 1_800,
+    "hashes": "#" * 20_000,
+    "tags": "#a " * 6_600,
+    "codes": ":smile: " * 2_500,
+    "half codes": ":a" * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_no_text_full_of_signs_takes_long(name: str) -> None:
+    began = time.process_time()
+    render(PATHOLOGICAL[name][:MAX_SOURCE], known=KNOWN)
+    assert time.process_time() - began < 5
+
+
 @given(st.text(alphabet="@#: \n*_`[]()\\aAnaRuiz-19ü", max_size=80))
 def test_no_text_with_names_breaks_the_renderer_or_its_words(source: str) -> None:
     cooked = render(source, known=KNOWN)
     assert set(cooked.names.mentions) <= {3, 5, 7, 9}
     for tag in cooked.names.tags:
         assert f"#{tag}" in cooked.text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("href", "ids"),
+    [
+        ("/w/7/discussion/posts/12", (12,)),
+        ("https://tool.example/w/7/discussion/posts/12?x=1#y", (12,)),
+        ("https://elsewhere.example/w/7/discussion/posts/12", ()),
+        ("https://tool.example.evil/w/7/discussion/posts/12", ()),
+        ("//elsewhere.example/w/7/discussion/posts/12", ()),
+        ("/w/7/discussion/posts/12/edit", ()),
+        ("/w/7/discussion/posts/" + "9" * 30, ()),
+    ],
+)
+def test_links_to_posts_of_this_tool_are_known_and_stay_in_the_frame(href: str, ids: tuple[int, ...]) -> None:
+    before = references.path_here("https://tool.example/w/1/x")
+    references.we_are_at("https://tool.example/")
+    try:
+        cooked = render(f"[there]({href})")
+        assert references.named_in(cooked.links) == ids
+        if ids:
+            assert "target" not in cooked.html
+            assert 'href="/w/7/discussion/posts/12' in cooked.html
+        elif "elsewhere" in href or "evil" in href:
+            assert 'target="_blank"' in cooked.html or "<a" not in cooked.html
+    finally:
+        references.we_are_at("")
+    assert before is None
