@@ -159,6 +159,14 @@ class ThreadForm(PollFields, GroupFields, ComposerForm):
             del self.pinned
         return self
 
+    def compare_titles(self, href: str, target: str) -> None:
+        """While somebody types the title, let what is like it be fetched from ``href`` into ``target``."""
+        self.title.render_kw = {
+            "hx-get": href,
+            "hx-trigger": "input changed delay:500ms",
+            "hx-target": target,
+        }
+
     def draft(self, placement_id: int) -> ThreadDraft:
         """The thread as a value."""
         return ThreadDraft(

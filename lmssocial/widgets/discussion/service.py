@@ -13,7 +13,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import connections, unsent, writing
-from lmssocial.social.content.drafts import Unsent, Writing
+from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
@@ -78,10 +78,10 @@ def open_thread(
     :param target: what the draft of it was called; that of a thread for all, if empty.
     :raises Rejected: if a policy refuses the text outright.
     """
+    kind = access.require_may_post(actor, draft.kind, pinned=draft.pinned)
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    kind = access.require_may_post(actor, draft.kind, pinned=draft.pinned)
     polls.require_possible(draft.poll)
     handed_in = handing_in.consider_thread(session, screen, actor, draft)
     opening = publishing.store(session, actor, handed_in, draft.placement_id)
@@ -158,7 +158,15 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     answered = handing_in.answered_by(session, [post.id]).get(post.id)
     known = connections.known_to(session, actor, text.source, entry.thread.placement_id, before=post.id)
     handed_in = handing_in.hand_in(
-        screen, actor, post.kind, text, files, known, moment=Moment.EDIT, previous=post.source, reply_to=answered
+        screen,
+        actor,
+        post.kind,
+        text,
+        files,
+        known,
+        moment=Moment.EDIT,
+        previous=post.source,
+        reply_to=answered,
     )
     unsent.discard_draft(session, actor, f"edit:{post.id}")
     was, because = post.state, handed_in.held_because
@@ -259,24 +267,6 @@ def mark_all_read(session: Session, actor: Actor, placement_id: int) -> None:
         and_(Thread.placement_id == placement_id, access.threads_seen_by(actor)),
         access.answers_open(actor),
     )
-
-
-def save_draft(session: Session, actor: Actor, placement_id: int, draft: Unsent) -> bool:
-    """Keep what the actor has written so far; says whether it was stored, or a newer text was there already.
-
-    :raises NotFound: if they could not send it to its target.
-    """
-    access.require_draft_target(session, actor, placement_id, draft.target)
-    return unsent.save_draft(session, actor, draft)
-
-
-def discard_draft(session: Session, actor: Actor, placement_id: int, target: str) -> None:
-    """Forget what the actor was writing for ``target``.
-
-    :raises NotFound: if there is no such target for them.
-    """
-    access.require_draft_target(session, actor, placement_id, target)
-    unsent.discard_draft(session, actor, target)
 
 
 def _switch(

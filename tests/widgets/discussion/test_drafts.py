@@ -8,7 +8,7 @@ from lmssocial.core.kernel.errors import NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.models import Draft
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import drafting
 from tests.support.discussion import HOLD, PostThread
 from tests.support.people import Place
 
@@ -25,7 +25,7 @@ def test_a_later_save_replaces_an_earlier_one_and_never_the_other_way(
 ) -> None:
     def save(text: str, sequence: int) -> bool:
         unsent = Unsent(target=f"thread:{place.placement.id}", source=text, sequence=sequence)
-        return service.save_draft(session, ana, place.placement.id, unsent)
+        return drafting.save_draft(session, ana, place.placement.id, unsent)
 
     assert save("one", 1)
     assert save("three", 3)
@@ -40,9 +40,9 @@ def test_drafts_of_two_people_for_one_post_do_not_meet(
     target = f"reply:{post_thread(ana).post_id}"
     for actor in (ana, ben):
         unsent = Unsent(target=target, source=actor.name, sequence=1)
-        assert service.save_draft(session, actor, place.placement.id, unsent)
+        assert drafting.save_draft(session, actor, place.placement.id, unsent)
     assert draft(session, ben) == ("Ben Okoro", 1)
-    service.discard_draft(session, ana, place.placement.id, target)
+    drafting.discard_draft(session, ana, place.placement.id, target)
     assert session.scalar(select(func.count()).select_from(Draft)) == 1
 
 
@@ -51,7 +51,7 @@ def test_nothing_is_kept_for_what_is_not_there(
     target: str, session: Session, place: Place, ana: Actor
 ) -> None:
     with pytest.raises(NotFound):
-        service.save_draft(session, ana, place.placement.id, Unsent(target=target, source="x", sequence=1))
+        drafting.save_draft(session, ana, place.placement.id, Unsent(target=target, source="x", sequence=1))
 
 
 def test_no_draft_is_kept_for_a_post_one_cannot_see(
@@ -60,4 +60,4 @@ def test_no_draft_is_kept_for_a_post_one_cannot_see(
     held = post_thread(ana, screen=HOLD)
     unsent = Unsent(target=f"reply:{held.post_id}", source="x", sequence=1)
     with pytest.raises(NotFound):
-        service.save_draft(session, ben, place.placement.id, unsent)
+        drafting.save_draft(session, ben, place.placement.id, unsent)

@@ -12,7 +12,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.social.moderation.screening import Screening
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import drafting, service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.handing_in import Rejected
 from lmssocial.widgets.discussion.models import Post
@@ -209,6 +209,6 @@ def test_posting_uses_up_the_draft(
     session: Session, place: Place, ana: Actor, post_thread: PostThread
 ) -> None:
     unsent = Unsent(target=f"thread:{place.placement.id}", title="T", source="half a", sequence=1)
-    assert service.save_draft(session, ana, place.placement.id, unsent)
+    assert drafting.save_draft(session, ana, place.placement.id, unsent)
     post_thread(ana)
     assert session.scalar(select(func.count()).select_from(Draft)) == 0

@@ -28,7 +28,7 @@ from lmssocial.social.moderation.attachment_screening import (
 from lmssocial.social.moderation.request import screen_file_here
 from lmssocial.web import scope
 from lmssocial.web.program import program
-from lmssocial.widgets.discussion import access, service
+from lmssocial.widgets.discussion import access, drafting
 from lmssocial.widgets.discussion.forms import ComposerForm, UploadForm
 from lmssocial.widgets.discussion.routes.blueprint import bp, discussion
 
@@ -149,4 +149,4 @@ def _save(form: ComposerForm, place: Here, target: str) -> None:
             source=form.source.data or "",
             sequence=(before.sequence if before else 0) + 1,
         )
-        service.save_draft(session, place.actor, place.placement_id, draft)
+        drafting.save_draft(session, place.actor, place.placement_id, draft)

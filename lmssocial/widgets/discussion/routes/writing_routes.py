@@ -18,7 +18,7 @@ from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.fragments import is_fragment
-from lmssocial.widgets.discussion import access, handing_in, service
+from lmssocial.widgets.discussion import access, drafting, handing_in, service
 from lmssocial.widgets.discussion.forms import (
     EditForm,
     EditThreadForm,
@@ -108,11 +108,7 @@ def _thread_form(place: Here, **filled: Any) -> ThreadForm:
 
 def _thread_page(form: ThreadForm, placement_id: int, **more: object) -> str:
     form.for_target("thread")
-    form.title.render_kw = {
-        "hx-get": f"{base()}/similar",
-        "hx-trigger": "input changed delay:500ms",
-        "hx-target": "#similar",
-    }
+    form.compare_titles(f"{base()}/similar", "#similar")
     if request.method == "POST":  # without scripts, what is like it is found when the form comes back
         more["similar"] = similar_to(placement_id, form.title.data or "")
     target = f"thread:{placement_id}"
@@ -257,7 +253,7 @@ def draft_save(placement_id: int, target: str) -> tuple[str, int]:
     if not form.validate():
         return "", 422
     with unit_of_work(scope.session()) as session:
-        kept = service.save_draft(session, place.actor, placement_id, form.draft(target))
+        kept = drafting.save_draft(session, place.actor, placement_id, form.draft(target))
     return "", 204 if kept else 409
 
 
@@ -267,7 +263,7 @@ def draft_discard(placement_id: int, kind: str, number: int) -> Response:
     place = discussion()
     if ButtonForm(request.form).validate():
         with unit_of_work(scope.session()) as session:
-            service.discard_draft(session, place.actor, placement_id, f"{kind}:{number}")
+            drafting.discard_draft(session, place.actor, placement_id, f"{kind}:{number}")
         flash(_("The draft is discarded."))
     else:
         flash(_("This page had grown old, so nothing was discarded. Please press the button again."), "warn")
