@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     String,
     cast,
@@ -32,20 +31,29 @@ _POSTGRES = table("search_words", column("document_id", Integer), column("words"
 _SQLITE = table("search_words", column("rowid", Integer), column("search_words", String))
 
 
-def matches(session: Session, asked: Asked, *, only_title: bool = False) -> ColumnElement[bool]:
-    """Whether a document has every word and phrase of a query, and none that must not be there.
+def matching(session: Session, asked: Asked, *, in_title: bool) -> Statement:
+    """Ids of documents that have every word and phrase of a query, and none that must not be there, the newest first.
 
-    :param only_title: whether the words have to stand in the title.
+    Both databases can walk through the words from the newest document on and stop when they have enough, so that a
+    word that everybody uses is found as fast as a rare one.
+
+    :param in_title: those with all the words in their title, or all others.
     """
+    document = SearchDocument
     if _is_postgres(session):
-        found = _in_postgres(_all_in_postgres(asked, "A" if only_title else ""))
-        unwanted = _in_postgres(" | ".join(_word_in_postgres(term, "") for term in asked.without))
-    else:
-        within = "{title} : " if only_title else ""
-        found = _in_sqlite(f"{within}({_all_in_sqlite(asked)})")
-        unwanted = _in_sqlite(" OR ".join(_word_in_sqlite(term) for term in asked.without))
-    matching = SearchDocument.id.in_(found)
-    return matching & SearchDocument.id.not_in(unwanted) if asked.without else matching
+        anywhere, title = (_all_in_postgres(asked, label) for label in ("", "A"))
+        query = title if in_title else f"({anywhere}) & !({title})"
+        unwanted = "".join(f" & !({_word_in_postgres(term, '')})" for term in asked.without)
+        has = _POSTGRES.c.words.op("@@", is_comparison=True)(cast(literal(f"({query}){unwanted}"), TSQUERY))
+        found = select(document.id).join(_POSTGRES, _POSTGRES.c.document_id == document.id).where(has)
+        return found.order_by(document.id.desc())
+    anywhere = _all_in_sqlite(asked)
+    query = f"{{title}} : ({anywhere})" if in_title else f"({anywhere}) NOT ({{title}} : ({anywhere}))"
+    for term in asked.without:
+        query = f"({query}) NOT {_word_in_sqlite(term)}"
+    has = _SQLITE.c.search_words.op("MATCH", is_comparison=True)(query)
+    found = select(document.id).select_from(_SQLITE).join(document, document.id == _SQLITE.c.rowid).where(has)
+    return found.order_by(_SQLITE.c.rowid.desc())
 
 
 def resembling(session: Session, wanted: Sequence[Term], most: int) -> Statement:
@@ -76,15 +84,6 @@ def resembling(session: Session, wanted: Sequence[Term], most: int) -> Statement
 
 def _is_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
-
-
-def _in_postgres(query: str) -> Statement:
-    match = _POSTGRES.c.words.op("@@", is_comparison=True)(cast(literal(query), TSQUERY))
-    return select(_POSTGRES.c.document_id).where(match)
-
-
-def _in_sqlite(query: str) -> Statement:
-    return select(_SQLITE.c.rowid).where(_SQLITE.c.search_words.op("MATCH", is_comparison=True)(query))
 
 
 def _all_in_postgres(asked: Asked, label: str) -> str:

@@ -1,10 +1,10 @@
 """Finding. Every word of the query must be there; what has them all in its title comes first, then what is newer."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, literal, select, tuple_
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
@@ -12,7 +12,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.search import vocabulary
 from lmssocial.social.search.asking import Asked, replaced, understood
 from lmssocial.social.search.excerpts import Passage, excerpt, highlight
-from lmssocial.social.search.matching import matches
+from lmssocial.social.search.matching import matching
 from lmssocial.social.search.models import SearchDocument
 
 Statement = Any
@@ -20,9 +20,6 @@ Statement = Any
 
 PAGE = 20
 """Hits on a page."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def search(
 
 
 def _found(session: Session, actor: Actor, asked: Asked, field: Field, after: str, limit: int) -> Hits:
-    statement = _statement(session, actor, asked, field, after).limit(limit + 1)
+    statement = _statement(session, actor, asked, field, after, limit + 1)
     rows, marked = session.execute(statement).all(), asked.marked
     hits = tuple(
         Hit(row.subject_id, highlight(row.title, marked), excerpt(row.body, marked), row.at)
@@ -93,37 +90,48 @@ def _found(session: Session, actor: Actor, asked: Asked, field: Field, after: st
     return Hits(hits, _write_place(rows[limit - 1]) if len(rows) > limit else "")
 
 
-def _statement(session: Session, actor: Actor, asked: Asked, field: Field, after: str) -> Statement:
-    document = SearchDocument
-    in_title = cast(matches(session, asked, only_title=True), Integer) if asked.has_words else literal(0)
-    first = in_title.label("in_title")
-    statement = (
-        select(document.id, document.subject_id, document.title, document.body, document.at, first)
-        .where(
-            document.tenant_id == actor.tenant_id,
-            document.community_id == actor.community_id,
-            document.kind == field.kind,
-            document.subject_id.in_(field.within),
-        )
-        .order_by(first.desc(), document.at.desc(), document.id.desc())
-    )
-    if asked.has_words:
-        statement = statement.where(matches(session, asked))
+def _statement(
+    session: Session, actor: Actor, asked: Asked, field: Field, after: str, limit: int
+) -> Statement:
+    """What has the words in its title, then the rest, each from the newest on and not further than needed."""
     place = _read_place(after)
-    if place is None:
-        return statement
-    last = (literal(place[0]), literal(place[1], document.at.type), literal(place[2]))
-    return statement.where(tuple_(in_title, document.at, document.id) < tuple_(*last))
+    parts = []
+    for in_title in (1, 0):
+        if place is not None and in_title > place[0]:
+            continue
+        if asked.has_words:
+            found = matching(session, asked, in_title=bool(in_title))
+        elif in_title:
+            continue
+        else:
+            found = select(SearchDocument.id).order_by(SearchDocument.id.desc())
+        part = _of(actor, field, found).add_columns(literal(in_title).label("in_title")).limit(limit)
+        if place is not None and in_title == place[0]:
+            part = part.where(SearchDocument.id < place[1])
+        parts.append(part.subquery())
+    rows = union_all(*(select(part) for part in parts)).subquery()
+    return select(rows).order_by(rows.c.in_title.desc(), rows.c.id.desc()).limit(limit)
+
+
+def _of(actor: Actor, field: Field, found: Statement) -> Statement:
+    """Those documents of ``found`` that the actor may find in a field, asked one by one: few of many are needed."""
+    document = SearchDocument
+    (subject,) = field.within.selected_columns
+    return found.add_columns(document.subject_id, document.title, document.body, document.at).where(
+        document.tenant_id == actor.tenant_id,
+        document.community_id == actor.community_id,
+        document.kind == field.kind,
+        field.within.where(subject == document.subject_id).correlate(document).exists(),
+    )
 
 
 def _write_place(row: Any) -> str:
-    return f"{row.in_title}.{(row.at - _EPOCH) // _MICROSECOND}.{row.id}"
+    return f"{row.in_title}.{row.id}"
 
 
-def _read_place(text: str) -> tuple[int, datetime, int] | None:
+def _read_place(text: str) -> tuple[int, int] | None:
     try:
-        in_title, at, document_id = map(int, text.split("."))
-        place = in_title, _EPOCH + at * _MICROSECOND, document_id
-    except (ValueError, OverflowError):
+        in_title, document_id = map(int, text.split("."))
+    except ValueError:
         return None
-    return place if max(abs(in_title), abs(document_id)) <= LARGEST_ID else None
+    return (in_title, document_id) if in_title in (0, 1) and abs(document_id) <= LARGEST_ID else None
