@@ -54,3 +54,32 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="LMSSOCIAL_SECRET_KEY"):
         Settings(data_dir=tmp_path / "file" / "sub").secret()
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("", "lmssocial <no-reply@social.example.edu>"),
+        ("forum@example.edu", "forum@example.edu"),
+        ("Forum, the <forum@example.edu>", None),
+        ('"Forum, the" <forum@example.edu>', '"Forum, the" <forum@example.edu>'),
+        ("forum", None),
+        ("forum@example.edu\nBcc: all@example.edu", None),
+        ("@example.edu", None),
+    ],
+)
+def test_whom_mail_comes_from_is_an_address(text: str, sender: str | None) -> None:
+    environ = {"LMSSOCIAL_PUBLIC_URL": "https://social.example.edu", "LMSSOCIAL_MAIL_FROM": text}
+    if sender is None:
+        with pytest.raises(SettingsError, match="LMSSOCIAL_MAIL_FROM must be an address"):
+            Settings.from_env(environ)
+    else:
+        assert Settings.from_env(environ).sender == sender
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.edu", "http://mail.example.edu", "smtp://", "smtp://mail:port"]
+)
+def test_a_mail_server_is_named_by_its_address(url: str) -> None:
+    with pytest.raises(SettingsError, match="LMSSOCIAL_SMTP_URL must"):
+        Settings.from_env({"LMSSOCIAL_SMTP_URL": url})
