@@ -132,7 +132,9 @@ def adopt(session: Session, actor: Actor, copy: Placement) -> int | None:
     """Let ``copy`` be the actor's, if it is nobody's yet.
 
     :returns: for whoever came first, the id of what it was copied from.
+    :raises NotAllowed: unless the actor is an instructor or administrator there.
     """
+    access.require_can_place(actor)
     first = session.execute(
         update(Placement)
         .where(Placement.id == copy.id, Placement.created_by_id.is_(None))

@@ -28,7 +28,7 @@ def register(bp: Blueprint) -> None:
         ("POST", "/groups", group_make),
         ("POST", "/groups/names", group_assign),
         ("GET", "/groups/<int:group_id>", group_detail),
-        ("POST", "/groups/<int:group_id>", group_rename),
+        ("POST", "/groups/<int:group_id>/name", group_rename),
         ("POST", "/groups/<int:group_id>/remove", group_remove),
         ("POST", "/groups/<int:group_id>/members", group_members_change),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -23,10 +23,12 @@ def beside_posts(
     linked = [post.id for post in posts if post.is_linked]
     links = links_to(session, actor, linked) if linked else {}
     late = {post.id for post in posts if actor.moderates and _is_late(post, head)}
+    # not render_template(): that would ask for everything that whole pages show, once for each post
+    template = current_app.jinja_env.get_template("discussion/_beside.html")
     return {
         post_id: Markup(  # noqa: S704 – the template escapes
-            render_template(
-                "discussion/_beside.html",
+            template.render(
+                user_id=actor.user_id,
                 threads=threads.get(post_id, ()),
                 links=links.get(post_id, ()),
                 thread_id=head.id,

@@ -180,7 +180,7 @@ def test_groups_are_made_filled_renamed_and_deleted_without_scripts(
     page = at_toms.fill_in("/groups", "/groups/names", names="Tom Berg, Red\nNobody, Red")
     assert "1 person was put into a group." in text_of(page)
     assert "Nobody in this course is called so: Nobody." in text_of(page)
-    page = at_toms.fill_in(f"/groups/{group_id}", f"/groups/{group_id}", name="Blue")
+    page = at_toms.fill_in(f"/groups/{group_id}", "/name", name="Blue")
     assert "Saved." in text_of(page)
     page = at_toms.fill_in(f"/groups/{group_id}", "/remove")
     assert "There are no groups yet." in text_of(page)

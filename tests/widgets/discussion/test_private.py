@@ -1,6 +1,7 @@
 """What is for one member and the moderators alone."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -15,8 +16,9 @@ from lmssocial.widgets.discussion import access, private, service
 from lmssocial.widgets.discussion.drafts import AboutDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Audience, Thread
 from lmssocial.widgets.discussion.service import Posted
-from tests.support.discussion import PostThread, Reply, events, let_pass, thread_of
+from tests.support.discussion import HOLD, PostThread, Reply, events, let_pass, thread_of
 from tests.support.people import Place, make_person
+from tests.support.queries import Queries
 from tests.support.seat import Seat, text_of
 
 SitDown = Callable[[Actor], Seat]
@@ -198,3 +200,30 @@ def test_a_draft_of_a_private_question_never_shows_in_the_form_for_everybody(
     assert "whispered" in at_anas.open("/threads/ask").get_data(as_text=True)
     assert "whispered" not in at_anas.open("/threads/new").get_data(as_text=True)
     assert "whispered" not in at_anas.open("/").get_data(as_text=True)
+
+
+def test_private_threads_beside_posts_take_one_statement_however_many_there_are(
+    session: Session,
+    place: Place,
+    ana: Actor,
+    tom: Actor,
+    post_thread: PostThread,
+    reply: Reply,
+    seat: SitDown,
+    count_queries: Callable[[], AbstractContextManager[Queries]],
+) -> None:
+    opened = post_thread(ana)
+    answers = [reply(ana, opened.post_id) for _ in range(10)]
+    reply(ana, opened.post_id, screen=HOLD)
+    at_toms, path = seat(tom), f"/threads/{opened.thread_id}"
+    counts = []
+    for some in ([], answers[:1], answers[1:]):
+        for answer in some:
+            say_about(session, place, tom, answer.post_id)
+        session.commit()
+        at_toms.open(path)
+        with count_queries() as queries:
+            assert at_toms.open(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[1] == counts[2] == counts[0] + 1
+    assert counts[2] <= 6
