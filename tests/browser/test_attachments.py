@@ -79,14 +79,14 @@ def test_without_scripts_a_file_is_attached_by_a_button_and_the_text_is_kept(
     address, page = enter(context), context.new_page()
     page.goto(f"{address}/threads/new")
     page.get_by_label("Title").fill("Diagrams")
-    page.locator("textarea").fill("As I said:")
+    page.locator("textarea.composer-text").fill("As I said:")
     panel(page).locator("summary").click()
     panel(page).get_by_label("File").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": PNG}
     )
     panel(page).get_by_role("button", name="Attach").click()
     expect(page.locator("[data-attach] .error")).to_contain_text("Describe the picture")
-    expect(page.locator("textarea")).to_have_value("As I said:")
+    expect(page.locator("textarea.composer-text")).to_have_value("As I said:")
 
     panel(page).get_by_label("File").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": PNG}
@@ -94,7 +94,7 @@ def test_without_scripts_a_file_is_attached_by_a_button_and_the_text_is_kept(
     panel(page).get_by_label("What the picture shows").fill("Two arrows")
     panel(page).get_by_role("button", name="Attach").click()
     expect(panel(page)).to_contain_text("photo.png is attached.")
-    expect(page.locator("textarea")).to_have_value(
+    expect(page.locator("textarea.composer-text")).to_have_value(
         re.compile(r"As I said:\n\n!\[Two arrows\]\(attachment:\d+\)")
     )
     expect(page.get_by_label("Title")).to_have_value("Diagrams")
@@ -113,8 +113,8 @@ def test_a_dropped_picture_is_asked_about_and_shown(
 ) -> None:
     page.goto(enter(context) + "/threads/new")
     page.get_by_label("Title").fill("Diagrams")
-    page.locator("textarea").fill("Before\n\nAfter")
-    page.locator("textarea").evaluate("(area) => area.setSelectionRange(6, 6)")
+    page.locator("textarea.composer-text").fill("Before\n\nAfter")
+    page.locator("textarea.composer-text").evaluate("(area) => area.setSelectionRange(6, 6)")
     drop(page, "photo.png", "image/png", PNG)
     expect(panel(page)).to_contain_text("photo.png is not attached yet: say what it shows")
     words = panel(page).get_by_label("What the picture shows")
@@ -123,7 +123,7 @@ def test_a_dropped_picture_is_asked_about_and_shown(
     page.keyboard.press("Enter")
 
     expect(panel(page)).to_contain_text("photo.png is attached")
-    expect(page.locator("textarea")).to_have_value(
+    expect(page.locator("textarea.composer-text")).to_have_value(
         re.compile(r"^Before\n\n!\[Two arrows\]\(attachment:\d+\)\n\nAfter$")
     )
     expect(words).to_have_value("")
@@ -137,11 +137,11 @@ def test_a_picture_can_be_left_out_again_before_it_is_described(
 ) -> None:
     page.goto(enter(context) + "/threads/new")
     page.get_by_label("Title").fill("Without a picture")
-    page.locator("textarea").fill("Only words")
+    page.locator("textarea.composer-text").fill("Only words")
     drop(page, "wrong.png", "image/png", PNG)
     panel(page).get_by_role("button", name="Leave out wrong.png").click()
     expect(panel(page)).to_contain_text("wrong.png is left out")
-    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator("textarea.composer-text")).to_be_focused()
     post(page)
     expect(page.locator(".prose")).to_have_text("Only words")
 
@@ -163,12 +163,14 @@ def test_a_pasted_picture_and_chosen_files_go_one_after_the_other(
     )
     panel(page).get_by_label("The picture only decorates").check()
     panel(page).get_by_role("button", name="Attach").click()
-    expect(page.locator("textarea")).to_have_value(re.compile(r"!\[\]\(attachment:\d+\)\n$"))
+    expect(page.locator("textarea.composer-text")).to_have_value(re.compile(r"!\[\]\(attachment:\d+\)\n$"))
 
     panel(page).get_by_label("File").set_input_files(
         {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": files.PDF}
     )
-    expect(page.locator("textarea")).to_have_value(re.compile(r"\[plan\.pdf\]\(attachment:\d+\)\n$"))
+    expect(page.locator("textarea.composer-text")).to_have_value(
+        re.compile(r"\[plan\.pdf\]\(attachment:\d+\)\n$")
+    )
     post(page)
     shown_picture(page)
     with page.expect_download() as download:
@@ -181,7 +183,7 @@ def test_refusals_are_said_beside_the_field_and_take_nothing_away(
     page: Page, context: BrowserContext, enter: Enter
 ) -> None:
     page.goto(enter(context) + "/threads/new")
-    page.locator("textarea").fill("My words")
+    page.locator("textarea.composer-text").fill("My words")
     drop(page, "huge.txt", "text/plain", b"x" * 1_000_001)
     expect(panel(page)).to_contain_text("huge.txt is larger than 1 MB")
     drop(page, "setup.exe", "application/x-msdownload", files.EXECUTABLE)
@@ -202,7 +204,7 @@ def test_refusals_are_said_beside_the_field_and_take_nothing_away(
     page.context.add_cookies(cookies)  # type: ignore[arg-type]  # they are what it takes
     panel(page).get_by_role("button", name="Attach").click()
     expect(panel(page)).to_contain_text("notes.txt is attached")
-    expect(page.locator("textarea")).to_have_value(
+    expect(page.locator("textarea.composer-text")).to_have_value(
         re.compile(r"^My words\n\n\[notes\.txt\]\(attachment:\d+\)\n$")
     )
 
@@ -212,7 +214,7 @@ def test_a_picture_that_waits_for_its_words_is_not_left_behind(
 ) -> None:
     page.goto(enter(context) + "/threads/new")
     page.get_by_label("Title").fill("Diagrams")
-    page.locator("textarea").fill("Look:")
+    page.locator("textarea.composer-text").fill("Look:")
     drop(page, "photo.png", "image/png", PNG)
     page.get_by_role("button", name="Post thread").click()
     expect(panel(page).get_by_label("What the picture shows")).to_be_focused()

@@ -254,7 +254,7 @@ def test_a_text_too_long_to_post_is_given_back_whole(page: Page, scene: Scene, e
     page.locator("#answer textarea").fill("a" * (MAX_SOURCE + 500))
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator(".errors")).to_contain_text("longer than 20000 characters")
-    assert len(page.locator("textarea").input_value()) == MAX_SOURCE + 500
+    assert len(page.locator("textarea.composer-text").input_value()) == MAX_SOURCE + 500
 
 
 def test_another_answer_can_be_written_after_going_back(page: Page, scene: Scene, enter: Enter) -> None:

@@ -68,11 +68,11 @@ async function attach(panel) {
   const answer = await send(panel, file);
   button.disabled = false;
   if (answer?.status === 201) {
-    insert(form.querySelector("textarea"), answer.body.markdown);
+    insert(form.querySelector("textarea.composer-text"), answer.body.markdown);
     alt.value = "";
     decorative.checked = false;
     done(panel, words("attached", { name: answer.body.name }), ...answer.body.messages);
-    if (!waiting.get(panel).length) form.querySelector("textarea").focus({ preventScroll: true }); // writing goes on
+    if (!waiting.get(panel).length) form.querySelector("textarea.composer-text").focus({ preventScroll: true }); // writing goes on
   } else if (answer?.body?.message) {
     const undescribed = file.type.startsWith("image/") && !alt.value.trim() && !decorative.checked;
     say(panel, answer.body.message);
@@ -102,7 +102,7 @@ function leavingOut(panel, file) {
     const { form, input } = partsOf(panel);
     input.value = "";
     done(panel, words("leftout", { name: file.name }));
-    if (!waiting.get(panel).length) form.querySelector("textarea").focus({ preventScroll: true });
+    if (!waiting.get(panel).length) form.querySelector("textarea.composer-text").focus({ preventScroll: true });
   });
   return button;
 }

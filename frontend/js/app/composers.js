@@ -6,7 +6,7 @@ export function enhance() {
 }
 
 function goInto(form) {
-  const area = form.querySelector("textarea");
+  const area = form.querySelector("textarea.composer-text");
   area.focus({ preventScroll: true });
   area.scrollIntoView({ block: "nearest" });
 }
