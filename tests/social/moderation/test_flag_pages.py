@@ -27,8 +27,9 @@ def test_a_report_is_asked_for_answered_and_read_by_moderators_only(
     ben, iris, ana = sit(author), sit(moderator), sit(make_person(session, place, "Ana Ruiz"))
     ben.write(source="Something.")
     post_id = ben.post(session)
-    thread = ana.seat.open(ana.thread()).get_data(as_text=True)
-    assert f"/posts/{post_id}/flag" in thread
+    assert f"/posts/{post_id}/acts" in ana.seat.open(ana.thread()).get_data(as_text=True)
+    acts = ana.seat.open(f"/posts/{post_id}/acts").get_data(as_text=True)
+    assert f"/posts/{post_id}/flag" in acts
     asked = text_of(ana.seat.open(ana.address(f"/posts/{post_id}/flag")))
     assert "Be kind." in asked
     said = ana.flag(post_id, "unkind", "That is aimed at me.")
