@@ -12,6 +12,8 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.social.content import mentions, writing
 from lmssocial.social.content.connection_models import Mention, Reference, Tag, Tagging
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import render
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion import moderating, service
 from lmssocial.widgets.discussion.drafts import EditDraft
@@ -154,9 +156,9 @@ def test_links_to_elsewhere_to_nothing_and_to_itself_are_not_kept(
 ) -> None:
     other_place = make_place(session)
     stranger = make_person(session, other_place)
-    text = writing.Writing(source="x")
+    text = Writing(source="x")
     strange = writing.add(
-        session, stranger, "test.note", text, writing.render("x"), placement_id=other_place.placement.id
+        session, stranger, "test.note", text, render("x"), placement_id=other_place.placement.id
     )
     base = f"/w/{place.placement.id}/discussion/posts"
     posted = post_thread(ana, f"[a]({base}/{strange.id}) [b]({base}/999999) [c](https://example.org{base}/1)")
