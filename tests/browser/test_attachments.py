@@ -51,7 +51,7 @@ def drop(page: Page, name: str, media_type: str, data: bytes) -> None:
         }""",
         [name, media_type, base64.b64encode(data).decode()],
     )
-    page.dispatch_event("textarea", "drop", {"dataTransfer": transfer})
+    page.dispatch_event("textarea[name=source]", "drop", {"dataTransfer": transfer})
 
 
 def panel(page: Page) -> Locator:
@@ -157,7 +157,7 @@ def test_a_pasted_picture_and_chosen_files_go_one_after_the_other(
             const clipboardData = new DataTransfer();
             clipboardData.items.add(new File([bytes], "image.png", { type: "image/png" }));
             const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-            document.querySelector("textarea").dispatchEvent(event);
+            document.querySelector("textarea[name=source]").dispatchEvent(event);
         }""",
         base64.b64encode(PNG).decode(),
     )

@@ -56,7 +56,7 @@ class LevelForm(Form):
         _l("What it means"),
         [Optional(), Length(max=MAX_WORDS, message=_l("At most %(max)d characters, please."))],
         filters=[_line],
-        render_kw={"rows": 2},
+        render_kw={"rows": 1},
     )
     points = PointsField(
         _l("Points"),
