@@ -143,7 +143,7 @@ def test_a_picture_can_be_left_out_again_before_it_is_described(
     expect(panel(page)).to_contain_text("wrong.png is left out")
     expect(page.locator("textarea.composer-text")).to_be_focused()
     post(page)
-    expect(page.locator(".prose")).to_have_text("Only words")
+    expect(page.locator(".post .prose")).to_have_text("Only words")
 
 
 def test_a_pasted_picture_and_chosen_files_go_one_after_the_other(
