@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.notifications.models import Rhythm
@@ -28,16 +28,16 @@ class ReachForm(SafeForm):
     """Mail at all, the digest, the time zone, and the hours in which nothing comes."""
 
     mail = BooleanField(_l("Send me e-mail"))
-    rhythm = SelectField(_l("Digest"), choices=options(RHYTHMS))
-    day = SelectField(_l("On"), coerce=int, description=_l("For a digest once a week."))
-    hour = SelectField(_l("At"), coerce=int)
+    rhythm = SelectField(_l("Digest"), [InputRequired()], choices=options(RHYTHMS))
+    day = SelectField(_l("Day"), [InputRequired()], coerce=int, description=_l("For a digest once a week."))
+    hour = SelectField(_l("Hour"), [InputRequired()], coerce=int)
     zone = SelectField(_l("My time zone"))
     quiet_from = TimeField(
         _l("Quiet from"),
         validators=[Optional()],
         description=_l("What comes due in quiet hours waits until they end. Leave both empty for none."),
     )
-    quiet_until = TimeField(_l("until"), validators=[Optional()])
+    quiet_until = TimeField(_l("Quiet until"), validators=[Optional()])
 
     def __init__(self, formdata: Any = None, *, data: Any = None) -> None:
         """Offer days and hours in the reader's language."""
