@@ -16,6 +16,7 @@ from lmssocial.widgets.discussion import access, configuring, service
 from lmssocial.widgets.discussion.configuring import PlaceDraft, ThreadSettingsDraft
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Audience, Thread
+from lmssocial.widgets.discussion.queries.choosing import Wanted
 from lmssocial.widgets.discussion.queries.lists import thread_list
 from lmssocial.widgets.discussion.queries.posts import Window, posts
 from lmssocial.widgets.discussion.queries.threads import thread_head
@@ -339,3 +340,20 @@ def test_a_reply_that_was_begun_before_the_lock_is_kept_and_told_why(
     configure(session, place, tom, locks_at=clock.now() - HOUR)
     with pytest.raises(NotAllowed, match="Your text was not sent"):
         service.reply_to(session, let_pass, ana, ReplyDraft(parent_id=opened.post_id, source="late"))
+
+
+def test_a_tag_in_an_answer_that_waits_leads_nobody_to_it(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, post_thread: PostThread, reply: Reply
+) -> None:
+    configure(session, place, tom, post_first=True)
+    hidden, open_to_all = post_thread(tom), post_thread(tom, "about #freight")
+    reply(ana, hidden.post_id, "a #freight matter")
+    session.flush()
+
+    def tagged(actor: Actor) -> set[int]:
+        return {
+            row.id for row in thread_list(session, actor, place.placement.id, Wanted(tag="freight")).threads
+        }
+
+    assert tagged(ben) == {open_to_all.thread_id}
+    assert tagged(ana) == tagged(tom) == {hidden.thread_id, open_to_all.thread_id}

@@ -11,6 +11,7 @@ from lmssocial.lms.identity.prepared import AnyActor
 from lmssocial.social.content.connection_models import Tag, Tagging
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement.models import Follow, Level, Mark
+from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, Thread, ThreadKind
 
 Statement = Any
@@ -151,5 +152,6 @@ def _tagged(actor: AnyActor) -> Statement:
             Tag.community_id == actor.community_id,
             Tag.name == bindparam("tag"),
             Contribution.state == State.PUBLISHED,
+            access.posts_open(actor),
         )
     )
