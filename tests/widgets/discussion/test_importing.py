@@ -63,7 +63,7 @@ def bring_in(
 ) -> Import:
     """Bring a file in, as the page and the command do."""
     data = backup() if data is None else data
-    prospect = importing.look(session, actor, read(io.BytesIO(data)))
+    prospect = importing.look(session, actor, place.placement.id, read(io.BytesIO(data)))
     arrived = importing.Arrived(
         source=prospect.arrangement.source, file_name="f.mbz", digest=str(hash(data)), storage_key=None
     )
@@ -148,7 +148,7 @@ def test_people_are_matched_by_name_and_never_against_their_address(
         ("Nobody", "", Why.NOBODY, None),
     ]
     data = table(*({**line, "id": str(n), "author": one[0], "email": one[1]} for n, one in enumerate(people)))
-    prospect = importing.look(session, tom, read(io.BytesIO(data)))
+    prospect = importing.look(session, tom, place.placement.id, read(io.BytesIO(data)))
     found = {
         (one.person.name, one.person.email): (one.why, one.member.name if one.member else None)
         for one in prospect.matches
@@ -233,7 +233,7 @@ def test_what_people_built_on_stays(session: Session, place: Place, ana: Actor, 
 
 def test_members_and_stewards_bring_nothing_in(session: Session, place: Place, ana: Actor) -> None:
     with pytest.raises(NotAllowed):
-        importing.require_staff(session, ana, place.placement.id)
+        bring_in(session, ana, place)
 
 
 def test_a_file_nobody_decided_about_goes_after_a_day(
@@ -284,7 +284,7 @@ def test_two_presses_of_the_button_bring_it_in_once(engine: Engine) -> None:
         try:
             with Session(engine) as session, unit_of_work(session):
                 row = importing.require_import(session, tom, placement_id, import_id, to_change=True)
-                prospect = importing.look(session, tom, read(io.BytesIO(data)))
+                prospect = importing.look(session, tom, placement_id, read(io.BytesIO(data)))
                 importing.make(session, tom, row, prospect, {}, making.cook(prospect.arrangement))
             outcomes.append("made")
         except Conflict:

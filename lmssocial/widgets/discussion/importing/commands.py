@@ -57,7 +57,7 @@ def _run(
     actor = _somebody_of_staff(session, placement_id)
     digest = hashlib.file_digest(opened, "sha256").hexdigest()
     service.refuse_twice(session, placement_id, digest)
-    prospect = service.look(session, actor, read(opened))
+    prospect = service.look(session, actor, placement_id, read(opened))
     chosen: Mapping[str, int | None] = {one.person.key: None for one in prospect.matches} if former else {}
     _tell(prospect, chosen)
     if dry_run:

@@ -19,7 +19,7 @@ from lmssocial.social.communities.scope import Here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm, SafeForm
 from lmssocial.web.program import program
-from lmssocial.widgets.discussion.importing import making, saying, service, undoing
+from lmssocial.widgets.discussion.importing import access, making, saying, service, undoing
 from lmssocial.widgets.discussion.importing.matching import Member
 from lmssocial.widgets.discussion.importing.past import Past, Unreadable
 from lmssocial.widgets.discussion.importing.readers import read
@@ -65,7 +65,7 @@ def register(bp: Blueprint) -> None:
 def import_list(placement_id: int) -> Response:
     """A form for a file, and what was brought in before."""
     place = discussion()
-    service.require_staff(scope.session(), place.actor, placement_id)
+    access.require_staff(scope.session(), place.actor, placement_id)
     return _list_page(placement_id, UploadForm())
 
 
@@ -86,7 +86,7 @@ def _list_page(placement_id: int, form: UploadForm, status: int = 200) -> Respon
 def import_create(placement_id: int) -> Response:
     """Take a file, understand it, and keep it until staff decide."""
     place = discussion()
-    service.require_staff(scope.session(), place.actor, placement_id)
+    access.require_staff(scope.session(), place.actor, placement_id)
     request.max_content_length = MAX_UPLOAD + 1_000_000
     form = UploadForm(request.form)
     if not form.validate():
@@ -140,7 +140,7 @@ def import_detail(placement_id: int, import_id: int) -> Response:
     row = service.require_import(scope.session(), place.actor, placement_id, import_id)
     if row.made_at is not None:
         return redirect(url_for("discussion.import_list", placement_id=placement_id))
-    prospect = service.look(scope.session(), place.actor, _read_again(row))
+    prospect = service.look(scope.session(), place.actor, placement_id, _read_again(row))
     return _detail_page(row, prospect, prospect, {})
 
 
@@ -189,9 +189,11 @@ def import_make(placement_id: int, import_id: int) -> Response:
     if "forget" in request.form:
         return _forget(place, placement_id, import_id)
     past = _read_again(row)
-    whole = service.look(session, place.actor, past)
+    whole = service.look(session, place.actor, placement_id, past)
     parts = set(request.form.getlist("part")) or set(whole.parts)
-    prospect = whole if parts >= set(whole.parts) else service.look(session, place.actor, past, parts)
+    prospect = (
+        whole if parts >= set(whole.parts) else service.look(session, place.actor, placement_id, past, parts)
+    )
     chosen, errors = _chosen(prospect)
     if "again" in request.form or errors or not prospect.arrangement.threads:
         return _detail_page(row, whole, prospect, errors, 422 if errors else 200)
@@ -271,7 +273,7 @@ def import_undo(placement_id: int, import_id: int) -> Response:
 def import_undo_post(placement_id: int, import_id: int) -> Response:
     """Take it back."""
     place = discussion()
-    service.require_staff(scope.session(), place.actor, placement_id)
+    access.require_staff(scope.session(), place.actor, placement_id)
     if not ButtonForm(request.form).validate():
         flash(_("This page had grown old, so nothing was taken back. Please press the button again."), "warn")
         return redirect(

@@ -23,7 +23,7 @@ def lost(losses: Mapping[Loss, int]) -> tuple[Lost, ...]:
 
 
 def _losses() -> dict[Loss, tuple[str, str]]:
-    behind = _("Stay behind.")
+    behind, first = _("Stay behind."), _("Stand below the first post of their thread.")
     return {
         Loss.FILES: (_("Attached files"), _("Stay behind; the texts come without them.")),
         Loss.PICTURES: (
@@ -52,14 +52,8 @@ def _losses() -> dict[Loss, tuple[str, str]]:
         Loss.REMOVED: (_("Removed or hidden posts"), _("Stay behind; answers to them come in.")),
         Loss.NOTES: (_("Notes of the system and whispers of staff"), behind),
         Loss.DUPLICATES: (_("Posts that the file holds twice"), _("Come in once.")),
-        Loss.ORPHANS: (
-            _("Answers to posts that are not in the file"),
-            _("Stand below the first post of their thread."),
-        ),
-        Loss.CIRCLES: (
-            _("Posts that answer each other in a circle"),
-            _("Stand below the first post of their thread."),
-        ),
+        Loss.ORPHANS: (_("Answers to posts that are not in the file"), first),
+        Loss.CIRCLES: (_("Posts that answer each other in a circle"), first),
         Loss.FUTURE: (_("Dates in the future"), _("Become today.")),
         Loss.UNDATED: (_("Missing or impossible dates"), _("Become the date of the post above.")),
         Loss.NAMELESS: (_("People without a name"), _("Are called “Former member”.")),

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from lmssocial.core import activity
 from lmssocial.core.db import JsonObject
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Conflict, NotAllowed, NotFound
+from lmssocial.core.kernel.errors import Conflict, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.storage import Storage, StorageFailed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Group
-from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.events import DiscussionImported
-from lmssocial.widgets.discussion.importing import making
+from lmssocial.widgets.discussion.importing import access, making
 from lmssocial.widgets.discussion.importing.arranging import Arrangement, arrange
 from lmssocial.widgets.discussion.importing.matching import Match, Member, match, members_of
 from lmssocial.widgets.discussion.importing.past import Past, Source
@@ -48,22 +47,15 @@ class Arrived:
     storage_key: str | None
 
 
-def require_staff(session: Session, actor: Actor, placement_id: int) -> None:
-    """Only those who set a discussion up bring another into it.
-
-    :raises NotFound: if there is no such discussion here.
-    :raises NotAllowed: if they do not.
-    """
-    access.require_place(session, actor, placement_id)
-    if not actor.is_staff:
-        raise NotAllowed(_("Only instructors and administrators of this course bring a past discussion in."))
-
-
-def look(session: Session, actor: Actor, past: Past, parts: Collection[str] | None = None) -> Prospect:
+def look(
+    session: Session, actor: Actor, placement_id: int, past: Past, parts: Collection[str] | None = None
+) -> Prospect:
     """What would happen. Three queries.
 
     :param parts: the forums that shall come in; all of them if not given.
+    :raises NotAllowed: if the actor is not staff.
     """
+    access.require_staff(session, actor, placement_id)
     members = members_of(session, actor)
     groups = {
         row.name.casefold(): row.id
@@ -87,6 +79,7 @@ def keep(session: Session, actor: Actor, placement_id: int, arrived: Arrived) ->
 
     :raises Conflict: if the same file was brought in here already.
     """
+    access.require_staff(session, actor, placement_id)
     refuse_twice(session, placement_id, arrived.digest)
     row = Import(
         tenant_id=actor.tenant_id,
@@ -137,7 +130,7 @@ def require_import(
     :raises NotFound: if there is none.
     :raises NotAllowed: if the actor is not staff.
     """
-    require_staff(session, actor, placement_id)
+    access.require_staff(session, actor, placement_id)
     statement = select(Import).where(Import.id == import_id, Import.placement_id == placement_id)
     if to_change:
         statement = statement.with_for_update()
@@ -164,6 +157,7 @@ def make(
         former member. Whoever is not named is who they seem to be.
     :raises Conflict: if it was brought in in the meantime.
     """
+    access.require_staff(session, actor, row.placement_id)
     if row.made_at is not None:
         raise Conflict(_("This was brought in already, perhaps by a second press of the button."))
     refuse_twice(session, row.placement_id, row.digest)
