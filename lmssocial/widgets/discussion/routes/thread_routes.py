@@ -23,6 +23,7 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.beside import beside_posts
+from lmssocial.widgets.discussion.composing import empty_composer
 from lmssocial.widgets.discussion.forms import ReplyForm
 from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
 from lmssocial.widgets.discussion.models import Audience, Thread, ThreadKind
@@ -75,7 +76,7 @@ def thread_detail(placement_id: int, thread_id: int) -> AnyResponse:
             unread_here=_unread(head, page),
             base=address,
             help=markdown_help(str(get_locale())),
-            form=_reply_form(place, head),
+            **_composer(place, head, address),
             order=order,
             **_poll(place, head),
             **_meant_for(place, head),
@@ -183,15 +184,16 @@ def _first_unread(head: ThreadHead, page: PostPage) -> str:
     )
 
 
-def _reply_form(place: Here, head: ThreadHead) -> ReplyForm | None:
-    """The form at the end of the page, with what was being written; none if nothing can be answered."""
-    if head.state is not State.PUBLISHED or head.opening_state is not State.PUBLISHED:
-        return None
-    if not head.is_open_to(place.actor):
-        return None
-    form = ReplyForm(data={"source": head.draft_source or ""})
+def _composer(place: Here, head: ThreadHead, address: str) -> dict[str, object]:
+    """Where an answer is written at the end of the page, with what was being written; nothing if none is taken."""
+    is_public = head.state is State.PUBLISHED and head.opening_state is State.PUBLISHED
+    if not (is_public and head.is_open_to(place.actor)):
+        return {}
+    if not head.draft_source:
+        return {"composed": empty_composer(head, address, place)}
+    form = ReplyForm(data={"source": head.draft_source})
     form.for_target("opening")
-    return form
+    return {"form": form}
 
 
 def _unread(head: ThreadHead, page: PostPage) -> str:
