@@ -123,7 +123,8 @@ def _talk(talk: socketserver.StreamRequestHandler, state: MailServer) -> None:
             data = b"".join(iter(talk.rfile.readline, b".\r\n"))
             says = state.answer("DATA", "250 taken")
             if says.startswith("250"):
-                state.taken.append(Accepted(*envelope[:2], data))
+                sender, recipient = envelope[:2]
+                state.taken.append(Accepted(sender, recipient, data))
             if state.hang_up_after_data:
                 return
         else:

@@ -74,5 +74,7 @@ class Workshop:
             return Response(status=HTTPStatus.NOT_MODIFIED)
         news = f'<a href="#posts">{self.news}</a>' if self.news else ""
         said = f'<span class="only-heard">Notices, {self.unread} unread</span>'
-        bell = f'<a href="#new" data-pulse="bell" data-count="{self.unread}">{said}</a>' if self.unread else ""
+        bell = (
+            f'<a href="#new" data-pulse="bell" data-count="{self.unread}">{said}</a>' if self.unread else ""
+        )
         return Response(news + bell, headers={"ETag": '"1"'})

@@ -5,7 +5,7 @@ that no text can hold, and are put in for each page: a third of what a thread's 
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from flask import current_app
@@ -62,7 +62,8 @@ def empty_composer(head: ThreadHead, base: str, place: Here) -> Markup:
 def _blank(kind: _Kind) -> str:
     form = ReplyForm()
     form.for_target("opening")
-    form["csrf_token"].current_token, form.submission_key.data = TOKEN, KEY
+    token: Any = form["csrf_token"]
+    token.current_token, form.submission_key.data = TOKEN, KEY
     template = current_app.jinja_env.get_template("discussion/_answer.html")
     return template.render(
         form=form,

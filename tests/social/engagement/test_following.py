@@ -25,7 +25,7 @@ def took_part(session: Session, actor: Actor, because: Because) -> None:
 
 def test_somebody_who_said_nothing_follows_nothing(session: Session, ana: Actor) -> None:
     assert following.level_of(session, ana, KIND, 7) is None
-    assert following.followers(session, KIND, 7, Level) == {}
+    assert following.followers(session, KIND, 7, list(Level)) == {}
 
 
 def test_taking_part_makes_follow(session: Session, ana: Actor) -> None:
@@ -77,7 +77,7 @@ def test_followers_are_asked_by_level_and_by_subject(session: Session, ana: Acto
         ana.user_id: Level.WATCH,
         tom.user_id: Level.FOLLOW,
     }
-    assert following.followers(session, "shelf.box", 7, Level) == {}
+    assert following.followers(session, "shelf.box", 7, list(Level)) == {}
 
 
 def test_stopping_leaves_nothing_behind(session: Session, ana: Actor) -> None:

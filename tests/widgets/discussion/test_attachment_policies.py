@@ -86,9 +86,10 @@ def the_file(session: Session) -> Attachment:
 def status(seat: Seat, file: Attachment) -> int:
     """The answer to whoever asks for the file."""
     answer = seat.open(f"/w/{file.placement_id}/files/{file.id}")
-    with seat.client.get(answer.headers["Location"]) if answer.status_code == 302 else answer as answer:
-        answer.get_data()
-        return answer.status_code
+    found = seat.client.get(answer.headers["Location"]) if answer.status_code == 302 else answer
+    with found:
+        found.get_data()
+        return found.status_code
 
 
 def test_a_code_in_a_picture_holds_the_post_until_a_moderator_has_looked(

@@ -11,9 +11,9 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.discussion import access, moderating, service
+from lmssocial.widgets.discussion.acts import acts_view
 from lmssocial.widgets.discussion.fragments import Reader, rights
 from lmssocial.widgets.discussion.models import Thread
-from lmssocial.widgets.discussion.acts import acts_view
 from lmssocial.widgets.discussion.queries.posts import Window, posts, waiting_posts
 from lmssocial.widgets.discussion.queries.threads import thread_head
 from lmssocial.widgets.discussion.settings import DiscussionSettings

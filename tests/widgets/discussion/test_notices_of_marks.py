@@ -7,9 +7,9 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.engagement import mentioning, service
 from lmssocial.social.notifications import queries, reading
 from lmssocial.widgets.discussion import questions
+from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.models import Thread, ThreadKind
 from lmssocial.widgets.discussion.service import Posted
-from lmssocial.widgets.discussion.engaging import EngagedPosts
 from tests.support.discussion import PostThread, Reply
 from tests.support.notices import REGISTRY, bell, notices_of, tell
 from tests.support.people import Place, make_person

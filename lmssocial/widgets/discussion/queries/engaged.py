@@ -119,7 +119,10 @@ def original_post(session: Session, user_id: int, post_id: int) -> tuple[Engaged
             Thread.audience != Audience.PRIVATE,
         )
     ).first()
-    return None if row is None else (EngagedPost._make(row[:-2]), row[-2], row[-1])
+    if row is None:
+        return None
+    *post, community_title, is_member_there = row
+    return EngagedPost._make(post), str(community_title), bool(is_member_there)
 
 
 def settings_of(session: Session, placement_ids: Sequence[int]) -> dict[int, JsonObject]:
