@@ -490,7 +490,7 @@ def test_a_second_edit_at_once_is_refused_and_gives_the_text_back(
     assert "from the other tab" in text_of(refused)
 
 
-def test_a_thread_is_found_in_its_own_discussion_only(
+def test_a_thread_is_found_in_its_own_discussion_and_other_addresses_lead_there(
     session: Session, place: Place, ana: Actor, post_thread: PostThread, seat: SitDown
 ) -> None:
     posted = post_thread(ana)
@@ -499,7 +499,12 @@ def test_a_thread_is_found_in_its_own_discussion_only(
     at_anas = seat(ana)
     for path in (f"threads/{posted.thread_id}", f"posts/{posted.post_id}", f"posts/{posted.post_id}/reply"):
         assert at_anas.open(f"/w/{place.placement.id}/discussion/{path}").status_code in {200, 302}
-        assert at_anas.open(f"/w/{other.id}/discussion/{path}").status_code == 404
+        elsewhere = at_anas.open(f"/w/{other.id}/discussion/{path}")
+        if path.endswith("/reply"):
+            assert elsewhere.status_code == 404
+        else:
+            assert elsewhere.status_code == 303
+            assert elsewhere.headers["Location"] == f"/w/{place.placement.id}/discussion/{path}"
         assert at_anas.open(f"/w/{library.id}/discussion/{path}").status_code == 404
     assert at_anas.open(f"/w/{library.id}/discussion/").status_code == 404
 
