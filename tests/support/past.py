@@ -1,6 +1,7 @@
 """Files of other systems for tests, written here after their documented structure; nothing in them is anybody's."""
 
 import csv
+import gzip
 import io
 import json
 import tarfile
@@ -118,15 +119,15 @@ class Moodle:
         return zipped(self.parts())
 
 
-def packed(parts: Mapping[str, bytes], *, mode: str = "w:gz") -> bytes:
-    """A tar in gzip."""
+def packed(parts: Mapping[str, bytes], *, compress: bool = True) -> bytes:
+    """A tar, in gzip unless told otherwise; the same bytes whenever it is made."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=mode) as tar:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=out, mode="w") as tar:
         for path, data in parts.items():
             entry = tarfile.TarInfo(path)
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))
-    return out.getvalue()
+    return gzip.compress(out.getvalue(), mtime=0) if compress else out.getvalue()
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -134,7 +135,7 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in parts.items():
-            archive.writestr(path, data)
+            archive.writestr(zipfile.ZipInfo(path), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -284,5 +284,5 @@ def cook_again(session: Session, limit: int = 200) -> int:
             .values(html=cooked.html, cooked_version=COOKED_VERSION, version=Contribution.version + 1)
             .execution_options(synchronize_session=False)
         )
-        session.expunge(row)
+        session.expire(row)
     return len(stale)
