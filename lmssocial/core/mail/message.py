@@ -3,9 +3,9 @@
 import hashlib
 import re
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from lmssocial.core.kernel import clock
@@ -17,6 +17,19 @@ LONGEST_TITLE = 200
 """Characters of a subject; mail programs show fewer."""
 
 
+class _Unbroken(UnstructuredHeader, BaseHeader):
+    """A header on one line. The library would write a long word as an encoded one, in which nobody reads an address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The line as it travels; an address is far below the 998 characters of RFC 5322 §2.1.1."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unbroken)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 def compose(letter: Letter, sender: str) -> EmailMessage:
     """``letter`` with all its headers, as plain text and as a page.
 
@@ -24,7 +37,7 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     :raises MailRefused: if an address is none, or an address would smuggle in headers of its own.
     """
     name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     try:
         message["From"] = Address(name, addr_spec=_plain(address))
         message["To"] = Address(addr_spec=_plain(letter.to))

@@ -50,6 +50,16 @@ def test_what_can_be_unsubscribed_from_says_so_by_the_book() -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_the_address_to_unsubscribe_by_travels_as_it_is_however_long() -> None:
+    address = f"https://social-learning.northern-college.example.edu/mail/unsubscribe/{'aB3-_' * 40}"
+    sent = compose(
+        letter(unsubscribe=address), "no-reply@social-learning.northern-college.example.edu"
+    ).as_bytes()
+
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in sent
+    assert b"=?" not in sent.partition(b"\r\n\r\n")[0]
+
+
 def test_the_same_letter_has_the_same_name_and_another_has_another() -> None:
     names = [compose(letter(key=key), SENDER)["Message-ID"] for key in ("a", "a", "b")]
 
