@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -29,7 +30,7 @@ from lmssocial.social.content.named import NOTHING_KNOWN, Known, Names
 from lmssocial.social.content.references import path_here
 from lmssocial.social.content.sanitise import sanitise
 
-COOKED_VERSION = 4
+COOKED_VERSION = 5
 """Raised whenever the same source would become other HTML; older HTML is then cooked again."""
 
 MAX_SOURCE = 20_000
@@ -37,6 +38,9 @@ MAX_SOURCE = 20_000
 
 MAX_HTML = 200_000
 """Characters of HTML above which a contribution is shown as it was typed: no honest one comes near."""
+
+MAX_NESTING = 20
+"""Levels of quotes and lists (each list has two) above which a contribution is shown as it was typed."""
 
 NARROW = 34
 """Characters that fit into the narrowest frame; wider code and formulas scroll, and so need a tab stop."""
@@ -46,6 +50,7 @@ _HARMLESS_LINK = re.compile(r"(?:https?://|mailto:|attachment:\d+$|#fn|/(?![/\\]
 _DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "th_open", "td_open"}
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5"}
 _SAID = {"text", "code_inline", "math_inline", "math_inline_double", "mention", "hashtag"}
+_CONTAINERS = {"blockquote_open", "list_item_open", "footnote_reference_open", "footnote_open"}
 _BLOCK_ENDS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "blockquote_close"}
 
 
@@ -82,10 +87,10 @@ def render(source: str, files: Files = NO_FILES, known: Known = NOTHING_KNOWN) -
     }
     tokens = parser.parse(source, env)
     html = sanitise(parser.renderer.render(tokens, parser.options, env)).strip()
-    if len(html) > MAX_HTML:
+    if (too_deep := _is_too_deep(tokens)) or len(html) > MAX_HTML:
         html = f'<pre dir="ltr" tabindex="0"><code>{escape(source)}</code></pre>'
     links = tuple(link for link in _links(tokens) if link and attached.id_in(link) is None)
-    return Cooked(html, _words(tokens), links, names)
+    return Cooked(html, source.strip() if too_deep else _words(tokens), links, names)
 
 
 def cook(source: str, files: Files = NO_FILES, known: Known = NOTHING_KNOWN) -> str:
@@ -100,10 +105,10 @@ def plain_text(source: str) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
-    parser.enable(["table", "strikethrough", "linkify"]).disable(
-        ["code", "lheading", "html_block", "html_inline"]
-    )
+    settings = {"html": False, "breaks": True, "linkify": True, "maxNesting": MAX_NESTING}
+    parser = MarkdownIt("commonmark", settings)
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.disable(["code", "lheading", "html_block", "html_inline"])
     # Only what is written as an address becomes one: "notes.py" and "e.g." do not.
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})  # type: ignore[union-attr]
     parser.linkify.add("www.", {"validate": _www, "normalize": _with_scheme})  # type: ignore[union-attr]
@@ -184,17 +189,13 @@ def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, env: 
 def _fence(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
     wide = any(len(line) > NARROW for line in token.content.splitlines())
-    language = (token.info.split() or [""])[0]
-    code = highlight(token.content, language)
+    code = highlight(token.content, (token.info.split() or [""])[0])
     return f'<pre class="highlight" dir="ltr"{_tab_stop(wide=wide)}><code>{code}</code></pre>\n'
 
 
 def _table_open(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-    columns = 0
-    for token in tokens[index:]:
-        columns += token.type == "th_open"
-        if token.type == "thead_close":
-            break
+    head = takewhile(lambda token: token.type != "thead_close", tokens[index:])
+    columns = sum(token.type == "th_open" for token in head)
     return f'<div class="table-frame"{_tab_stop(wide=columns > 2)}><table>\n'
 
 
@@ -215,10 +216,8 @@ def _footnote_ref(self: Any, tokens: Sequence[Token], index: int, options: Any, 
     name = self.rules["footnote_anchor_name"](tokens, index, options, env)
     again = tokens[index].meta.get("subId", 0)
     own = f"{name}:{again}" if again else name
-    number = tokens[index].meta["id"] + 1
-    return (
-        f'<sup class="footnote-ref"><a href="#fn{name}" id="fnref{own}" role="doc-noteref">{number}</a></sup>'
-    )
+    link = f'<a href="#fn{name}" id="fnref{own}" role="doc-noteref">{tokens[index].meta["id"] + 1}</a>'
+    return f'<sup class="footnote-ref">{link}</sup>'
 
 
 def _footnote_block_open(_self: Any, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:
@@ -235,8 +234,7 @@ def _footnote_open(self: Any, tokens: Sequence[Token], index: int, options: Any,
 
 def _footnote_anchor(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     name = self.rules["footnote_anchor_name"](tokens, index, options, env)
-    again = tokens[index].meta["subId"]
-    target = f"#fnref{name}:{again}" if again else f"#fnref{name}"
+    target = f"#fnref{name}:{again}" if (again := tokens[index].meta["subId"]) else f"#fnref{name}"
     return f' <a href="{target}" class="footnote-backref" role="doc-backlink">↩\ufe0e</a>'
 
 
@@ -262,6 +260,11 @@ _RULES = {
 
 def _tab_stop(*, wide: bool) -> str:
     return ' tabindex="0"' if wide else ""
+
+
+def _is_too_deep(tokens: Iterable[Token]) -> bool:
+    """Whether the parser dropped words: it does in the deepest block that it opens."""
+    return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
 
 
 def _words(tokens: Iterable[Token]) -> str:

@@ -197,3 +197,35 @@ def test_no_text_takes_long_or_grows_without_bounds(name: str) -> None:
     html = cook(tidy(source))
     assert time.process_time() - began < 5
     assert len(html) <= MAX_HTML + len(source) * 5
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        pytest.param(">" * 300 + " deepest", id="quotes"),
+        pytest.param("- " * 300 + "deepest", id="lists"),
+        pytest.param(
+            "".join(" " * 2 * depth + "- a\n" for depth in range(40)) + " " * 80 + "- deepest", id="indented"
+        ),
+        pytest.param("> 1. " * 100 + "deepest", id="both"),
+        pytest.param("x[^1]\n\n[^1]: " + ">" * 300 + " deepest", id="footnote"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_shown_as_it_was_typed(deep: str) -> None:
+    cooked = render(deep + "\n\nafter it\n\n```\ncode\n```")
+    for words in ("deepest", "after it", "code"):
+        assert words in cooked.html
+        assert words in cooked.text
+
+
+@pytest.mark.parametrize("levels", range(1, 24))
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. ", "> - "])
+def test_no_depth_loses_words(mark: str, levels: int) -> None:
+    cooked = render(mark * levels + "deepest\n\nafter it")
+    assert "deepest" in cooked.html
+    assert "after it" in cooked.html
+    assert "deepest\nafter it" in cooked.text.replace("\n\n", "\n")
+
+
+def test_ten_levels_of_quotes_stay_quotes() -> None:
+    assert cook("> " * 10 + "deepest").count("<blockquote") == 10
