@@ -100,12 +100,15 @@ def read_lines(text: str) -> list[Line]:
 
     :raises Invalid: if a line has no group, or there are too many lines.
     """
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > LINES:
         raise Invalid(_("At most %(most)d lines at once.", most=LINES))
-    delimiter = next((mark for mark in ("\t", ";") if lines and mark in lines[0]), ",")
+    semicolons = bool(lines) and ";" in lines[0][1]
     found = []
-    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, skipinitialspace=True), start=1):
+    for number, line in lines:
+        # A list grows by hand: one line was pasted from a spreadsheet, the next is typed with a comma.
+        delimiter = "\t" if "\t" in line else ";" if semicolons else ","
+        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
         filled = [" ".join(cell.split()) for cell in cells if cell.strip()]
         if len(filled) < 2:
             raise Invalid(

@@ -84,11 +84,13 @@ def make(session: Session, actor: Actor, name: str) -> Group:
 
     :raises NotAllowed: unless the actor is an instructor or administrator.
     :raises Invalid: if the name is empty or too long, or there are too many groups.
-    :raises Conflict: if there is one of that name.
+    :raises Conflict: if there is one of that name, in capitals or not.
     """
     access.require_can_group(actor)
-    name = _checked(name)
-    if len(groups(session, actor)) >= MOST:
+    name, there = _checked(name), groups(session, actor)
+    if name.casefold() in {row.name.casefold() for row in there}:
+        raise Conflict(_("There is a group of this name already."))
+    if len(there) >= MOST:
         raise Invalid(_("There are %(most)d groups already; more do not fit.", most=MOST))
     row = {
         "tenant_id": actor.tenant_id,
@@ -112,9 +114,12 @@ def rename(session: Session, actor: Actor, group_id: int, name: str) -> Group:
     :raises NotFound: if there is no such group.
     :raises NotAllowed: unless the actor may, and it was made here.
     :raises Invalid: if the name is empty or too long.
-    :raises Conflict: if another has that name.
+    :raises Conflict: if another has that name, in capitals or not.
     """
     group, name = _own(session, actor, group_id), _checked(name)
+    others = (row for row in groups(session, actor) if row.id != group_id)
+    if name.casefold() in {row.name.casefold() for row in others}:
+        raise Conflict(_("There is a group of this name already."))
     if group.name != name:
         try:
             with session.begin_nested():

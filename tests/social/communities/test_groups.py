@@ -59,12 +59,14 @@ def test_an_instructor_makes_a_group_fills_it_and_empties_it(
 def test_two_groups_never_have_one_name(session: Session, tom: Actor) -> None:
     groups.make(session, tom, "Red")
     blue = groups.make(session, tom, "Blue")
-    with pytest.raises(Conflict):
-        groups.make(session, tom, "Red")
-    with pytest.raises(Conflict):
-        groups.rename(session, tom, blue.id, "Red")
+    for name in ("Red", "rED"):
+        with pytest.raises(Conflict):
+            groups.make(session, tom, name)
+        with pytest.raises(Conflict):
+            groups.rename(session, tom, blue.id, name)
     session.refresh(blue)
     assert blue.name == "Blue"
+    assert groups.rename(session, tom, blue.id, "BLUE").name == "BLUE"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121])
@@ -144,9 +146,16 @@ def test_lines_are_read_as_spreadsheets_write_them(text: str, name: str, group: 
     assert group_members.read_lines(text) == [Line(name=name, group=group)]
 
 
+def test_a_line_from_a_spreadsheet_may_stand_below_a_typed_one() -> None:
+    assert group_members.read_lines("Ana Ruiz, Red\nBen Okoro\tBlue, or so") == [
+        Line(name="Ana Ruiz", group="Red"),
+        Line(name="Ben Okoro", group="Blue, or so"),
+    ]
+
+
 def test_a_line_without_a_group_is_refused_with_its_number() -> None:
-    with pytest.raises(Invalid, match="Line 2"):
-        group_members.read_lines("Ana Ruiz, Red\nBen Okoro")
+    with pytest.raises(Invalid, match="Line 3"):
+        group_members.read_lines("Ana Ruiz, Red\n\nBen Okoro")
 
 
 SitDown = Callable[[Actor], Seat]
