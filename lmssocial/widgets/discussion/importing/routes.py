@@ -3,13 +3,13 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, ClassVar, cast
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
-from wtforms import FileField
+from wtforms import Field, FileField, Form
+from wtforms.validators import StopValidation
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Gone, Invalid
@@ -36,11 +36,27 @@ MOST_POSTS = 20_000
 _NUMBERED = re.compile(r"#(\d{1,9})\s*$")
 
 
+class FileChosen:
+    """A validator: a file came with the form."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Look at what was sent.
+
+        :raises StopValidation: if there is no file.
+        """
+        chosen = request.files.get(field.name)
+        if chosen is None or not chosen.filename:
+            raise StopValidation(_("Choose a file first."))
+
+
 class UploadForm(SafeForm):
     """A file of another system."""
 
     file = FileField(
         _l("File"),
+        [FileChosen()],
         description=_l(
             "A Moodle backup (.mbz), topics of Discourse (.json, or several in a .zip), or a table (.csv)."
         ),
@@ -102,9 +118,7 @@ def import_create(placement_id: int) -> Response:
 
 
 def _take_in(place: Here, placement_id: int) -> int:
-    chosen = request.files.get("file")
-    if not isinstance(chosen, FileStorage) or not chosen.filename:
-        raise Invalid(_("Choose a file first."))
+    chosen = request.files["file"]
     stream = cast("BinaryIO", chosen.stream)
     digest = hashlib.sha256()
     while chunk := stream.read(1 << 20):
