@@ -11,6 +11,10 @@ LONGEST = 40
 MOST_TERMS = 12
 """Words of a query that count."""
 
+_BARE = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
 _RUNS = re.compile(r"[^\W_]+")
 _SINGLE = re.compile(
     # Hiragana, Katakana, Han: written without spaces, so each sign is a word.
@@ -38,6 +42,14 @@ def fold(text: str) -> str:
 def _unmarked(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text)
     return "".join(part for part in parts if not unicodedata.category(part).startswith("M"))
+
+
+def bare(folded: str) -> str:
+    """``folded`` as people type it who lack the letter: ``łukasz`` is ``lukasz``, ``sørensen`` is ``sorensen``.
+
+    For names, which others have to type. Texts keep these letters: what is in the index was folded without this.
+    """
+    return folded.translate(_BARE)
 
 
 def words(text: str) -> Iterator[Word]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmssocial.social.search.excerpts import LENGTH, excerpt, highlight
-from lmssocial.social.search.words import LONGEST, MOST_TERMS, Term, fold, terms, words
+from lmssocial.social.search.words import LONGEST, MOST_TERMS, Term, bare, fold, terms, words
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,14 @@ from lmssocial.social.search.words import LONGEST, MOST_TERMS, Term, fold, terms
 )
 def test_case_and_accents_do_not_matter(written: str, folded: str) -> None:
     assert fold(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Łukasz", "lukasz"), ("Sørensen", "sorensen"), ("Yıldız", "yildiz"), ("Đặng", "dang"), ("Þór", "thor")],
+)
+def test_names_are_found_without_the_letters_that_others_lack(name: str, typed: str) -> None:
+    assert bare(fold(name)) == typed
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from lmssocial.social.search.asking import Asked, understood
 from lmssocial.social.search.excerpts import Passage
 from lmssocial.social.search.queries import Field, Hits, search
 from lmssocial.social.search.similar import similar
-from lmssocial.social.search.words import words
+from lmssocial.social.search.words import bare, words
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, Thread, ThreadKind
 from lmssocial.widgets.discussion.publishing import POST
@@ -142,7 +142,8 @@ def _written_by(
     session: Session, actor: Actor, narrowing: Narrowing, asked: Asked
 ) -> list[ColumnElement[bool]]:
     """Names are compared as words are: without case and accents, by their beginnings. One query if one is named."""
-    wanted = {*asked.authors, *(word.folded for word in words(narrowing.author))}
+    named = (*asked.authors, *(word.folded for word in words(narrowing.author)))
+    wanted = {bare(word) for word in named}
     if not wanted:
         return []
     members = select(Membership.user_id).where(Membership.course_id == actor.course_id)
@@ -153,7 +154,7 @@ def _written_by(
     )
     chosen = []
     for person in people:
-        name = [word.folded for word in words(person.name)]
+        name = [bare(word.folded) for word in words(person.name)]
         if all(any(part.startswith(word) for part in name) for word in wanted):
             chosen.append(person.id)
     return [Contribution.author_id.in_(chosen)]
