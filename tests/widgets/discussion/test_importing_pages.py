@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.communities import appointments
+from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion.importing import routes
 from lmssocial.widgets.discussion.models import Import, Post
 from tests.support.past import Moodle, MoodleDiscussion, MoodlePost
@@ -101,6 +102,23 @@ def test_somebody_who_is_no_member_cannot_be_chosen(seat: SeatOf, engine: Engine
     assert ("who-3", "Somebody #99") in right.fields
     press(desk, right, "", **{"who-3": "tom berg", "who-2": ""})
     assert count(engine) == 3
+
+
+def test_who_wrote_a_table_can_be_corrected_in_a_browser_that_changes_line_ends(
+    seat: SeatOf, session: Session, ana: Actor, tom: Actor
+) -> None:
+    desk = seat(tom)
+    table = "thread,id,author,email,date,title,text\na,1,Ana Ruiz,,2024-01-01,Old,Hello\n"
+    page = desk.follow(hand_in(desk, table.encode(), "old.csv"))
+    form = desk.form(page, form_of(page))
+    [person] = [name for name, value in form.fields if value == f"Ana Ruiz #{ana.user_id}"]
+    fields = dict(form.fields) | {person: ""}
+    as_sent = {name.replace("\n", "\r\n"): value for name, value in fields.items()}
+
+    desk.client.post(form.action.removeprefix("http://localhost"), data=as_sent)
+
+    author = session.scalars(select(Contribution.author_id)).one()
+    assert author != ana.user_id
 
 
 def test_what_was_brought_in_can_be_taken_back(seat: SeatOf, engine: Engine, tom: Actor) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, ClassVar, cast
+from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -135,7 +136,7 @@ def _take_in(place: Here, placement_id: int) -> int:
         )
     stream.seek(0)
     key = new_key()
-    name = chosen.filename.replace("\\", "/").rpartition("/")[2]
+    name = (chosen.filename or "").replace("\\", "/").rpartition("/")[2]
     arrived = Arrived(source=past.source, file_name=name, digest=digest.hexdigest(), storage_key=key)
     with unit_of_work(scope.session()) as session:
         import_id = service.keep(session, place.actor, placement_id, arrived).id
@@ -239,7 +240,8 @@ def _chosen(prospect: Prospect) -> tuple[dict[str, int | None], dict[int, str]]:
     chosen: dict[str, int | None] = {}
     errors: dict[int, str] = {}
     for number, one in enumerate(prospect.matches):
-        said = request.form.get(f"who-{one.person.key}")
+        # quoted, because browsers change the line ends in names of fields
+        said = request.form.get(f"who-{quote(one.person.key)}")
         if said is None:
             continue
         found = _NUMBERED.search(said)
