@@ -70,7 +70,7 @@ def policy_stance(placement_id: int, name: str) -> Response:
     form = StanceForm(request.form)
     follow = bool(request.form.get("follow"))
     if not follow and not form.validate():
-        flash(" ".join(text for texts in form.errors.values() for text in texts), "warn")
+        flash(" ".join(str(text) for texts in form.errors.values() for text in texts), "warn")
         return _back(placement_id, name)
     if follow and not _pressed():
         return _back(placement_id, name)

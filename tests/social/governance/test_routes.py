@@ -164,6 +164,8 @@ def test_a_policy_is_enforced_only_after_it_was_tried_out(
     assert "It is on for this course" in chair.press("/policies/linklimit", "/switch")
     page = chair.open("/policies/linklimit").get_data(as_text=True)
     assert re.search(r'value="enforce"[^>]* disabled', page)
+    aged = chair.seat.client.post(chair.address("/policies/linklimit/stance"), data={"stance": "advise"})
+    assert "This page was opened before your present sign-in" in text_of(chair.seat.follow(aged))
     refused = chair.send("/policies/linklimit/stance", stance="enforce")
     assert "try it out on the posts of the last 90 days" in text_of(chair.seat.follow(refused))
     assert stance_here(session, place) is None
