@@ -74,10 +74,14 @@ class Learners:
 
     @property
     def first_open(self) -> int | None:
-        """The first learner on this page without a grade."""
-        return next(
-            (row.user_id for row in self.learners if row.stage in {Stage.NOTHING, Stage.CHOSEN}), None
+        """The first learner on this page without a grade, of those who chose posts if there are any."""
+        waiting = (
+            row.user_id
+            for stage in (Stage.CHOSEN, Stage.NOTHING)
+            for row in self.learners
+            if row.stage is stage
         )
+        return next(waiting, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +193,10 @@ def learner_work(
 def next_open(
     session: Session, actor: Actor, placement_id: int, user_id: int, name: str, *, backwards: bool = False
 ) -> int | None:
-    """The next learner by name who has no grade yet; ``None`` if there is none. One query."""
+    """The next learner by name who has no grade yet; ``None`` if there is none. One query.
+
+    Who chose posts comes before all who did not: a grader reads first what there is to read.
+    """
     place, here = tuple_(User.name, User.id), tuple_(literal(name), literal(user_id))
     order = (User.name.desc(), User.id.desc()) if backwards else (User.name, User.id)
     return session.scalar(
@@ -199,7 +206,7 @@ def next_open(
         .where(
             access.learns_here(actor), Grade.user_id.is_(None), place < here if backwards else place > here
         )
-        .order_by(*order)
+        .order_by(_has_chosen(placement_id).desc(), *order)
         .limit(1)
     )
 
@@ -208,17 +215,20 @@ def _grade_of(placement_id: int) -> Any:
     return and_(Grade.user_id == User.id, Grade.placement_id == placement_id)
 
 
-def _stage(placement_id: int) -> Any:
-    has_chosen = (
+def _has_chosen(placement_id: int) -> Any:
+    return (
         select(literal(1))
         .where(Choice.user_id == User.id, Choice.placement_id == placement_id)
         .correlate(User)
         .exists()
     )
+
+
+def _stage(placement_id: int) -> Any:
     return case(
         (Grade.returned_at.is_not(None), Stage.RETURNED.value),
         (Grade.user_id.is_not(None), Stage.GRADED.value),
-        (has_chosen, Stage.CHOSEN.value),
+        (_has_chosen(placement_id), Stage.CHOSEN.value),
         else_=Stage.NOTHING.value,
     )
 

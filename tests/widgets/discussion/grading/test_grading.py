@@ -292,7 +292,7 @@ def test_the_list_shows_learners_by_name_and_how_far_they_are(
         ("Dia Roy", Stage.RETURNED),
     ]
     assert page.counts == dict.fromkeys(Stage, 1)
-    assert page.first_open == ana.user_id
+    assert (page.learners[0].user_id, page.first_open) == (ana.user_id, ben.user_id)  # Ana left nothing to read
     only = queries.learners(session, tom, place.placement.id, stage=Stage.GRADED)
     assert [row.name for row in only.learners] == ["Cem Kaya"]
     later = queries.learners(session, tom, place.placement.id, after=ben.user_id)
@@ -328,11 +328,14 @@ def test_previous_and_next_lead_to_learners_without_a_grade(
     tom: Actor,
     grade_it: GradeIt,
     work_of: Callable[[Actor], LearnerWork],
+    post_thread: PostThread,
 ) -> None:
     cem, dia = make_person(session, place, "Cem Kaya"), make_person(session, place, "Dia Roy")
     grade_it(tom, cem)
     assert (work_of(ben).before, work_of(ben).after) == (ana.user_id, dia.user_id)
     assert (work_of(ana).before, work_of(dia).after) == (None, None)
+    service.choose(session, dia, place.placement.id, [post_thread(dia).post_id])
+    assert (work_of(ana).after, work_of(ben).after) == (dia.user_id, dia.user_id)
 
 
 def test_a_grader_reads_what_was_answered_and_the_latest_of_who_chose_nothing(
