@@ -292,7 +292,8 @@ def test_the_list_shows_learners_by_name_and_how_far_they_are(
         ("Dia Roy", Stage.RETURNED),
     ]
     assert page.counts == dict.fromkeys(Stage, 1)
-    assert (page.learners[0].user_id, page.first_open) == (ana.user_id, ben.user_id)  # Ana left nothing to read
+    first = page.learners[0].user_id
+    assert (first, page.first_open) == (ana.user_id, ben.user_id)  # Ana left nothing to read
     only = queries.learners(session, tom, place.placement.id, stage=Stage.GRADED)
     assert [row.name for row in only.learners] == ["Cem Kaya"]
     later = queries.learners(session, tom, place.placement.id, after=ben.user_id)
