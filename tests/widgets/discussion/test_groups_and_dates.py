@@ -331,6 +331,10 @@ def test_a_group_is_chosen_in_the_form_of_a_thread(
     told = at_olgas.open("/threads/new")
     assert told.status_code == 403
     assert "you are in none yet" in text_of(told)
+    listed = at_olgas.open("/")
+    assert "you are in none yet" in text_of(listed)
+    assert "Start a thread" not in text_of(listed)
+    assert "Start a thread" in text_of(at_anas.open("/"))
 
 
 def test_a_reply_that_was_begun_before_the_lock_is_kept_and_told_why(

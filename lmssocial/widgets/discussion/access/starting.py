@@ -51,6 +51,11 @@ def may_start(actor: Actor, settings: DiscussionSettings) -> bool:
     return actor.moderates or (settings.starters is Starters.EVERYBODY and not is_closed(settings))
 
 
+def needs_group(actor: Actor, settings: DiscussionSettings) -> bool:
+    """Whether threads belong to groups here and the actor, a member, is in none: they may only answer."""
+    return settings.groups is not Groups.NONE and not actor.moderates and not actor.groups
+
+
 def require_may_post(actor: Actor, kind: str, *, pinned: bool = False) -> ThreadKind:
     """The kind of thread that ``kind`` names, which the actor may open.
 

@@ -25,6 +25,7 @@ def thread_list(placement_id: int) -> str:
     settings = DiscussionSettings.read(place.settings)
     wanted = _wanted(settings)
     page = listed_threads(session, place.actor, placement_id, wanted)
+    needs_group = access.needs_group(place.actor, settings)
     return render_template(
         "discussion/thread_list.html",
         page=page,
@@ -36,7 +37,8 @@ def thread_list(placement_id: int) -> str:
         settings=settings,
         groups=page.groups,
         is_closed=access.is_closed(settings),
-        may_start=access.may_start(place.actor, settings),
+        may_start=access.may_start(place.actor, settings) and not needs_group,
+        needs_group=needs_group,
         may_ask=access.may_ask_privately(place.actor, settings),
     )
 
