@@ -4,7 +4,7 @@ Each reader takes what stands in a variable and raises :class:`ValueError` with 
 the variable's name.
 """
 
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr, getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,9 +83,11 @@ def smtp(raw: str) -> str:
 
 def sender(raw: str) -> str:
     """Whom mail comes from: an address, maybe with a name."""
-    name, address = parseaddr(raw.strip())
+    found = getaddresses([raw.strip()])
+    name, address = found[0] if len(found) == 1 else ("", "")
     local, at, host = address.rpartition("@")
-    if not raw.isprintable() or not (at and local and host) or any(mark in address for mark in " <>,;"):
+    wrong = not raw.isprintable() or not address.isascii() or any(mark in address for mark in " <>,;")
+    if wrong or not (at and local and host):
         raise ValueError("must be an address, such as forum@example.edu, or Forum <forum@example.edu>")
     return formataddr((name, address)) if name else address
 

@@ -66,6 +66,8 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         ("forum", None),
         ("forum@example.edu\nBcc: all@example.edu", None),
         ("@example.edu", None),
+        ("forum@example.edu, news@example.edu", None),
+        ("forum@exämple.edu", None),
     ],
 )
 def test_whom_mail_comes_from_is_an_address(text: str, sender: str | None) -> None:
