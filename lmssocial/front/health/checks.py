@@ -182,7 +182,9 @@ def _mail(installation: Installation) -> Finding:
         mailer = mailer_at(settings.smtp_url, settings.mail_dir, settings.sender)
         return Finding("mail", ok=True, says=mailer.look())
     except (MailDown, ValueError) as error:
-        says = f"{str(error).removesuffix('.')}. Check LMSSOCIAL_SMTP_URL. Nothing is lost: it is tried again."
+        says = (
+            f"{str(error).removesuffix('.')}. Check LMSSOCIAL_SMTP_URL. Nothing is lost: it is tried again."
+        )
         return Finding("mail", ok=False, grave=False, says=says)
 
 
