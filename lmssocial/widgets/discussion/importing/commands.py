@@ -69,7 +69,8 @@ def _run(
         row = service.keep(session, actor, placement_id, arrived)
         service.make(session, actor, row, prospect, chosen, cooked)
     click.echo(
-        f"Brought in, in the name of {actor.name}. It can be taken back in the discussion, under Import."
+        f"Brought in, in the name of {actor.name}. "
+        "It can be taken back in the discussion, under Bring in a past discussion."
     )
 
 
