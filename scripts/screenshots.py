@@ -11,14 +11,16 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
 from tests.support.browser import ROOT, find_chromium
 
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = (320, 700, 1200)
 THREAD = "How do you find the other side’s walk-away point without asking for it?"
+QUESTION = "Who says the first number when you know less than they do?"
 
 
 def main() -> int:
@@ -38,6 +40,7 @@ def main() -> int:
         page = browser.new_page(viewport={"width": 1120, "height": 840}, locale="en-GB", timezone_id="UTC")
         _learner(page, given.course)
         _instructor(page, given.course)
+        _discussion(browser, page, given.course)
         _at_every_width(page, _desk_of(page, given.course), "moderation-queue", height=1210)
         _at_every_width(page, _held_post_of(page, given.course), "moderation-author")
         _at_every_width(page, _policy_page(page, given.tool, given.password), "admin-policy", height=1400)
@@ -67,6 +70,30 @@ def _instructor(page: Page, course: str) -> None:
     expect(page.frame_locator("iframe.frame").get_by_role("button", name="Add to the course")).to_be_visible()
     page.wait_for_timeout(1000)
     page.screenshot(path=IMAGES / "picker.png")
+
+
+def _discussion(browser: Browser, page: Page, course: str) -> None:
+    """The list of threads and a thread, at the widths and in the light of an LMS's frames."""
+    address = _address_of(page, course, "Ana Ruiz")
+    page.set_viewport_size({"width": 900, "height": 840})
+    page.goto(f"{address}/discussion/?sort=popular")
+    page.screenshot(path=IMAGES / "discussion-list-900.png")
+    page.get_by_role("link", name=QUESTION).first.click()
+    thread = page.url
+    schemes: list[tuple[int, Literal["light", "dark"]]] = [(640, "light"), (320, "dark")]
+    for width, scheme in schemes:
+        dark = browser.new_context(
+            viewport={"width": width, "height": 1100},
+            color_scheme=scheme,
+            locale="en-GB",
+            timezone_id="UTC",
+            storage_state=page.context.storage_state(),
+        )
+        seen = dark.new_page()
+        seen.goto(thread)
+        seen.screenshot(path=IMAGES / f"discussion-thread-{width}.png")
+        dark.close()
+    page.set_viewport_size({"width": 1120, "height": 840})
 
 
 def _address_of(page: Page, course: str, name: str) -> str:
