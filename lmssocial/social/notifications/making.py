@@ -24,6 +24,9 @@ from lmssocial.social.notifications.recipients import AT_ONCE, Recipient
 OLDEST = timedelta(days=7)
 """What happened longer ago is nobody's news any more: the worker stood still, or was set up later."""
 
+STALE = timedelta(days=2)
+"""What happened longer ago stands in the bell and goes into no mail: after a silence nobody's mailbox is flooded."""
+
 MOST = 10
 """People and contributions that one notice names."""
 
@@ -122,7 +125,7 @@ def write(
     new: list[dict[str, Any]] = []
     for person in people:
         goes_out = (person.wants or kind.default) in {How.NOW, How.DIGEST}
-        mail_at = now + proposal.grace if goes_out else None
+        mail_at = now + proposal.grace if goes_out and at > now - STALE else None
         notice = unread.get(person.actor.user_id)
         if notice is None:
             new.append(

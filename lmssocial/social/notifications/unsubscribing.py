@@ -92,15 +92,15 @@ def stop_mail(session: Session, stop: Stop) -> None:
         return
     row = own_row(session, stop.user_id)
     row.next_digest_at = None
+    waiting = delete(Delivery).where(
+        Delivery.user_id == stop.user_id, Delivery.condition == Condition.WAITING
+    )
     if stop.what == DIGEST:
         row.rhythm = Rhythm.NEVER
-        return
-    row.mail = False
-    session.execute(
-        delete(Delivery)
-        .where(Delivery.user_id == stop.user_id, Delivery.condition == Condition.WAITING)
-        .execution_options(synchronize_session=False)
-    )
+        waiting = waiting.where(Delivery.key.contains(f":{DIGEST}:"))
+    else:
+        row.mail = False
+    session.execute(waiting.execution_options(synchronize_session=False))
 
 
 def _only_in_the_bell(session: Session, stop: Stop) -> None:

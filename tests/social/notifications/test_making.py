@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.activity.models import Subscriber
 from lmssocial.core.activity.relay import relay
-from lmssocial.core.kernel import clock
+from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.events import Happened
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
@@ -79,10 +79,21 @@ def test_an_event_of_which_nobody_tells_costs_nothing(session: Session, ana: Act
         actor_id=ana.user_id,
         actor_role="learner",
         payload={},
-        at=clock.now(),
+        at=the_clock.now(),
     )
     making.tell(REGISTRY, event, session)
     assert session.scalar(select(func.count(Notice.id))) == 0
+
+
+def test_what_a_worker_that_stood_still_finds_stands_in_the_bell_and_goes_into_no_mail(
+    session: Session, ana: Actor, ben: Actor, post_thread: PostThread, reply: Reply, clock: TestClock
+) -> None:
+    thread = post_thread(ana)
+    reply(ben, thread.post_id)
+    clock.tick(seconds=making.STALE.total_seconds() + 60)
+    tell(session)
+    assert bell(session, ana) == 1
+    assert session.scalars(select(Notice.mail_at)).all() == [None]
 
 
 def test_whoever_left_the_course_is_told_nothing(

@@ -30,6 +30,22 @@ def addresses(settings: Settings, session: Session, ana: Actor) -> Unsubscribing
     return Unsubscribing(settings.secret(), "")
 
 
+def waiting(actor: Actor, key: str) -> Delivery:
+    """Something on its way to somebody."""
+    return Delivery(
+        tenant_id=actor.tenant_id,
+        user_id=actor.user_id,
+        channel="email",
+        key=key,
+        address="somebody@example.edu",
+        title="",
+        text="",
+        html="",
+        created_at=now(),
+        next_at=now(),
+    )
+
+
 def stored(engine: Engine, actor: Actor) -> tuple[Reachability | None, list[Preference]]:
     with Session(engine) as session:
         preferences = select(Preference).where(Preference.user_id == actor.user_id)
@@ -61,6 +77,17 @@ def test_one_click_stops_the_digest_and_a_second_changes_nothing(
     assert (row.rhythm, row.mail) == (Rhythm.NEVER, True)
 
 
+def test_a_digest_that_waits_to_be_sent_is_stopped_with_the_others_and_nothing_else_is(
+    client: FlaskClient, session: Session, engine: Engine, ana: Actor, addresses: Unsubscribing
+) -> None:
+    for key in ("email:digest:1:20260302T0700", "email:now:1:20260302T0700"):
+        session.add(waiting(ana, key))
+    session.commit()
+    client.post(addresses.address(Stop(ana.user_id, DIGEST)), data=ONE_CLICK)
+    with Session(engine) as fresh:
+        assert fresh.scalars(select(Delivery.key)).all() == ["email:now:1:20260302T0700"]
+
+
 def test_one_click_stops_one_kind_in_one_community(
     client: FlaskClient, engine: Engine, ana: Actor, addresses: Unsubscribing
 ) -> None:
@@ -89,20 +116,7 @@ def test_the_button_for_all_stops_all_and_what_waits_does_not_go_out(
     what: str,
 ) -> None:
     for actor in (ana, ben):
-        session.add(
-            Delivery(
-                tenant_id=actor.tenant_id,
-                user_id=actor.user_id,
-                channel="email",
-                key=f"test:{actor.user_id}",
-                address="somebody@example.edu",
-                title="",
-                text="",
-                html="",
-                created_at=now(),
-                next_at=now(),
-            )
-        )
+        session.add(waiting(actor, f"test:{actor.user_id}"))
     session.commit()
 
     answer = client.post(addresses.address(Stop(ana.user_id, what)), data={"what": "all"})
