@@ -31,6 +31,7 @@ from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.support import network
 from tests.support.browser import find_chromium
+from tests.support.compiled import Compiled
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
 from tests.support.queries import Queries, counted_queries
@@ -189,10 +190,17 @@ def runners() -> Iterator[dict[str, Runner]]:
         runner.close()
 
 
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    """The templates of all applications of this process: compiling them for each would take a third of the run."""
+    return Compiled()
+
+
 @pytest.fixture
-def app(settings: Settings, runners: dict[str, Runner]) -> Iterator[Flask]:
+def app(settings: Settings, runners: dict[str, Runner], compiled: Compiled) -> Iterator[Flask]:
     """The web application on the test's own database, with the plugins that are installed."""
     app = create_app(settings, load_plugins(settings))
+    app.jinja_env.bytecode_cache = compiled
     with app.app_context():
         own = program()
     the_program.init_app(app, dataclasses.replace(own, policies=runners.setdefault("posts", own.policies)))
