@@ -54,7 +54,9 @@ def command(house: House, *options: str) -> Server:
     """``lmssocial demo`` on the ports and in the folder of ``house``, with a log of its own for each start."""
     log = house.data_dir.parent / f"demo-{time.monotonic_ns()}.log"
     ports = ["--port", str(house.port), "--lms-port", str(house.lms_port)]
-    return Server([*CLI, "demo", *ports, "--data-dir", str(house.data_dir), *options], env={}, log=log)
+    return Server(
+        [*CLI, "demo", "--quick", *ports, "--data-dir", str(house.data_dir), *options], env={}, log=log
+    )
 
 
 @pytest.fixture(scope="module")
@@ -300,6 +302,7 @@ def test_a_second_demo_is_told_which_port_is_taken(demo: Demo, tmp_path: Path) -
         [
             *CLI,
             "demo",
+            "--quick",
             "--port",
             str(demo.house.port),
             "--lms-port",
@@ -332,7 +335,7 @@ def test_ctrl_c_stops_the_tool_and_the_lms(tmp_path: Path) -> None:
     ]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*CLI, "demo", *options], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            [*CLI, "demo", "--quick", *options], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
     try:
         end = time.monotonic() + 120

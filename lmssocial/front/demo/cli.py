@@ -56,7 +56,8 @@ START_WITHIN = 90.0
 @click.option(
     "--reset-admin", is_flag=True, help="Give the administrator's account a new password and show it."
 )
-def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: bool) -> None:
+@click.option("--quick", is_flag=True, help="Fill only the five threads of Week 2, in a few seconds.")
+def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: bool, quick: bool) -> None:
     """Serve a demonstration: the tool, and a small LMS with a course to open it from. Ctrl-C stops both."""
     house = House(data_dir.expanduser().resolve(), port, lms_port)
     began = time.monotonic()
@@ -68,14 +69,14 @@ def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: 
             if reset:
                 begin_anew(house)
             click.echo("Starting the demo.")
-            _run(house, began, new_password=reset_admin)
+            _run(house, began, new_password=reset_admin, quick=quick)
     except (CannotStart, CommandFailed, Ended) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("\nStopped. What was written is kept; the next start finds it again.")
 
 
-def _run(house: House, began: float, *, new_password: bool) -> None:
+def _run(house: House, began: float, *, new_password: bool, quick: bool) -> None:
     environment = house.environment(os.environ)
     commands = Commands(click.get_current_context().find_root().command, environment)
     _upgrade(commands)
@@ -90,7 +91,7 @@ def _run(house: House, began: float, *, new_password: bool) -> None:
     with Company(environment, house.log_dir) as company:
         # The tool takes the longest to start, so it does while the course is looked after.
         company.start("tool", ["serve", "--port", str(house.port), "--workers", "1"])
-        told_now = _prepare(house, campus)
+        told_now = _prepare(house, campus, quick=quick)
         password = admin.password_for(commands, renew=new_password)
         with Outbound("lmssocial demo", AllowList.parse((f"localhost:{house.port}",))) as caller:
             company.wait_until(lambda: _answers(caller, f"{house.tool_url}/readyz"), within=START_WITHIN)
@@ -108,7 +109,7 @@ def _upgrade(commands: Commands) -> None:
         click.echo(str(failed), err=True)
 
 
-def _prepare(house: House, campus: Campus) -> bool:
+def _prepare(house: House, campus: Campus, *, quick: bool) -> bool:
     """Introduce both sides to each other and fill the course, in one transaction; whether it was filled now."""
     db = connect(campus.store)
     tool = introduce_to_lms(db, house)
@@ -119,9 +120,10 @@ def _prepare(house: House, campus: Campus) -> bool:
         registration = introduce_to_tool(session, house, tool)
         fresh = not is_told(session, registration)
         if fresh:
-            click.echo("Filling the course: two hundred people, three thousand posts, three weeks.")
+            many = "five threads" if quick else "three thousand posts"
+            click.echo(f"Filling the course: two hundred people, {many}, three weeks.")
             now = clock.now()
-            moves = [*read_script(now), *read_talk(now)]
+            moves = [*read_script(now), *([] if quick else read_talk(now))]
             tell(session, host, registration, tool.deployment_id, read_everybody(), moves)
             ask_for_digests(session, registration)
     engine.dispose()
