@@ -81,10 +81,11 @@ def visit(demo: Demo, page: Page) -> Callable[[str], FrameLocator]:
     return be
 
 
-def opened(page: Page) -> FrameLocator:
+def opened(page: Page, *, last: bool = False) -> FrameLocator:
     """The activity on the page, scrolled to; a frame that is out of sight draws nothing."""
-    page.locator("iframe.frame").first.scroll_into_view_if_needed()
-    return page.frame_locator("iframe.frame").first
+    frames, inside = page.locator("iframe.frame"), page.frame_locator("iframe.frame")
+    (frames.last if last else frames.first).scroll_into_view_if_needed()
+    return inside.last if last else inside.first
 
 
 def be_another(page: Page, demo: Demo, name: str) -> FrameLocator:
@@ -154,12 +155,12 @@ def test_an_instructor_adds_a_second_discussion_and_a_learner_opens_it(
     picker.get_by_role("button", name="Add to the course").click()
     expect(page).to_have_url(f"{demo.course}/course/weeks/3")
     expect(page.get_by_role("heading", name="Who speaks first?")).to_be_visible()
-    expect(opened(page).get_by_role("link", name="Start the first thread")).to_be_visible()
+    expect(opened(page, last=True).get_by_role("link", name="Start the first thread")).to_be_visible()
 
     be_another(page, demo, "Grace Mwangi")
     page.get_by_role("link", name="Week 3").click()
-    expect(opened(page).get_by_role("heading", name="Who speaks first?")).to_be_visible()
-    expect(opened(page).get_by_text("Grace Mwangi · learner")).to_be_visible()
+    expect(opened(page, last=True).get_by_role("heading", name="Who speaks first?")).to_be_visible()
+    expect(opened(page, last=True).get_by_text("Grace Mwangi · learner")).to_be_visible()
 
 
 def test_an_instructor_who_cancels_the_picker_is_back_with_nothing_added(
