@@ -73,7 +73,9 @@ def asks(stand: Stand, course: Course, masses: Masses) -> Asks:
         first = visitor.open(course.home)
         search_form = first.form(field="q")
         found = visitor.submit(search_form, q=WORD)
-        visitor.open(_thread_path(course, course.long_thread))  # reads it; from now on nothing in it is new
+        for form in first.forms:
+            if urlsplit(form.action).path.endswith("/read"):
+                visitor.submit(form)  # reads everything; from now on nothing is new
         page = visitor.open(_thread_path(course, course.long_thread))
         longest = _thread_path(course, masses.longest)
         ends = [longest, f"{longest}?after={masses.end}"]
