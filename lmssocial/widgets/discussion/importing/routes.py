@@ -3,14 +3,11 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, ClassVar, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import Field, FileField, Form
-from wtforms.validators import StopValidation
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Gone, Invalid
@@ -18,9 +15,10 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.storage import Missing, StorageFailed, new_key
 from lmssocial.social.communities.scope import Here
 from lmssocial.web import scope
-from lmssocial.web.forms import ButtonForm, SafeForm
+from lmssocial.web.forms import ButtonForm
 from lmssocial.web.program import program
 from lmssocial.widgets.discussion.importing import access, making, saying, service, undoing
+from lmssocial.widgets.discussion.importing.forms import UploadForm
 from lmssocial.widgets.discussion.importing.matching import Member
 from lmssocial.widgets.discussion.importing.past import Past, Unreadable
 from lmssocial.widgets.discussion.importing.readers import read
@@ -35,34 +33,6 @@ MOST_POSTS = 20_000
 """Posts that are brought in while a browser waits."""
 
 _NUMBERED = re.compile(r"#(\d{1,9})\s*$")
-
-
-class FileChosen:
-    """A validator: a file came with the form."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        """Look at what was sent.
-
-        :raises StopValidation: if there is no file.
-        """
-        chosen = request.files.get(field.name)
-        if chosen is None or not chosen.filename:
-            raise StopValidation(_("Choose a file first."))
-
-
-class UploadForm(SafeForm):
-    """A file of another system."""
-
-    file = FileField(
-        _l("File"),
-        [FileChosen()],
-        description=_l(
-            "A Moodle backup (.mbz), topics of Discourse (.json, or several in a .zip), or a table (.csv)."
-        ),
-        render_kw={"accept": ".mbz,.zip,.json,.csv,.txt"},
-    )
 
 
 def register(bp: Blueprint) -> None:
