@@ -13,7 +13,7 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import PluginHost
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.storage import Storage
-from lmssocial.lms.identity import handover
+from lmssocial.lms.identity import handover, launches
 from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.lti import pending
 from lmssocial.social.content import attachments, writing
@@ -105,7 +105,14 @@ def sweep(sessions: sessionmaker[Session]) -> int:
 
     Says how many rows went.
     """
-    over = (pending.sweep, handover.sweep, web_sessions.sweep, read_notices.sweep, deliveries.sweep)
+    over = (
+        pending.sweep,
+        handover.sweep,
+        web_sessions.sweep,
+        launches.sweep,
+        read_notices.sweep,
+        deliveries.sweep,
+    )
     return sum(_to_the_end(sessions, some) for some in over)
 
 

@@ -17,6 +17,7 @@ from lmssocial.lms.identity.events import CourseJoined
 from lmssocial.lms.identity.models import WebSession
 from lmssocial.lms.identity.sessions import open_session
 from lmssocial.lms.lti.launch import Launch
+from lmssocial.lms.roster import schedule
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Community, Placement
 
@@ -45,6 +46,8 @@ def arrive(
     :raises NotAllowed: if somebody who is no instructor wants to choose content.
     """
     admission = admit(session, launch)
+    if launch.memberships is not None:
+        schedule.came(session, admission.course.id)
     community = communities.community_of(session, admission.course)
     signed_in = open_session(session, admission, launch, browser=browser, lasts=lasts)
     actor = actor_of(admission, community, signed_in)

@@ -9,6 +9,7 @@ from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity import refusals
+from lmssocial.lms.identity.course_services import note_services
 from lmssocial.lms.identity.models import (
     Course,
     Deployment,
@@ -63,6 +64,7 @@ def admit(session: Session, launch: Launch) -> Admission:
     deployment = _approved_deployment(session, registration, launch)
     course = _course(session, registration, deployment, launch)
     resource_link = _resource_link(session, course, launch)
+    note_services(session, course, resource_link, launch)
     user = _user(session, registration, launch)
     roles = lms_roles(launch.roles)
     membership, joined = _membership(session, course, user, roles)
@@ -141,6 +143,8 @@ def _course(session: Session, registration: Registration, deployment: Deployment
                 "context_id": context_id,
                 "title": title,
                 "label": label,
+                "origins": {},
+                "legacy_id": "",
                 "created_at": clock.now(),
             },
             [Course.deployment_id, Course.context_id],
@@ -166,6 +170,9 @@ def _resource_link(session: Session, course: Course, launch: Launch) -> Resource
                 "course_id": course.id,
                 "resource_link_id": stated.id,
                 "title": stated.title,
+                "line_item_url": "",
+                "origins": {},
+                "legacy_id": "",
                 "created_at": clock.now(),
             },
             [ResourceLink.course_id, ResourceLink.resource_link_id],
@@ -193,6 +200,7 @@ def _user(session: Session, registration: Registration, launch: Launch) -> User:
                 "has_real_name": False,
                 "email": "",
                 "locale": "",
+                "legacy_id": "",
                 "is_test": launch.is_test_user,
                 "created_at": now,
                 "last_seen_at": now,

@@ -111,6 +111,10 @@ class Course(Base):
     context_id: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(300), default="")
     label: Mapped[str] = mapped_column(String(300), default="")
+    origins: Mapped[JsonObject] = mapped_column(default=dict)
+    """``{"contexts": [...]}``: the context ids it was copied from, the nearest first, as far as its LMS tells."""
+    legacy_id: Mapped[str] = mapped_column(String(255), default="")
+    """What LTI 1.1 called it, if a signed migration claim said so."""
     created_at: Mapped[datetime]
 
 
@@ -124,6 +128,12 @@ class ResourceLink(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("identity_course.id"), index=True)
     resource_link_id: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(300), default="")
+    line_item_url: Mapped[str] = mapped_column(String(2000), default="")
+    """The line item that its last launch named; empty if it named none."""
+    origins: Mapped[JsonObject] = mapped_column(default=dict)
+    """``{"links": [...]}``: the resource link ids it was copied from, the nearest first, as far as its LMS tells."""
+    legacy_id: Mapped[str] = mapped_column(String(255), default="")
+    """What LTI 1.1 called it, if a signed migration claim said so."""
     created_at: Mapped[datetime]
 
 
@@ -146,12 +156,15 @@ class User(Base):
     is_test: Mapped[bool] = mapped_column(default=False)
     is_former: Mapped[bool] = mapped_column(default=False)
     """Known only from what was imported: they never came here, cannot sign in and are told nothing."""
+    legacy_id: Mapped[str] = mapped_column(String(255), default="")
+    """What LTI 1.1 called them, if a signed migration claim said so."""
     created_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+    """Their last launch; ``None`` for somebody who is known from a roster or an import and never came."""
 
 
 class Membership(Base):
-    """A person in a course, with the roles of their last launch."""
+    """A person in a course, with the roles of their last launch, or of the roster as long as they never launched."""
 
     __tablename__ = "identity_membership"
     __table_args__ = (UniqueConstraint("course_id", "user_id"),)
@@ -166,7 +179,11 @@ class Membership(Base):
     unread_notices: Mapped[int] = mapped_column(default=0)
     """How many notices the bell counts; kept true in the transactions that write and read them."""
     joined_at: Mapped[datetime]
-    last_launch_at: Mapped[datetime]
+    last_launch_at: Mapped[datetime | None]
+    """``None`` for somebody who is in the roster and never came."""
+    roster_run_id: Mapped[int | None]
+    """The last run over the roster that named them; ``None`` if none ever did. Who launched and is in no roster (an
+    administrator who looks in) is not put out by one either."""
 
 
 class WebSession(Base):

@@ -1,11 +1,12 @@
 """The protocol's own tables: logins that have begun, keys of platforms, keys of ours."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lmssocial.core.db import Base, JsonObject
+from lmssocial.core.db import Base, JsonObject, short_enum
 
 
 class PendingLogin(Base):
@@ -29,6 +30,8 @@ class PendingLogin(Base):
     login_hint: Mapped[str] = mapped_column(Text)
     """Kept, with the next one, so that a browser without cookies can begin again in a new tab."""
     message_hint: Mapped[str] = mapped_column(Text)
+    storage_target: Mapped[str] = mapped_column(String(255), default="")
+    """The frame of the LMS that keeps data for us (LTI Client Side postMessages 1.0); empty if it offered none."""
     began_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -67,3 +70,58 @@ class ToolKey(Base):
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     """Since when nothing is signed with it; it stays published until every platform has forgotten it."""
+
+
+class AccessToken(Base):
+    """A platform's permission to call its services, shared by all processes until it runs out."""
+
+    __tablename__ = "lti_access_token"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    scopes_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the scopes it was asked for, sorted."""
+    sealed_token: Mapped[str] = mapped_column(Text)
+    obtained_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SeenNotice(Base):
+    """A notice of a platform that was taken in; platforms may send one twice (Platform Notification Service 1.0)."""
+
+    __tablename__ = "lti_seen_notice"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    notice_id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Asking(StrEnum):
+    """How far we are with asking a platform to send notices."""
+
+    WANTED = "wanted"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+class NoticeSubscription(Base):
+    """One type of notice that a deployment of a platform sends us, or shall send us."""
+
+    __tablename__ = "lti_notice_subscription"
+
+    deployment_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_deployment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """``LtiContextCopyNotice`` …"""
+    service_url: Mapped[str] = mapped_column(Text)
+    standing: Mapped[Asking] = mapped_column(short_enum(Asking), default=Asking.WANTED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    """When it is asked for (again)."""
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime]

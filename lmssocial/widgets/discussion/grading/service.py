@@ -16,6 +16,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.content.models import Contribution
+from lmssocial.social.gradebook import service as gradebook
 from lmssocial.widgets.discussion.events import GradeEvent, GradeGiven, GradeReturned
 from lmssocial.widgets.discussion.grading import access, rubric
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
@@ -96,6 +97,7 @@ def grade(session: Session, actor: Actor, placement_id: int, draft: GradeDraft) 
     _record(session, actor, row, GradeGiven)
     if draft.give_back:
         _record(session, actor, row, GradeReturned)
+        _send(session, row)
     session.flush()
     return row
 
@@ -118,6 +120,7 @@ def return_all(session: Session, actor: Actor, placement_id: int, *, seen_until:
     for row in returned:
         row.returned_at = now
         _record(session, actor, row, GradeReturned)
+        _send(session, row)
     return Returned(len(returned), len(waiting) - len(returned))
 
 
@@ -204,6 +207,14 @@ def _require_unchanged(before: str, now: str) -> None:
         raise Conflict(_("The rubric was changed in the meantime. Choose the levels again, then save."))
     if different:
         raise Conflict(_("The learner chose other posts in the meantime. Read them, then save again."))
+
+
+def _send(session: Session, row: Grade) -> None:
+    """Have the LMS's gradebook say what the learner reads here."""
+    most = rubric.most_of(row.levels)
+    where = gradebook.column(session, row.placement_id, maximum=most)
+    mark = gradebook.Mark(given=row.points, maximum=most, comment=row.comment)
+    gradebook.put(session, where.id, row.user_id, mark)
 
 
 def _record(session: Session, actor: Actor, row: Grade, kind: type[GradeEvent]) -> None:

@@ -105,7 +105,7 @@ def _somebody_of_staff(session: Session, placement_id: int) -> Actor:
         select(User.id, User.name, Membership.roles)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.course_id == place.course_id, Membership.active.is_(True))
-        .order_by(Membership.last_launch_at.desc(), User.id)
+        .order_by(Membership.last_launch_at.desc().nulls_last(), User.id)
     )
     staff = [
         Actor(

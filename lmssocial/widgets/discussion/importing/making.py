@@ -83,7 +83,7 @@ def former_members(session: Session, actor: Actor, people: Iterable[PastPerson])
             "is_test": False,
             "is_former": True,
             "created_at": now,
-            "last_seen_at": now,
+            "last_seen_at": None,
         }
         insert_if_absent(session, User, values, [User.registration_id, User.sub])
     known = dict[str, int]()
