@@ -315,6 +315,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("legacy_id", sa.String(length=255), nullable=False, server_default=""))
         batch_op.alter_column("last_seen_at", existing_type=sa.DateTime(timezone=True), nullable=True)
 
+    with op.batch_alter_table("identity_tenant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("locale", sa.String(length=35), nullable=False, server_default=""))
+
+    with op.batch_alter_table("launch_selection", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "chosen",
+                sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+                nullable=False,
+                server_default="{}",
+            )
+        )
+
     with op.batch_alter_table("lti_pending_login", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("storage_target", sa.String(length=255), nullable=False, server_default="")
@@ -329,6 +342,12 @@ def downgrade() -> None:
     op.execute("UPDATE identity_membership SET last_launch_at = joined_at WHERE last_launch_at IS NULL")
     with op.batch_alter_table("lti_pending_login", schema=None) as batch_op:
         batch_op.drop_column("storage_target")
+
+    with op.batch_alter_table("launch_selection", schema=None) as batch_op:
+        batch_op.drop_column("chosen")
+
+    with op.batch_alter_table("identity_tenant", schema=None) as batch_op:
+        batch_op.drop_column("locale")
 
     with op.batch_alter_table("identity_user", schema=None) as batch_op:
         batch_op.alter_column("last_seen_at", existing_type=sa.DateTime(timezone=True), nullable=False)

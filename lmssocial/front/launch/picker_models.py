@@ -37,6 +37,8 @@ class Selection(Base):
     """The settings of the deep-linking request; ``None`` when no answer is waited for."""
     title: Mapped[str] = mapped_column(String(300), default="")
     """What the link is called in the LMS already; empty when it has no name yet."""
+    chosen: Mapped[JsonObject] = mapped_column(default=dict)
+    """``{"items": [...]}``: what was put on the list so far, in order; nothing of it is placed before the end."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -16,6 +16,8 @@ class Tenant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
+    locale: Mapped[str] = mapped_column(String(35), default="")
+    """The language of its pages where neither the LMS nor the browser says one we speak (BCP 47); empty: English."""
     created_at: Mapped[datetime]
 
     registrations: Mapped[list["Registration"]] = relationship(back_populates="tenant", lazy="raise")
