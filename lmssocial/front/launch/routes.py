@@ -28,10 +28,11 @@ from lmssocial.lms.lti import causes, pending, tool_keys
 from lmssocial.lms.lti.launch import Launch
 from lmssocial.lms.lti.library import Parameters
 from lmssocial.lms.lti.login import depart, find_platform, read_login
-from lmssocial.lms.lti.message import MAX_TOKEN, read_message
+from lmssocial.lms.lti.message import read_message
 from lmssocial.lms.lti.pending import BegunLogin, LoginRequest, Secrets
 from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import LaunchRefused
+from lmssocial.lms.lti.signed import MAX_TOKEN
 from lmssocial.web import scope
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
