@@ -1,7 +1,9 @@
-"""Numbers in addresses."""
+"""Numbers in addresses, and addresses that are compiled when the first of them is made."""
+
+from collections.abc import Callable
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from lmssocial.core.db import LARGEST_ID
 
@@ -15,6 +17,28 @@ class IdConverter(IntegerConverter):
         super().__init__(map, *args, **options)  # type: ignore[arg-type]  # whatever a rule says, passed on
 
 
+class LateRule(Rule):
+    """A rule that learns to make addresses when it is first asked to.
+
+    Werkzeug writes and compiles two functions for each rule as soon as it is added. With two hundred of them that is
+    most of what starting takes, and a process makes addresses of a few dozen.
+    """
+
+    def _compile_builder(  # the signature is Werkzeug's
+        self,
+        append_unknown: bool = True,  # noqa: FBT001, FBT002
+    ) -> Callable[..., tuple[str, str]]:
+        compiled: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, /, **values: object) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(super(LateRule, self)._compile_builder(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build
+
+
 def init_app(app: Flask) -> None:
-    """Read every ``<int:…>`` of ``app`` this way; to be called before routes are made."""
+    """Read every ``<int:…>`` of ``app`` this way, and compile late; to be called before routes are made."""
     app.url_map.converters["int"] = IdConverter
+    app.url_rule_class = LateRule
