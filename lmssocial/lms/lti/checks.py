@@ -30,6 +30,7 @@ OBJECTS = (
     claims.LAUNCH_PRESENTATION,
     claims.LIS,
     claims.FOR_USER,
+    claims.NOTICE_SERVICE,
     claims.DEEP_LINKING_SETTINGS,
     claims.NAMES_AND_ROLES,
     claims.GRADES,
@@ -81,26 +82,29 @@ def check_audience(token: Claims, platform: Platform) -> None:
     require(party in (None, platform.client_id), causes.PARTY_WRONG, f"azp is {party!r}")
 
 
-def check_times(token: Claims, *, now: datetime, login_began: datetime) -> None:
+def check_times(token: Claims, *, now: datetime, login_began: datetime | None) -> None:
     """When: issued a short while ago, still valid, not valid for ever (rules 7 and 8).
 
     The token carries the nonce of this login, so it cannot be older than the login. One that says so comes from a
     clock that is behind, and the person is told that and not to try again.
+
+    :param login_began: ``None`` for what answers no login: it may have waited in a queue, and is good until it expires.
     """
     issued, expires = (_moment(token.get(name), name) for name in ("iat", "exp"))
     not_before = _moment(token["nbf"], "nbf") if token.get("nbf") is not None else issued
     present, leeway = now.timestamp(), LEEWAY.total_seconds()
     ahead = max(issued, not_before) - present
     require(ahead <= leeway, causes.CLOCK_OFF, f"issued {ahead:.0f} s in the future")
-    behind = login_began.timestamp() - issued
+    behind = 0.0 if login_began is None else login_began.timestamp() - issued
     clock_is_behind = behind > leeway
     require(
         expires >= present - leeway,
         causes.CLOCK_OFF if clock_is_behind else causes.TOKEN_EXPIRED,
-        f"expired {present - expires:.0f} s ago, issued {behind:.0f} s before the login began",
+        f"expired {present - expires:.0f} s ago"
+        + (f", issued {behind:.0f} s before the login began" if login_began else ""),
     )
     require(
-        issued >= present - MAX_AGE.total_seconds(),
+        login_began is None or issued >= present - MAX_AGE.total_seconds(),
         causes.CLOCK_OFF if clock_is_behind else causes.TOKEN_TOO_OLD,
         f"issued {present - issued:.0f} s ago",
     )

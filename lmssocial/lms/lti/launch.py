@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -86,6 +87,16 @@ class Groups:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticeService:
+    """Where notices are asked for, and which there are (Platform Notification Service 1.0 §3.1)."""
+
+    url: str
+    kinds: frozenset[str] = frozenset()
+    """``LtiContextCopyNotice`` …"""
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Presentation:
     """How the LMS shows us (§5.4.4)."""
 
@@ -134,9 +145,12 @@ class Launch:
     memberships: Memberships | None = None
     grades: Grades | None = None
     groups: Groups | None = None
+    notices: NoticeService | None = None
     deep_linking: DeepLinkingSettings | None = None
     review_of: str | None = None
     """In a submission review: the ``sub`` of the person whose work is looked at."""
+    issued_at: datetime | None = None
+    """When the token was issued, by the LMS's clock; ``None`` if it does not come from a token."""
 
     @property
     def is_test_user(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from lmssocial.lms.lti.launch import (
     Launch,
     Memberships,
     MessageType,
+    NoticeService,
     Person,
     Presentation,
     ResourceLink,
@@ -43,7 +45,7 @@ def read_launch(token: Claims, platform: Platform, message_type: MessageType) ->
         deployment_id=str(token[claims.DEPLOYMENT_ID]),
         person=person,
         roles=parse_roles(token[claims.ROLES]),
-        context=_context(_object(token, claims.CONTEXT)),
+        context=read_context(token),
         resource_link=_resource_link(_object(token, claims.RESOURCE_LINK)),
         target_link_uri=_text(token.get(claims.TARGET_LINK_URI), MAX_LONG_TEXT),
         custom=_custom(_object(token, claims.CUSTOM)),
@@ -56,6 +58,7 @@ def read_launch(token: Claims, platform: Platform, message_type: MessageType) ->
         memberships=_memberships(_object(token, claims.NAMES_AND_ROLES)),
         grades=_grades(_object(token, claims.GRADES)),
         groups=_groups(_object(token, claims.GROUPS)),
+        notices=_notices(_object(token, claims.NOTICE_SERVICE)),
         deep_linking=(
             _deep_linking(_object(token, claims.DEEP_LINKING_SETTINGS))
             if message_type is MessageType.DEEP_LINKING
@@ -66,6 +69,7 @@ def read_launch(token: Claims, platform: Platform, message_type: MessageType) ->
             if message_type is MessageType.SUBMISSION_REVIEW
             else None
         ),
+        issued_at=datetime.fromtimestamp(token["iat"], UTC) if "iat" in token else None,
     )
 
 
@@ -80,7 +84,9 @@ def _person(token: Claims) -> Person:
     )
 
 
-def _context(stated: Mapping[str, Any]) -> Context | None:
+def read_context(token: Claims) -> Context | None:
+    """The course that a message or notice speaks of, after :mod:`~lmssocial.lms.lti.checks` looked at it."""
+    stated = _object(token, claims.CONTEXT)
     if not stated:
         return None
     return Context(
@@ -134,6 +140,17 @@ def _groups(stated: Mapping[str, Any]) -> Groups | None:
         scopes=frozenset(_texts(stated.get("scope"))),
         groups_url=url,
         sets_url=_address(stated.get("context_group_sets_url")),
+    )
+
+
+def _notices(stated: Mapping[str, Any]) -> NoticeService | None:
+    url = _address(stated.get("platform_notification_service_url"))
+    if not url:
+        return None
+    return NoticeService(
+        url=url,
+        kinds=frozenset(_texts(stated.get("notice_types_supported"))),
+        scopes=frozenset(_texts(stated.get("scope"))),
     )
 
 
