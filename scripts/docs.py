@@ -27,6 +27,7 @@ from lmssocial.plugin import (
     Event,
     Happened,
     Level,
+    LineItemDraft,
     LinesField,
     LmsRole,
     Manifest,
@@ -75,6 +76,7 @@ VALUES: tuple[type, ...] = (
     Event,
     LmsRole,
     Widget,
+    LineItemDraft,
     Channel,
     ChannelMessage,
 )

@@ -11,6 +11,7 @@ from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
 from lmssocial.core.hooks.types import (
     Attachment,
     Concern,
+    LineItemDraft,
     Moment,
     Need,
     RecentPost,
@@ -33,6 +34,7 @@ __all__ = [
     "ChannelMessage",
     "Concern",
     "Level",
+    "LineItemDraft",
     "Manifest",
     "Moment",
     "Need",

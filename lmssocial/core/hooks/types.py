@@ -220,6 +220,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LineItemDraft:
+    """The column of the LMS's gradebook that an activity brings along when an instructor chooses it in their LMS."""
+
+    maximum: float
+    """The most points somebody can reach; more than 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Widget:
     """A kind of activity that can be placed in a course.
 
@@ -252,3 +260,9 @@ class Widget:
     copied: Callable[[Any, Any, int, int], None] | None = None
     """``copied(session, actor, from_id, to_id)``, called once, when the first instructor comes to a copied placement:
     what belongs into every copy comes along. What people wrote never does."""
+    line_item: Callable[[Any], LineItemDraft | None] | None = None
+    """``line_item(settings)``: the column that a placement with these settings has in the LMS's gradebook; ``None`` if
+    nothing in it is graded. Without it, nothing in widgets of this kind ever is."""
+    review: Callable[[Any, int, int], str] | None = None
+    """``review(actor, placement_id, user_id)``, called in a request: the path of the page on which the actor looks at
+    somebody's work and grade; empty if there is none for them. The LMS leads there from its gradebook."""

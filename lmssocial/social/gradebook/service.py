@@ -34,6 +34,19 @@ class GradingProgress(StrEnum):
     NOT_READY = "NotReady"
 
 
+OWN_TAG = "lmssocial"
+"""The tag of a placement's own column in the LMS. Whoever makes one there, deep linking included, says so, with the
+placement's uuid as resource id: that is how it is found again (AGS 2.0 §3.2.4)."""
+
+
+def line_item_tag(tag: str) -> str:
+    """What the LMS is told as the tag of a column.
+
+    :param tag: ours: empty for a placement's own column.
+    """
+    return f"{OWN_TAG}-{tag}" if tag else OWN_TAG
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """What shall stand in a column for somebody."""

@@ -16,6 +16,7 @@ from lmssocial.widgets.discussion.copying import bring_prompts
 from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.exporting import routes as exporting_routes
+from lmssocial.widgets.discussion.grading import in_lms
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.importing import routes as importing_routes
@@ -101,6 +102,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             engaged={WIDGET: EngagedPosts()},
             followed=FollowedThreads(),
             copied=bring_prompts,
+            line_item=in_lms.line_item,
+            review=in_lms.review_path,
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
             | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),
         )

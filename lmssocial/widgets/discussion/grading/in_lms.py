@@ -1,0 +1,24 @@
+"""Where a discussion's grades meet the LMS: the column it brings along, and the page its gradebook leads to."""
+
+from flask import url_for
+
+from lmssocial.core.db import JsonObject
+from lmssocial.core.hooks import LineItemDraft
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.widgets.discussion.grading import access
+from lmssocial.widgets.discussion.settings import DiscussionSettings
+
+
+def line_item(settings: JsonObject) -> LineItemDraft | None:
+    """The column of a discussion with these settings; ``None`` if nothing in it is graded."""
+    read = DiscussionSettings.read(settings)
+    return LineItemDraft(maximum=read.most) if read.choose and read.most > 0 else None
+
+
+def review_path(actor: Actor, placement_id: int, user_id: int) -> str:
+    """Where the actor looks at somebody's work: graders at everybody's, learners at their own; empty for others."""
+    if access.may_grade(actor):
+        return url_for("discussion.grading_detail", placement_id=placement_id, user_id=user_id)
+    if access.is_graded(actor) and actor.user_id == user_id:
+        return url_for("discussion.best_posts", placement_id=placement_id)
+    return ""
