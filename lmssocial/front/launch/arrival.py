@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +25,10 @@ from lmssocial.social.communities.models import Community, Placement
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Where somebody who launched goes on: one of the three is set."""
+    """Where somebody who launched goes on: one of the last three is set."""
 
+    tenant_id: int
+    course_id: int
     destination: Destination | None = None
     """The widget to show."""
     picker_key: str = ""
@@ -48,13 +51,14 @@ def arrive(
     admission = admit(session, launch)
     if launch.memberships is not None:
         schedule.came(session, admission.course.id)
+    arrival = partial(Arrival, tenant_id=admission.registration.tenant_id, course_id=admission.course.id)
     community = communities.community_of(session, admission.course)
     signed_in = open_session(session, admission, launch, browser=browser, lasts=lasts)
     actor = actor_of(admission, community, signed_in)
     if admission.joined:
         _record_joining(session, actor)
     if launch.deep_linking is not None:
-        return Arrival(picker_key=picker_service.begin(session, actor, launch))
+        return arrival(picker_key=picker_service.begin(session, actor, launch))
     if admission.resource_link is None:
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
     link_id = admission.resource_link.id
@@ -63,10 +67,10 @@ def arrive(
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
         _adopt(session, actor, placement, kinds)
-        return Arrival(destination=Destination.of(placement))
+        return arrival(destination=Destination.of(placement))
     if actor.is_staff:
-        return Arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
-    return Arrival(resource_link_id=link_id)
+        return arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
+    return arrival(resource_link_id=link_id)
 
 
 def actor_of(admission: Admission, community: Community, signed_in: WebSession) -> Actor:

@@ -6,36 +6,18 @@ import structlog
 from flask import Response, g, make_response, render_template, request
 
 from lmssocial.core.kernel.words import gettext as _
-from lmssocial.front.launch import browser
+from lmssocial.front.launch import browser, traces
 from lmssocial.lms.identity.directory import Registrations
 from lmssocial.lms.identity.refusals import NotApproved
 from lmssocial.lms.lti import causes
 from lmssocial.lms.lti.platforms import Platform
-from lmssocial.lms.lti.refusals import Cause, LaunchRefused, Words
+from lmssocial.lms.lti.refusals import LaunchRefused
 from lmssocial.social.communities.scope import origins_of
 from lmssocial.web import scope
 from lmssocial.web.errors import new_reference
 from lmssocial.web.security import frame_by
 
 log = structlog.get_logger(__name__)
-
-
-def N_(sentence: str) -> str:  # noqa: N802 -- the name translators' tools look for
-    """Mark ``sentence`` for translators; it is translated when somebody reads it."""
-    return sentence
-
-
-WIDGET_MISSING = Cause(
-    "widget_missing",
-    404,
-    Words(
-        N_("This kind of activity is not installed"),
-        N_(
-            "The plugin that shows this activity is missing or switched off here. Nothing in it is lost. "
-            "Give the reference below to the administrator of this tool."
-        ),
-    ),
-)
 
 
 def answer_refusal(refusal: LaunchRefused) -> Response:
@@ -54,6 +36,7 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
     )
     if platform is not None:
         let_lms_frame(platform)
+    traces.refused(refusal, reference)
     body = render_template(
         "launch/refused.html",
         title=refusal.title,

@@ -17,13 +17,13 @@ from flask import (
 )
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.front.launch import browser, refusal_page, waiting
+from lmssocial.front.launch import browser, refusal_page, traces, waiting
 from lmssocial.front.launch.arrival import Arrival, arrive
 from lmssocial.front.launch.destination import Destination
 from lmssocial.front.launch.keys import platform_keys
 from lmssocial.lms.identity.admission import note_deployment
 from lmssocial.lms.identity.directory import Registrations
-from lmssocial.lms.identity.refusals import DEPLOYMENT_UNKNOWN, NotApproved
+from lmssocial.lms.identity.refusals import DEPLOYMENT_UNKNOWN, WIDGET_MISSING, NotApproved
 from lmssocial.lms.lti import causes, pending, tool_keys
 from lmssocial.lms.lti.launch import Launch
 from lmssocial.lms.lti.library import Parameters
@@ -80,6 +80,7 @@ def launch() -> Response:
     begun, platform = _take(state)
     refusal_page.let_lms_frame(platform)
     message = _read(parameters, state, begun, platform)
+    traces.learned(message, way="cookie")
     try:
         destination = _destination(_arrive(message))
     except LaunchRefused as refusal:
@@ -190,13 +191,15 @@ def _arrive(message: Launch) -> Arrival:
     g.locale = message.locale
     try:
         with unit_of_work(scope.session()) as session:
-            return arrive(
+            arrival = arrive(
                 session,
                 message,
                 browser=browser.keep_token(),
                 lasts=current_app.permanent_session_lifetime,
                 kinds=program().widgets,
             )
+            traces.admitted(session, arrival)
+            return arrival
     except NotApproved as refusal:
         if refusal.cause is DEPLOYMENT_UNKNOWN:
             with unit_of_work(scope.session()) as session:
@@ -215,7 +218,5 @@ def _destination(arrival: Arrival) -> str:
 def _home_of(placement: Destination) -> str:
     widget = program().widgets.get(placement.widget)
     if widget is None:
-        raise LaunchRefused(
-            refusal_page.WIDGET_MISSING, f"{placement.widget!r} of placement {placement.placement_id}"
-        )
+        raise LaunchRefused(WIDGET_MISSING, f"{placement.widget!r} of placement {placement.placement_id}")
     return url_for(widget.home_endpoint, placement_id=placement.placement_id)

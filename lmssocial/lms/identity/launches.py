@@ -11,6 +11,12 @@ from lmssocial.lms.identity.launch_models import LaunchRecord
 
 KEPT = timedelta(days=30)
 """How long a record is kept."""
+UNNAMED_AT_MOST = 30
+"""Refusals without a platform that are written down in a minute: anybody on the internet can cause one."""
+NAMED_AT_MOST = 120
+"""Refusals of one platform that are written down in a minute; a whole class that is refused is told apart from one."""
+LONGEST_MS = 2_000_000_000
+"""What the columns of milliseconds hold: a clock may be off by years, and then it is off by weeks at least."""
 SWEEP_AT_MOST = 500
 """Rows removed at one sweep, so that it never takes long."""
 
@@ -34,24 +40,59 @@ class What:
     took_ms: int = 0
 
 
-def record(session: Session, what: What) -> None:
-    """Write it down; what is too long is cut."""
-    session.add(
-        LaunchRecord(
-            at=clock.now(),
-            tenant_id=what.tenant_id,
-            registration_id=what.registration_id,
-            deployment_id=what.deployment_id[:255],
-            message_type=what.message_type[:64],
-            cause=what.cause,
-            detail=what.detail[:500],
-            reference=what.reference,
-            course_id=what.course_id,
-            way=what.way,
-            skew_ms=what.skew_ms,
-            took_ms=what.took_ms,
-        )
+def record(session: Session, what: What) -> int:
+    """Write it down; what is too long is cut. Gives its id."""
+    row = LaunchRecord(
+        at=clock.now(),
+        tenant_id=what.tenant_id,
+        registration_id=what.registration_id,
+        deployment_id=_printable(what.deployment_id, 255),
+        message_type=what.message_type[:64],
+        cause=what.cause,
+        detail=_printable(what.detail, 500),
+        reference=what.reference,
+        course_id=what.course_id,
+        way=what.way,
+        skew_ms=None if what.skew_ms is None else max(-LONGEST_MS, min(what.skew_ms, LONGEST_MS)),
+        took_ms=min(what.took_ms, LONGEST_MS),
     )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def record_refused(session: Session, what: What) -> bool:
+    """Write a refusal down, unless so many were written in the last minute that more would tell nothing new.
+
+    Whoever scans the addresses of launches cannot fill the disk with it; what is not written here is in the log.
+
+    :returns: whether it was written down.
+    """
+    at_most = UNNAMED_AT_MOST if what.registration_id is None else NAMED_AT_MOST
+    lately = (
+        select(LaunchRecord.id)
+        .where(
+            LaunchRecord.at > clock.now() - timedelta(minutes=1),
+            LaunchRecord.registration_id == what.registration_id
+            if what.registration_id is not None
+            else LaunchRecord.registration_id.is_(None),
+            LaunchRecord.cause != "",
+        )
+        .limit(at_most)
+    )
+    if len(session.scalars(lately).all()) >= at_most:
+        return False
+    record(session, what)
+    return True
+
+
+def refuse(session: Session, record_id: int, cause: str, detail: str, reference: str) -> bool:
+    """Say of a launch that was written down as let in that it came to nothing; gives whether it was there."""
+    row = session.get(LaunchRecord, record_id)
+    if row is None:
+        return False
+    row.cause, row.detail, row.reference = cause, _printable(detail, 500), reference
+    return True
 
 
 def sweep(session: Session) -> int:
@@ -69,3 +110,10 @@ def sweep(session: Session) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(gone.all())
+
+
+def _printable(text: str, at_most: int) -> str:
+    """``text`` as any database can hold it: an LMS may send anything."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:at_most]
+    )

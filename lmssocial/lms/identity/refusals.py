@@ -22,10 +22,18 @@ SWITCHED_OFF = Words(
         "Nothing you wrote is lost. Ask your instructor or the administrator of your LMS when it will be back."
     ),
 )
+MISSING = Words(
+    _("This kind of activity is not installed"),
+    _(
+        "The plugin that shows this activity is missing or switched off here. Nothing in it is lost. "
+        "Give the reference below to the administrator of this tool."
+    ),
+)
 
 DEPLOYMENT_UNKNOWN = Cause("deployment_unknown", 403, WAITING)
 DEPLOYMENT_PENDING = Cause("deployment_pending", 403, WAITING)
 DEPLOYMENT_DISABLED = Cause("deployment_disabled", 403, SWITCHED_OFF)
+WIDGET_MISSING = Cause("widget_missing", 404, MISSING)
 
 
 class NotApproved(LaunchRefused):
