@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask, Request
 from flask_babel import gettext
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lmssocial import __version__, paths, timers
@@ -25,6 +25,7 @@ from lmssocial.core.storage import AddressWrong, Bucket, Storage, StorageFailed,
 from lmssocial.front import admin, launch
 from lmssocial.front.health import routes as health
 from lmssocial.front.health.checks import Installation
+from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.settings import PREFIX, Settings, SettingsError
 from lmssocial.social.communities import pages, plugin_pages
 from lmssocial.social.communities.scope import find
@@ -70,7 +71,8 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         template_folder=str(paths.resource("templates")),
         static_folder=None,
     )
-    program = make_program(settings, host)
+    make_session = sessionmaker()
+    program = make_program(settings, host, make_session)
     references.we_are_at(settings.public_url)
     configure(app, settings)
     logs.configure(settings.log_format)
@@ -90,9 +92,10 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     notices = everything(program.widgets.values())
     mount(app, program, notices)
     with app.app_context():
+        make_session.configure(bind=scope.db.engine)
         timers.register(
             program.jobs,
-            sessionmaker(scope.db.engine),
+            make_session,
             program.files,
             host,
             outgoing_of(program, notices),
@@ -137,11 +140,18 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
-def make_program(settings: Settings, host: PluginHost) -> Program:
-    """The parts with a lifetime."""
+def make_program(settings: Settings, host: PluginHost, make_session: sessionmaker[Session]) -> Program:
+    """The parts with a lifetime.
+
+    :param make_session: may be without a database yet; nothing is opened here.
+    """
     widgets = widgets_of(host)
     check_event_types(host)
     mailer = mailer_at(settings.smtp_url, settings.mail_dir, settings.sender)
+    box = SecretBox(settings.secret())
+    outbound = Outbound(
+        f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
+    )
     return Program(
         settings=settings,
         host=host,
@@ -150,10 +160,9 @@ def make_program(settings: Settings, host: PluginHost) -> Program:
         ),
         file_policies=IsolatedRunner(host, hooks=[ABOUT_FILES], budget=FILE_BUDGET, share=FILE_SHARE),
         widgets=widgets,
-        secret_box=SecretBox(settings.secret()),
-        outbound=Outbound(
-            f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
-        ),
+        secret_box=box,
+        outbound=outbound,
+        caller=Caller(outbound, box, make_session),
         jobs=HueyJobs(data_dir=settings.data_dir, redis_url=settings.redis_url),
         files=files_of(settings),
         mailer=mailer,

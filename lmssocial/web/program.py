@@ -12,6 +12,7 @@ from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.mail import Mailer
 from lmssocial.core.outbound import Outbound
 from lmssocial.core.storage import Storage
+from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.settings import Settings
 
 _EXTENSION = "lmssocial"
@@ -31,6 +32,8 @@ class Program:
     """Every widget that plugins registered, by kind."""
     secret_box: SecretBox
     outbound: Outbound
+    caller: Caller
+    """Who calls the services of platforms: rosters, grades, groups, notices."""
     jobs: Jobs
     files: Storage
     """Where attached files are kept."""

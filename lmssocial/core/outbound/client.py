@@ -4,15 +4,16 @@ import json
 import ssl
 import time
 import weakref
-import zlib
 from collections.abc import Mapping
-from typing import Never, Self
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode
 
 import httpcore
 import httpx
 
 from lmssocial.core.outbound.addresses import AllowList, host_name
+from lmssocial.core.outbound.answers import Expected, explain, judged, received
 from lmssocial.core.outbound.backend import GuardedBackend, Resolver, Trip, resolve_with_system, travelling
 from lmssocial.core.outbound.errors import OutboundError, Reply, Trouble, not_https
 
@@ -20,8 +21,20 @@ MAX_BODY = 1_000_000
 """Bytes of an answer, unless the caller says less."""
 MAX_JWKS = 256_000
 """Bytes of a key set."""
-JSON_TYPES = ("application/json", "text/json", "text/plain", "application/octet-stream", "")
-"""What servers call their JSON. Anything ``…+json`` goes as well; a page of HTML does not."""
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """One request."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] | None
+    content: bytes | None = None
+    content_type: str = ""
+    cap: int = MAX_BODY
+    expected: Expected = Expected.JSON
+    seconds: float | None = None
 
 
 class Outbound:
@@ -60,12 +73,21 @@ class Outbound:
         # Where nobody closes the client, its kept connections end with it and not whenever Python notices.
         weakref.finalize(self, self._pool.close)
 
-    def get_json(self, url: str, *, headers: Mapping[str, str] | None = None, cap: int = MAX_BODY) -> Reply:
+    def get_json(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        cap: int = MAX_BODY,
+        seconds: float | None = None,
+    ) -> Reply:
         """Fetch a JSON document; ``reply.data`` is it.
 
+        :param headers: sent beside, or in place of, our own (``Accept`` for one).
+        :param seconds: how long the whole request may take, where that is not the client's usual time.
         :raises OutboundError: if anything but a successful JSON answer came back.
         """
-        return self._send("GET", url, headers, None, "", cap, required=True)
+        return self._send(_Sending("GET", url, headers, cap=cap, seconds=seconds))
 
     def post_json(
         self,
@@ -75,13 +97,50 @@ class Outbound:
         headers: Mapping[str, str] | None = None,
         content_type: str = "application/json",
         cap: int = MAX_BODY,
+        lenient: bool = False,
+        seconds: float | None = None,
     ) -> Reply:
         """Post ``payload`` as JSON; an empty answer gives ``data=None``.
 
+        :param lenient: whether what is said in the answer does not matter: other text gives ``data=None`` as well.
+            A page of HTML is refused all the same: a login page says "200" and nothing was taken.
         :raises OutboundError: if the answer is an error or neither empty nor JSON.
         """
-        content = json.dumps(payload, ensure_ascii=False, allow_nan=False).encode()
-        return self._send("POST", url, headers, content, content_type, cap, required=False)
+        expected = Expected.ANYTHING if lenient else Expected.JSON_IF_ANY
+        return self._send(
+            _Sending("POST", url, headers, _json(payload), content_type, cap, expected, seconds)
+        )
+
+    def put_json(
+        self,
+        url: str,
+        payload: object,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content_type: str = "application/json",
+        cap: int = MAX_BODY,
+        lenient: bool = False,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Put ``payload`` as JSON in the place of what is there; otherwise like :meth:`post_json`."""
+        expected = Expected.ANYTHING if lenient else Expected.JSON_IF_ANY
+        return self._send(_Sending("PUT", url, headers, _json(payload), content_type, cap, expected, seconds))
+
+    def delete(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        cap: int = MAX_BODY,
+        seconds: float | None = None,
+    ) -> Reply:
+        """Remove what is there; what the answer says does not matter, unless it is a page of HTML.
+
+        :raises OutboundError: if the answer is an error.
+        """
+        return self._send(
+            _Sending("DELETE", url, headers, cap=cap, expected=Expected.ANYTHING, seconds=seconds)
+        )
 
     def post_form(
         self,
@@ -97,7 +156,7 @@ class Outbound:
         """
         content = urlencode(fields).encode()
         return self._send(
-            "POST", url, headers, content, "application/x-www-form-urlencoded", cap, required=True
+            _Sending("POST", url, headers, content, "application/x-www-form-urlencoded", cap=cap)
         )
 
     def close(self) -> None:
@@ -112,43 +171,38 @@ class Outbound:
         """Close all connections."""
         self.close()
 
-    def _send(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        content: bytes | None,
-        content_type: str,
-        cap: int,
-        *,
-        required: bool,
-    ) -> Reply:
-        target, host = self._target(url)
+    def _send(self, sending: _Sending) -> Reply:
+        target, host = self._target(sending.url)
         sent = {
             "User-Agent": self._user_agent,
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            **({"Content-Type": content_type} if content is not None else {}),
-            **(headers or {}),
+            **({"Content-Type": sending.content_type} if sending.content is not None else {}),
+            **(sending.headers or {}),
         }
-        trip = Trip(time.monotonic() + self._total_seconds, encrypted=target.scheme == b"https")
+        seconds = sending.seconds or self._total_seconds
+        trip = Trip(time.monotonic() + seconds, encrypted=target.scheme == b"https")
         steps = {
             "pool": self._connect_seconds,
             "connect": self._connect_seconds,
-            "read": self._total_seconds,
-            "write": self._total_seconds,
+            "read": seconds,
+            "write": seconds,
         }
         try:
             with (
                 travelling(trip),
                 self._pool.stream(
-                    method, target, headers=list(sent.items()), content=content, extensions={"timeout": steps}
+                    sending.method,
+                    target,
+                    headers=list(sent.items()),
+                    content=sending.content,
+                    extensions={"timeout": steps},
                 ) as response,
             ):
-                reply = _received(response, host, cap)
+                reply = received(response, host, sending.cap)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            _explain(error, host)
-        return _judged(reply, host, required=required)
+            explain(error, host)
+        return judged(reply, host, sending.expected)
 
     def _target(self, url: str) -> tuple[httpcore.URL, str]:
         """Take a URL apart.
@@ -175,67 +229,5 @@ class Outbound:
         return target, host
 
 
-def _received(response: httpcore.Response, host: str, cap: int) -> Reply:
-    headers = {name.decode("ascii").lower(): value.decode("latin-1") for name, value in response.headers}
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise OutboundError(
-            Trouble.PROTOCOL, host, f"The answer is packed as {encoding[:40]}, which was not asked for."
-        )
-    unpack = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-    body = bytearray()
-    for chunk in response.iter_stream():
-        try:
-            body += unpack.decompress(chunk, cap + 1 - len(body)) if unpack else chunk
-        except zlib.error as error:
-            raise OutboundError(Trouble.PROTOCOL, host, "The answer is damaged.") from error
-        if len(body) > cap:
-            raise OutboundError(Trouble.TOO_LARGE, host, f"The answer is longer than {cap:,} bytes.")
-    return Reply(response.status, headers, bytes(body))
-
-
-def _judged(reply: Reply, host: str, *, required: bool) -> Reply:
-    if 300 <= reply.status < 400:
-        where = reply.headers.get("location", "")[:200]
-        raise OutboundError(
-            Trouble.REDIRECT,
-            host,
-            f"The server redirects to {where or 'nowhere'}. Use the final address.",
-            reply,
-        )
-    if not 200 <= reply.status < 300:
-        raise OutboundError(Trouble.STATUS, host, f"The server answered with status {reply.status}.", reply)
-    if not reply.body and not required:
-        return reply
-    kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in JSON_TYPES and not kind.endswith("+json"):
-        raise OutboundError(
-            Trouble.NOT_JSON, host, f"The server answered with {kind[:80]} instead of JSON.", reply
-        )
-    try:
-        data = json.loads(reply.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise OutboundError(Trouble.NOT_JSON, host, "The answer is not valid JSON.", reply) from error
-    return Reply(reply.status, reply.headers, reply.body, data)
-
-
-def _no_constant(name: str) -> Never:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _explain(error: Exception, host: str) -> Never:
-    if (tls := _tls_failure(error)) is not None:
-        detail = getattr(tls, "verify_message", "") or tls.reason or "the handshake failed"
-        raise OutboundError(Trouble.TLS, host, f"The certificate was not accepted: {detail}.") from error
-    if isinstance(error, httpcore.TimeoutException):
-        raise OutboundError(Trouble.TIMEOUT, host, "The server did not answer in time.") from error
-    if isinstance(error, httpcore.ProtocolError):
-        raise OutboundError(Trouble.PROTOCOL, host, "What came back is not HTTP, or it broke off.") from error
-    raise OutboundError(Trouble.UNREACHABLE, host, "The server cannot be reached.") from error
-
-
-def _tls_failure(error: BaseException | None) -> ssl.SSLError | None:
-    """Look for TLS among the causes: httpcore reports it as a connection that failed."""
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__cause__ or error.__context__
-    return error
+def _json(payload: object) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False).encode()

@@ -1,0 +1,15 @@
+"""What a token may be good for. Only what a call needs is asked for: platforms refuse a request for too much."""
+
+_AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+
+LINE_ITEM = _AGS + "lineitem"
+LINE_ITEM_READONLY = _AGS + "lineitem.readonly"
+RESULT_READONLY = _AGS + "result.readonly"
+SCORE = _AGS + "score"
+"""Assignment and Grade Services 2.0 §3.1."""
+ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+"""Names and Role Provisioning Services 2.0 §2.1."""
+GROUPS = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+"""Course Groups Service 1.0 §3.1."""
+NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+"""Platform Notification Service 1.0 §3.1."""
