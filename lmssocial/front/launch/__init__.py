@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lmssocial.front.launch import handover_routes, picker_routes, registration_routes, routes
+from lmssocial.front.launch import handover_routes, notice_routes, picker_routes, registration_routes, routes
 from lmssocial.front.launch.keys import use_platform_keys
 from lmssocial.web.program import program
 
@@ -11,5 +11,5 @@ def init_app(app: Flask) -> None:
     """Serve ``/lti/``."""
     with app.app_context():
         use_platform_keys(app, program())
-    for door in (routes, handover_routes, picker_routes, registration_routes):
+    for door in (routes, handover_routes, picker_routes, registration_routes, notice_routes):
         app.register_blueprint(door.bp)

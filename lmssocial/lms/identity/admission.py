@@ -10,6 +10,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity import refusals
 from lmssocial.lms.identity.course_services import note_services
+from lmssocial.lms.identity.courses import course_called
 from lmssocial.lms.identity.models import (
     Course,
     Deployment,
@@ -20,6 +21,7 @@ from lmssocial.lms.identity.models import (
     User,
 )
 from lmssocial.lms.identity.names import call
+from lmssocial.lms.identity.notices import want_notices
 from lmssocial.lms.identity.refusals import NotApproved
 from lmssocial.lms.identity.role_mapping import lms_roles
 from lmssocial.lms.identity.roles import LmsRole, lead_role
@@ -65,6 +67,7 @@ def admit(session: Session, launch: Launch) -> Admission:
     course = _course(session, registration, deployment, launch)
     resource_link = _resource_link(session, course, launch)
     note_services(session, course, resource_link, launch)
+    want_notices(session, deployment, launch)
     user = _user(session, registration, launch)
     roles = lms_roles(launch.roles)
     membership, joined = _membership(session, course, user, roles)
@@ -131,27 +134,14 @@ def _course(session: Session, registration: Registration, deployment: Deployment
         context_id, title = f"{NO_CONTEXT}link {launch.resource_link.id}", launch.resource_link.title
     else:
         context_id = f"{NO_CONTEXT}no context"
-    which = select(Course).where(Course.deployment_id == deployment.id, Course.context_id == context_id)
-    course = session.scalar(which)
-    if course is None:
-        insert_if_absent(
-            session,
-            Course,
-            {
-                "tenant_id": registration.tenant_id,
-                "deployment_id": deployment.id,
-                "context_id": context_id,
-                "title": title,
-                "label": label,
-                "origins": {},
-                "legacy_id": "",
-                "created_at": clock.now(),
-            },
-            [Course.deployment_id, Course.context_id],
-        )
-        course = session.scalars(which).one()
-    course.title, course.label = title or course.title, label or course.label
-    return course
+    return course_called(
+        session,
+        tenant_id=registration.tenant_id,
+        deployment_id=deployment.id,
+        context_id=context_id,
+        title=title,
+        label=label,
+    )
 
 
 def _resource_link(session: Session, course: Course, launch: Launch) -> ResourceLink | None:

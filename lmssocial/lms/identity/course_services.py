@@ -4,12 +4,10 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
+from lmssocial.lms.identity.courses import MAX_ORIGINS, note_origins
 from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Course, ResourceLink
 from lmssocial.lms.lti.launch import Launch
-
-MAX_ORIGINS = 50
-"""Courses or links that are remembered as what something was copied from; the nearest are the first."""
 
 
 def note_services(session: Session, course: Course, link: ResourceLink | None, launch: Launch) -> None:
@@ -33,9 +31,7 @@ def note_services(session: Session, course: Course, link: ResourceLink | None, l
         services.noted_at = clock.now()
     if link is not None and launch.grades is not None and launch.grades.line_item_url:
         link.line_item_url = launch.grades.line_item_url[:2000]
-    contexts = _listed(launch.custom.get("context_id_history", ""))
-    if contexts and course.origins.get("contexts") != contexts:
-        course.origins = {**course.origins, "contexts": contexts}
+    note_origins(course, _listed(launch.custom.get("context_id_history", "")))
     links = _listed(launch.custom.get("resource_link_id_history", ""))
     if link is not None and links and link.origins.get("links") != links:
         link.origins = {**link.origins, "links": links}

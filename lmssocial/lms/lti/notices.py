@@ -15,8 +15,6 @@ from lmssocial.lms.lti.reading import read_context
 from lmssocial.lms.lti.refusals import LaunchRefused
 from lmssocial.lms.lti.signed import FindKey, SignedToken
 
-SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
-"""Permits us to say where notices go."""
 COPY = "LtiContextCopyNotice"
 """A course was copied, or something was copied into it."""
 HELLO = "LtiHelloWorldNotice"
