@@ -165,7 +165,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "outcome",
-            sa.Enum("running", "complete", "failed", name="outcome", native_enum=False, length=32),
+            sa.Enum("running", "complete", "doubted", "failed", name="outcome", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("is_full", sa.Boolean(), nullable=False),
@@ -256,11 +256,12 @@ def upgrade() -> None:
         sa.Column("stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "condition",
-            sa.Enum("waiting", "sent", "given_up", name="condition", native_enum=False, length=32),
+            sa.Enum("waiting", "sending", "sent", "given_up", name="condition", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble", sa.String(length=32), nullable=False),
         sa.Column("last_status", sa.Integer(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

@@ -34,6 +34,8 @@ class Condition(StrEnum):
     """Where a score is."""
 
     WAITING = "waiting"
+    SENDING = "sending"
+    """Somebody is at it. Nobody else is until then, so that an older score never arrives after a newer one."""
     SENT = "sent"
     GIVEN_UP = "given_up"
 
@@ -68,6 +70,8 @@ class Score(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     """When it is tried next; while somebody is sending it, when it is free again."""
+    trouble: Mapped[str] = mapped_column(String(32), default="")
+    """What is in the way (:class:`~lmssocial.social.gradebook.rulings.Trouble`); empty if nothing is."""
     last_status: Mapped[int | None]
     """The HTTP status of the last attempt that got an answer."""
     last_error: Mapped[str] = mapped_column(Text, default="")

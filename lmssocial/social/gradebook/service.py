@@ -12,6 +12,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Community, Placement
 from lmssocial.social.gradebook.models import Column, Condition, Score
+from lmssocial.social.gradebook.rulings import Trouble
 
 
 class ActivityProgress(StrEnum):
@@ -137,5 +138,15 @@ def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
-    row.condition, row.attempts, row.next_at, row.changed_at = Condition.WAITING, 0, now, now
+    row.changed_at = now
+    _let_go_out(row, now)
     return True
+
+
+def _let_go_out(row: Score, now: datetime) -> None:
+    """Have a row sent now, unless somebody is sending it or the LMS asked us to wait."""
+    if row.condition is Condition.SENDING:
+        return  # whoever is at it sees that the version changed; two of them could arrive in the wrong order
+    asked_to_wait = row.condition is Condition.WAITING and row.trouble == Trouble.BUSY
+    row.condition, row.attempts = Condition.WAITING, 0
+    row.next_at = max(row.next_at, now) if asked_to_wait else now

@@ -1,0 +1,233 @@
+"""Taking scores to send them, and writing down what became of them. Nothing here commits, nothing calls anybody.
+
+A claim keeps the stamp that goes out with the score *before* it goes out. So whatever dies afterwards, the next
+attempt carries a later one, and no platform takes an older score for the newer (AGS 2.0 §3.4.9). As long as a score is
+claimed nobody else sends it, not even when it is changed: the change is sent when the claim is over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lmssocial.core import activity
+from lmssocial.core.kernel import clock
+from lmssocial.lms.identity.launch_models import CourseServices
+from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink, Standing, User
+from lmssocial.lms.lti.profiles import Profile
+from lmssocial.lms.lti.services import scopes
+from lmssocial.social.communities.models import Placement, PlacementLink
+from lmssocial.social.gradebook.events import GradeGivenUp
+from lmssocial.social.gradebook.models import Column, Condition, Score
+from lmssocial.social.gradebook.rulings import Ruling, Trouble
+
+CLAIM = timedelta(minutes=5)
+"""How long a score belongs to whoever is sending it; longer than a whole turn takes."""
+TOO_MANY = 429
+"""The status with which a platform asks everybody to wait."""
+CLOCK_SET_BACK = timedelta(minutes=5)
+"""A stamp that is further ahead than this tells of a clock that was set back; waiting for it could take for ever."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A score that is ours to send, as it was when we took it."""
+
+    score_id: int
+    column_id: int
+    sub: str
+    """What the platform calls the person."""
+    given: float | None
+    maximum: float
+    comment: str
+    activity_progress: str
+    grading_progress: str
+    submitted_at: datetime | None
+    version: int
+    stamp: datetime
+    """Different for each claim; which one a row belongs to is told by it."""
+    attempts: int
+    """With this one."""
+    stale_before: bool
+    """Whether the last attempt failed because the platform had a newer grade."""
+
+
+def takes_grades() -> ColumnElement[bool]:
+    """Whether the platform takes scores for a column, as far as launches said.
+
+    A WHERE clause over :class:`Column`, left-joined to :class:`CourseServices`. A course without the grade service is
+    no error: what is waiting goes out when a launch names the service.
+    """
+    linked = exists().where(
+        PlacementLink.placement_id == Column.placement_id,
+        ResourceLink.id == PlacementLink.resource_link_id,
+        ResourceLink.line_item_url != "",
+    )
+    may_write = or_(CourseServices.grade_scopes == "", CourseServices.grade_scopes.contains(scopes.SCORE))
+    named = or_(Column.line_item_url != "", CourseServices.line_items_url != "", linked)
+    return and_(CourseServices.course_id.is_not(None), may_write, named)
+
+
+def due_registrations(session: Session) -> Sequence[int]:
+    """The platforms for which something has to be sent now, those first that waited longest.
+
+    Without those that asked us to wait: as long as one score waits for that, everything else there does, too.
+    """
+    now = clock.now()
+    waits, asked, there, installed = aliased(Score), aliased(Column), aliased(Course), aliased(Deployment)
+    paused = (
+        select(installed.registration_id)
+        .join(there, there.deployment_id == installed.id)
+        .join(asked, asked.course_id == there.id)
+        .join(waits, waits.column_id == asked.id)
+        .where(waits.condition == Condition.WAITING, waits.next_at > now, waits.last_status == TOO_MANY)
+    )
+    return session.scalars(
+        _due(select(Deployment.registration_id), now)
+        .where(Deployment.registration_id.not_in(paused))
+        .group_by(Deployment.registration_id)
+        .order_by(func.min(Score.next_at))
+    ).all()
+
+
+def claim(session: Session, registration_id: int, profile: Profile, at_most: int) -> list[Claimed]:
+    """Take some of what is due for a platform, what has been due longest first, so that nobody else does.
+
+    Where the platform tells seconds apart and nothing shorter, a score that was sent in this second waits for the next.
+    """
+    now = clock.now()
+    both: Any = select(Score, User.sub)
+    rows = session.execute(
+        _due(both, now)
+        .join(User, User.id == Score.user_id)
+        .where(Deployment.registration_id == registration_id)
+        .order_by(Score.next_at, Score.id)
+        .limit(at_most)
+        .with_for_update(of=Score, skip_locked=True)
+    )
+    taken = (_take(row.Score, row.sub, profile, now) for row in rows)
+    return [one for one in taken if one is not None]
+
+
+def _take(score: Score, sub: str, profile: Profile, now: datetime) -> Claimed | None:
+    stamp = profile.next_stamp(now, score.stamp)
+    if profile.whole_second_stamps and now < stamp <= now + CLOCK_SET_BACK:
+        score.condition, score.next_at = Condition.WAITING, stamp
+        return None
+    score.condition, score.stamp, score.next_at = Condition.SENDING, stamp, now + CLAIM
+    score.attempts += 1
+    return Claimed(
+        score_id=score.id,
+        column_id=score.column_id,
+        sub=sub,
+        given=score.given,
+        maximum=score.maximum,
+        comment=score.comment,
+        activity_progress=score.activity_progress,
+        grading_progress=score.grading_progress,
+        submitted_at=score.submitted_at,
+        version=score.version,
+        stamp=stamp,
+        attempts=score.attempts,
+        stale_before=score.trouble == Trouble.STALE,
+    )
+
+
+def note_sent(session: Session, claimed: Claimed) -> None:
+    """The platform took it. What was changed in the meantime is due at once."""
+    score = _held(session, claimed)
+    if score is None:
+        return
+    score.last_status, score.last_error, score.trouble = None, "", ""
+    if score.version == claimed.version:
+        score.condition, score.sent_at, score.attempts = Condition.SENT, clock.now(), 0
+    else:
+        score.condition, score.next_at, score.attempts = Condition.WAITING, clock.now(), 0
+
+
+def note_failed(session: Session, claimed: Claimed, ruling: Ruling) -> None:
+    """It came to nothing, and ``ruling`` says what follows. What was changed in the meantime begins anew."""
+    score = _held(session, claimed)
+    if score is None:
+        return
+    score.last_status, score.last_error, score.trouble = ruling.status, ruling.says, ruling.trouble.value
+    if score.version != claimed.version:
+        pause = ruling.wait if ruling.trouble is Trouble.BUSY and ruling.wait else timedelta()
+        score.condition, score.attempts, score.next_at = Condition.WAITING, 0, clock.now() + pause
+        return
+    if not ruling.counts:
+        score.attempts -= 1
+    elif ruling.trouble is Trouble.STALE and not claimed.stale_before:
+        score.attempts = 1
+    if ruling.wait is None:
+        score.condition = Condition.GIVEN_UP
+        _record(session, score, ruling.trouble)
+    else:
+        score.condition, score.next_at = Condition.WAITING, clock.now() + ruling.wait
+
+
+def release(session: Session, several: Sequence[Claimed]) -> None:
+    """Give back what was taken and not sent; it was no attempt."""
+    for claimed in several:
+        score = _held(session, claimed)
+        if score is not None:
+            score.condition, score.next_at = Condition.WAITING, clock.now()
+            score.attempts = max(score.attempts - 1, 0)
+
+
+def _held(session: Session, claimed: Claimed) -> Score | None:
+    """The row, if it is still ours.
+
+    A claim that ran out may be somebody else's by now. What we sent meanwhile may have arrived after what they sent,
+    and not every platform looks at stamps: so the row goes out once more, whatever they write.
+    """
+    score = session.get(Score, claimed.score_id, with_for_update=True, populate_existing=True)
+    if score is None or (score.condition is Condition.SENDING and score.stamp == claimed.stamp):
+        return score
+    if score.condition is Condition.SENDING:
+        score.version += 1
+    elif score.condition is Condition.SENT:
+        score.condition, score.next_at, score.attempts = Condition.WAITING, clock.now(), 0
+    return None
+
+
+def _record(session: Session, score: Score, trouble: Trouble) -> None:
+    place = session.execute(
+        select(Column.tenant_id, Column.course_id, Column.placement_id, Placement.community_id)
+        .join(Placement, Placement.id == Column.placement_id)
+        .where(Column.id == score.column_id)
+    ).one()
+    activity.record(
+        session,
+        GradeGivenUp(
+            tenant_id=place.tenant_id,
+            course_id=place.course_id,
+            community_id=place.community_id,
+            actor_id=None,
+            actor_role="",
+            placement_id=place.placement_id,
+            user_id=score.user_id,
+            trouble=trouble.value,
+        ),
+    )
+
+
+def _due(columns: Any, now: datetime) -> Select[Any]:
+    due: Select[Any] = (
+        columns.join_from(Score, Column, Column.id == Score.column_id)
+        .join(Course, Course.id == Column.course_id)
+        .join(Deployment, Deployment.id == Course.deployment_id)
+        .join(Registration, Registration.id == Deployment.registration_id)
+        .outerjoin(CourseServices, CourseServices.course_id == Column.course_id)
+        .where(
+            Score.condition.in_([Condition.WAITING, Condition.SENDING]),
+            Score.next_at <= now,
+            Registration.enabled.is_(True),
+            Deployment.standing == Standing.APPROVED,
+            takes_grades(),
+        )
+    )
+    return due
