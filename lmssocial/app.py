@@ -99,6 +99,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
             program.files,
             host,
             outgoing_of(program, notices),
+            program.caller,
         )
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app

@@ -14,9 +14,13 @@ from lmssocial.core.hooks import PluginHost
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover, launches
+from lmssocial.lms.identity import notices as platform_notices
 from lmssocial.lms.identity import sessions as web_sessions
+from lmssocial.lms.identity.subscribing import subscribe_due
 from lmssocial.lms.lti import pending
+from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.social.content import attachments, writing
+from lmssocial.social.gradebook import sending as grades
 from lmssocial.social.notifications import deliveries, making
 from lmssocial.social.notifications import reading as read_notices
 from lmssocial.social.notifications.dispatch import Outgoing
@@ -41,12 +45,14 @@ def register(
     files: Storage,
     host: PluginHost,
     outgoing: Outgoing,
+    caller: Caller,
 ) -> None:
     """Name every job and its period; whoever has the same jobs can ask for them out of turn.
 
     :param files: where attached files are kept.
     :param host: the plugins, of which some want to be told what happened.
     :param outgoing: who has something to tell people, and what it takes to write to them outside of the LMS.
+    :param caller: calls the services of platforms.
     """
     readers = SUBSCRIBERS | {NOTIFICATIONS: partial(making.tell, outgoing.registry)}
     jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, readers)))
@@ -73,6 +79,12 @@ def register(
         lambda: _tell("deliver", deliveries.send_due(sessions, outgoing.channels)),
         in_main_thread=True,  # a channel that hangs is interrupted there
     )
+    jobs.every(
+        "subscribe",
+        timedelta(seconds=30),
+        lambda: _tell("subscribe", subscribe_due(sessions, caller, outgoing.public_url)),
+    )
+    jobs.every("grades", timedelta(seconds=5), lambda: _tell("grades", grades.send_due(sessions, caller)))
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
 
 
@@ -110,6 +122,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         handover.sweep,
         web_sessions.sweep,
         launches.sweep,
+        platform_notices.sweep,
         read_notices.sweep,
         deliveries.sweep,
     )

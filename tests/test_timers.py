@@ -6,8 +6,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial import timers
 from lmssocial.core.hooks import PluginHost
 from lmssocial.core.jobs import HueyJobs
+from lmssocial.core.kernel.secrets import SecretBox
+from lmssocial.core.outbound import Outbound
 from lmssocial.core.storage import Folder
 from lmssocial.lms.identity.models import WebSession
+from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.settings import Settings
 from lmssocial.social.content.markdown import COOKED_VERSION
 from lmssocial.social.content.models import Contribution
@@ -31,7 +34,9 @@ def registered(settings: Settings, session: Session) -> Jobs:
     """The worker's jobs, on the test's database."""
     jobs = Jobs(data_dir=settings.data_dir)
     files = Folder(settings.data_dir / "attachments")
-    timers.register(jobs, sessionmaker(session.get_bind()), files, PluginHost(), outgoing())
+    sessions = sessionmaker(session.get_bind())
+    caller = Caller(Outbound("tests"), SecretBox("a secret for tests, of forty characters."), sessions)
+    timers.register(jobs, sessions, files, PluginHost(), outgoing(), caller)
     return jobs
 
 
