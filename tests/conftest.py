@@ -56,6 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Close the network, and keep our own settings out of the tests."""
+    config.addinivalue_line(
+        "markers", "one_database: what the test tells does not hang on the kind of database; it runs on one"
+    )
     for name in [name for name in os.environ if name.startswith("LMSSOCIAL_")]:
         del os.environ[name]
     config.stash[_guard] = network.loopback_only()
@@ -84,7 +87,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
-        both = ["sqlite"] if BROWSER in metafunc.definition.path.parents else ["sqlite", "postgres"]
+        one = BROWSER in metafunc.definition.path.parents or metafunc.definition.get_closest_marker("one_database")
+        both = ["sqlite"] if one else ["sqlite", "postgres"]
         kinds = both if chosen == "both" else [chosen]
         metafunc.parametrize("backend", kinds, scope="session")
 
@@ -197,17 +201,32 @@ def compiled() -> Compiled:
 
 
 @pytest.fixture
-def app(settings: Settings, runners: dict[str, Runner], compiled: Compiled) -> Iterator[Flask]:
+def make_app(runners: dict[str, Runner], compiled: Compiled) -> Iterator[Callable[[Settings], Flask]]:
+    """Makes web applications with the plugins that are installed, which end with the test."""
+    made: list[tuple[Flask, Runner]] = []
+
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings, load_plugins(settings))
+        app.jinja_env.bytecode_cache = compiled
+        with app.app_context():
+            own = program()
+        the_program.init_app(
+            app, dataclasses.replace(own, policies=runners.setdefault("posts", own.policies))
+        )
+        made.append((app, own.file_policies))
+        return app
+
+    yield make
+    for app, file_policies in made:
+        file_policies.close()
+        with app.app_context():
+            scope.db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Flask:
     """The web application on the test's own database, with the plugins that are installed."""
-    app = create_app(settings, load_plugins(settings))
-    app.jinja_env.bytecode_cache = compiled
-    with app.app_context():
-        own = program()
-    the_program.init_app(app, dataclasses.replace(own, policies=runners.setdefault("posts", own.policies)))
-    yield app
-    own.file_policies.close()
-    with app.app_context():
-        scope.db.engine.dispose()
+    return make_app(settings)
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ different sites to it. A page that raises a script error or breaks its Content-S
 whatever fails leaves a picture in ``.cache/screenshots``.
 """
 
+import dataclasses
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.servers import ROOT
+from lmssocial.settings import Settings
+from tests.support.servers import ROOT, OwnTool, address_on, settings_env
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
 
@@ -33,6 +36,22 @@ def pytest_runtest_makereport(
 def browser(chromium: Browser) -> Browser:
     """The browser in which every person has a context of their own."""
     return chromium
+
+
+@pytest.fixture
+def live_tool(settings: Settings, make_app: Callable[[Settings], Flask]) -> Iterator[Callable[..., OwnTool]]:
+    """Serve the application to the browser; variables of the environment change its settings."""
+    started: list[OwnTool] = []
+
+    def start(**env: str) -> OwnTool:
+        own = dataclasses.replace(settings, public_url=address_on("127.0.0.1"))
+        changed = Settings.from_env({**settings_env(own), **env}) if env else own
+        started.append(OwnTool(make_app(changed), changed).start())
+        return started[-1]
+
+    yield start
+    for tool in started:
+        tool.stop()
 
 
 @pytest.fixture

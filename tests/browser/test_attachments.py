@@ -14,14 +14,14 @@ from lmssocial.lms.identity.actor import Actor
 from tests.support import files
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 Enter = Callable[[BrowserContext], str]
 PNG = files.picture("PNG", (80, 50))
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to a discussion in a browser; answers its address."""
     tool = live_tool(LMSSOCIAL_ATTACHMENT_MEGABYTES="1")
     place = make_place(session)

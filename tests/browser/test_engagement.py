@@ -26,7 +26,7 @@ from lmssocial.widgets.discussion.settings import DiscussionSettings
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 PORT = EngagedPosts()
 MORE = re.compile(r"^More ?: post 2$")
@@ -80,7 +80,7 @@ Enter = Callable[..., str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool; answers the address of the placement."""
     tool = live_tool()
 

@@ -24,7 +24,7 @@ from lmssocial_summary.models import Count
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 LINKS = "https://a.example/1 https://a.example/2 https://a.example/3"
 
@@ -113,7 +113,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the address of the placement."""
     tool = live_tool()
 

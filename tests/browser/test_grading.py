@@ -20,7 +20,7 @@ from lmssocial.widgets.discussion.grading.seen import seen
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, assert_accessible, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 
 class Scene:
@@ -80,7 +80,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the address of the discussion."""
     tool = live_tool()
 

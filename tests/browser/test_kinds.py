@@ -24,7 +24,7 @@ from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 PICTURES = os.environ.get("KINDS_PICTURES", "")
 """A folder to put pictures of every page in; none are taken if it is empty."""
@@ -90,7 +90,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the discussion's address."""
     tool = live_tool()
 

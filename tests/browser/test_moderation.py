@@ -12,7 +12,7 @@ from lmssocial.lms.identity.actor import Actor
 from tests.support.moderation import Affairs, make_affairs
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 Enter = Callable[[BrowserContext, Actor], str]
 
@@ -24,7 +24,7 @@ def affairs(session: Session) -> Affairs:
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, affairs: Affairs, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, affairs: Affairs, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the address of moderation."""
     tool = live_tool()
 

@@ -21,7 +21,7 @@ from tests.support.discussion import HOLD, let_pass
 from tests.support.notices import tell
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 LONG = (
     "How do you answer somebody who opens with a number that is far below what either of you could live with"
@@ -71,7 +71,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the placement's address."""
     tool = live_tool()
 

@@ -13,12 +13,12 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.notifications.models import Reachability
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 
 @pytest.mark.parametrize("width", [320, 900])
 def test_the_time_zone_of_the_device_is_proposed_and_saved_only_when_they_say_so(
-    app: Flask, session: Session, live_tool: Callable[..., LiveTool], browser: Browser, width: int
+    app: Flask, session: Session, live_tool: Callable[..., OwnTool], browser: Browser, width: int
 ) -> None:
     place = make_place(session)
     ana = make_person(session, place, "Ana Ruiz")

@@ -17,7 +17,7 @@ from lmssocial.widgets.discussion.reading import Progress
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 LONG = "\n\n".join(f"Paragraph {number} of a long post." for number in range(12))
 
@@ -54,7 +54,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the discussion's address."""
     tool = live_tool()
 

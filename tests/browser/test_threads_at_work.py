@@ -18,7 +18,7 @@ from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.past import Moodle, MoodleDiscussion, MoodlePost
 from tests.support.people import make_person, make_place, make_placement, sign_in
-from tests.support.servers import LiveTool
+from tests.support.servers import OwnTool
 
 LONG = "Where prices come from, and why nobody-in-particular-is-ever-sure-about-any-of-them " * 2
 
@@ -60,7 +60,7 @@ Enter = Callable[[BrowserContext, Actor], str]
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the address of the discussion."""
     tool = live_tool()
 

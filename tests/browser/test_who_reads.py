@@ -23,7 +23,7 @@ from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups
 from tests.support.discussion import let_pass
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.people import Place, make_person, make_place, sign_in
-from tests.support.servers import ROOT, LiveTool
+from tests.support.servers import ROOT, OwnTool
 
 Enter = Callable[[BrowserContext, Actor], str]
 
@@ -73,7 +73,7 @@ def scene(session: Session) -> Scene:
 
 
 @pytest.fixture
-def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., LiveTool]) -> Enter:
+def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., OwnTool]) -> Enter:
     """Sign somebody in to the running tool in a browser; answers the discussion's address."""
     tool = live_tool()
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lmssocial.settings import PREFIX, Settings
 from tests.support.network import free_port
@@ -133,6 +136,43 @@ class LiveTool:
         )
         assert done.returncode == 0, f"lmssocial {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
+
+
+class OwnTool:
+    """The application of this test, served to a browser by a thread of this process.
+
+    What a browser does with pages has nothing to do with which server sends them, and starting ours takes longer than
+    most of the tests: the real one is what the demo, launches and faults are tested on.
+    """
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        """Take the port that the address names; :meth:`start` begins to answer."""
+        self.url = settings.public_url
+        port = int(urlsplit(self.url).port or 0)
+        self.address = f"http://127.0.0.1:{port}"
+        """Where this machine reaches it, whatever its name is in a browser."""
+        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_KeepsAlive)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def start(self) -> "OwnTool":
+        """Begin to answer."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _KeepsAlive(WSGIRequestHandler):
+    """Keeps connections, as real servers do, and its requests to itself."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing: the application logs requests itself."""
 
 
 CLI = (sys.executable, "-m", "lmssocial")
