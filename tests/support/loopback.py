@@ -89,7 +89,7 @@ def _handler(server: Loopback, answer: Answer) -> type[BaseHTTPRequestHandler]:
             except OSError:
                 self.close_connection = True  # the client gave up, which is what some tests are about
 
-        do_GET = do_POST = handle_any  # noqa: N815 -- http.server's names
+        do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 -- http.server's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's signature
             """Stay quiet."""
