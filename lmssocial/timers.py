@@ -19,6 +19,8 @@ from lmssocial.lms.identity import sessions as web_sessions
 from lmssocial.lms.identity.subscribing import subscribe_due
 from lmssocial.lms.lti import pending
 from lmssocial.lms.lti.services.calling import Caller
+from lmssocial.lms.roster import runs as rosters
+from lmssocial.social.communities import lms_groups
 from lmssocial.social.content import attachments, writing
 from lmssocial.social.gradebook import sending as grades
 from lmssocial.social.notifications import deliveries, making
@@ -79,13 +81,23 @@ def register(
         lambda: _tell("deliver", deliveries.send_due(sessions, outgoing.channels)),
         in_main_thread=True,  # a channel that hangs is interrupted there
     )
+    call_platforms(jobs, sessions, caller, outgoing.public_url)
+    jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
+
+
+def call_platforms(jobs: Jobs, sessions: sessionmaker[Session], caller: Caller, public_url: str) -> None:
+    """Name the jobs that call the services of platforms."""
     jobs.every(
         "subscribe",
         timedelta(seconds=30),
-        lambda: _tell("subscribe", subscribe_due(sessions, caller, outgoing.public_url)),
+        lambda: _tell("subscribe", subscribe_due(sessions, caller, public_url)),
     )
     jobs.every("grades", timedelta(seconds=5), lambda: _tell("grades", grades.send_due(sessions, caller)))
-    jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
+    jobs.every(
+        "rosters",
+        timedelta(seconds=5),
+        lambda: _tell("rosters", rosters.read_due(sessions, caller, lms_groups.HOOKS)),
+    )
 
 
 def tell_plugins(sessions: sessionmaker[Session], host: PluginHost) -> int:

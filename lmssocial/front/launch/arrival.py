@@ -19,6 +19,9 @@ from lmssocial.lms.identity.models import WebSession
 from lmssocial.lms.identity.sessions import open_session
 from lmssocial.lms.lti.launch import Launch
 from lmssocial.lms.roster import schedule
+from lmssocial.lms.roster.belonging import told_by
+from lmssocial.lms.roster.ports import Belonging
+from lmssocial.social.communities import lms_groups
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Community, Placement
 
@@ -53,6 +56,9 @@ def arrive(
         schedule.came(session, admission.course.id)
     arrival = partial(Arrival, tenant_id=admission.registration.tenant_id, course_id=admission.course.id)
     community = communities.community_of(session, admission.course)
+    belonging = told_by(launch, admission.registration.issuer)
+    if belonging != Belonging():
+        lms_groups.belong(session, admission.course.id, {admission.user.id: belonging})
     signed_in = open_session(session, admission, launch, browser=browser, lasts=lasts)
     actor = actor_of(admission, community, signed_in)
     if admission.joined:

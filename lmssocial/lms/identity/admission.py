@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
@@ -47,7 +47,7 @@ class Admission:
     membership: Membership
     roles: frozenset[LmsRole]
     joined: bool
-    """Whether this is their first launch in the course."""
+    """Whether this is their first launch in the course; the roster may have known them before."""
 
 
 def admit(session: Session, launch: Launch) -> Admission:
@@ -229,8 +229,22 @@ def _membership(
             [Membership.course_id, Membership.user_id],
         )
         membership = session.scalars(which).one()
+    elif membership.last_launch_at is None:
+        joined = _came_first(session, membership)
     membership.roles = " ".join(sorted(roles))
     membership.lead_role = lead_role(roles).value
     membership.active = True
     membership.last_launch_at = now
     return membership, joined
+
+
+def _came_first(session: Session, membership: Membership) -> bool:
+    """Whether this is the first launch of somebody who was known from the roster; of two at once, one is."""
+    first = session.scalar(
+        update(Membership)
+        .where(Membership.id == membership.id, Membership.last_launch_at.is_(None))
+        .values(last_launch_at=clock.now())
+        .returning(Membership.id)
+        .execution_options(synchronize_session=False)
+    )
+    return first is not None

@@ -18,7 +18,19 @@ def pseudonym(user_id: int) -> str:
 
 def call(user: User, name: str) -> None:
     """Call ``user`` by the name their LMS sent; without one, by the real name we know, or else a pseudonym."""
+    user.name, user.has_real_name = called(
+        user.id, name, known=user.name, known_is_real=bool(user.has_real_name)
+    )
+
+
+def called(user_id: int, name: str, *, known: str, known_is_real: bool) -> tuple[str, bool]:
+    """What somebody is called from now on, and whether it is their real name.
+
+    :param name: what their LMS sends now; empty if it keeps it to itself.
+    :param known: what they were called so far; empty if nothing yet.
+    """
     if name:
-        user.name, user.has_real_name = name, True
-    elif not user.has_real_name or not user.name:
-        user.name, user.has_real_name = pseudonym(user.id), False
+        return name, True
+    if known_is_real and known:
+        return known, True
+    return pseudonym(user_id), False

@@ -28,8 +28,12 @@ CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "email", "locale")
 CUSTOM = {
     "context_id_history": "$Context.id.history",
     "resource_link_id_history": "$ResourceLink.id.history",
+    "group_ids": "$Moodle.Person.userGroupIds",
+    "section_ids": "$Canvas.course.sectionIds",
+    "section_names": "$com.instructure.User.sectionNames",
 }
-"""Where a copied course or link came from, in the words of LTI Core 1.3 §B.1 and §B.2."""
+"""Where a copied course or link came from, in the words of LTI Core 1.3 §B.1 and §B.2; the groups and sections of
+whoever comes, in the words of the two that tell them so. Others leave the variables as they are, which says nothing."""
 
 DEEP_LINKING_PLACEMENTS = ("ContentArea", "assignment_selection", "link_selection")
 """Where an instructor adds content: the standard's name, and Canvas's two (modules and assignments)."""

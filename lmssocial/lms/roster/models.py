@@ -35,6 +35,8 @@ class Outcome(StrEnum):
 
     RUNNING = "running"
     COMPLETE = "complete"
+    DOUBTED = "doubted"
+    """It read all and would have put out most of the course; nobody was, until the next full run says so, too."""
     FAILED = "failed"
 
 
@@ -56,7 +58,7 @@ class RosterRun(Base):
     is_full: Mapped[bool] = mapped_column(default=True)
     """Whether it reads all members, or only what changed."""
     next_url: Mapped[str] = mapped_column(Text)
-    """The page that is read next."""
+    """The page that is read next; empty when the last was read, and the end is still to be done."""
     next_at: Mapped[datetime]
     """Not before this: because it was just claimed, or the platform asked to wait."""
     attempts: Mapped[int] = mapped_column(default=0)
@@ -66,5 +68,6 @@ class RosterRun(Base):
     joined: Mapped[int] = mapped_column(default=0)
     """Members who were not known here before."""
     left: Mapped[int] = mapped_column(default=0)
-    """Members who are put out, because they are not in the course any more."""
+    """Members who were put out, because they are not in the course any more; in a run that is doubted, those who would
+    have been."""
     last_error: Mapped[str] = mapped_column(Text, default="")

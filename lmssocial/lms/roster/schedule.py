@@ -2,29 +2,68 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
-from lmssocial.lms.roster.models import RosterSource
+from lmssocial.lms.lti.services.trouble import Kind
+from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 
 FRESH_FOR = timedelta(hours=1)
 """A launch has the roster read again if it is older than this."""
+NOT_SOONER = timedelta(minutes=1)
+"""What lies at least between two runs that somebody asks for."""
 
 
 def came(session: Session, course_id: int) -> None:
-    """Somebody launched in a course whose platform has a roster: have it read if what we know is not fresh."""
+    """Somebody launched in a course whose platform has a roster: have it read if what we know is not fresh.
+
+    After failures the pause stands, however many people come: a class that arrives must not hammer an LMS that is down.
+    """
     source = source_of(session, course_id)
     now = clock.now()
-    due = now if source.completed_at is None else source.completed_at + FRESH_FOR
-    if source.failures == 0 and (source.next_at is None or source.next_at > max(due, now)):
-        source.next_at = max(due, now)
+    due = max(now, now if source.completed_at is None else source.completed_at + FRESH_FOR)
+    if source.next_at is None or (source.failures == 0 and source.next_at > due):
+        source.next_at = due
 
 
-def ask(session: Session, course_id: int) -> None:
-    """Somebody wants the roster read now, whatever happened before."""
-    source = source_of(session, course_id)
-    source.next_at, source.failures = clock.now(), 0
+def ask(session: Session, course_id: int) -> bool:
+    """Somebody wants the roster read now, whatever happened before; whether it will be, anew.
+
+    Not if it is being read just now, or was a moment ago: who presses a button twice asks once.
+    """
+    source, now = source_of(session, course_id), clock.now()
+    last = session.execute(
+        select(RosterRun.began_at, RosterRun.outcome, RosterRun.id)
+        .where(RosterRun.course_id == course_id)
+        .order_by(RosterRun.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None and last.outcome is Outcome.RUNNING:
+        _hurry(session, last.id)
+        return False
+    if last is not None and last.began_at > now - NOT_SOONER:
+        return False
+    source.next_at, source.failures = now, 0
+    return True
+
+
+def _hurry(session: Session, run_id: int) -> None:
+    """A run that waits for an LMS to come back tries again soon; one that the LMS asked to wait goes on waiting."""
+    soon = clock.now() + NOT_SOONER
+    session.execute(
+        update(RosterRun)
+        .where(
+            RosterRun.id == run_id,
+            RosterRun.outcome == Outcome.RUNNING,
+            RosterRun.attempts > 0,
+            RosterRun.next_at > soon,
+            ~RosterRun.last_error.startswith(Kind.TOO_MANY.value),
+        )
+        .values(next_at=soon)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def source_of(session: Session, course_id: int) -> RosterSource:
