@@ -4,6 +4,7 @@ import "@github/markdown-toolbar-element";
 import "@github/relative-time-element";
 import * as acts from "./app/acts.js";
 import * as attaching from "./app/attaching.js";
+import * as bearer from "./app/bearer.js";
 import * as composers from "./app/composers.js";
 import * as copying from "./app/copying.js";
 import * as drafts from "./app/drafts.js";
@@ -16,7 +17,7 @@ import * as reading from "./app/reading.js";
 import * as trouble from "./app/trouble.js";
 import * as zone from "./app/zone.js";
 
-const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse, reading, zone];
+const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse, reading, zone, bearer];
 
 /** Run one function of each part, whatever happens to the others. */
 function each(step) {
@@ -30,5 +31,10 @@ function each(step) {
 }
 
 each("start"); // once
+each("arrive"); // with every page
 each("enhance"); // whenever there is something new on the page
 document.addEventListener("htmx:after:swap", () => each("enhance"));
+document.addEventListener("lmssocial:arrived", () => {
+  each("arrive"); // a whole page was put in place of the one before
+  each("enhance");
+});

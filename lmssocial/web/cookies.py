@@ -10,8 +10,11 @@ import hashlib
 from typing import Any
 
 from flask import Flask, Request, Response
+from flask import request as current
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
+
+from lmssocial.web import bearer
 
 ADMIN_PATH = "/admin"
 _PLAIN = "-local"
@@ -63,6 +66,12 @@ class TwoJars(SecureCookieSessionInterface):
         if serializer is None:
             return None
         secure = bool(app.config["SESSION_COOKIE_SECURE"])
+        if _is_bearer(request):
+            kept: SecureCookieSession = self.session_class(
+                bearer.read_state(request, serializer, _lifetime(app))
+            )
+            kept.jar = "bearer"  # type: ignore[attr-defined]
+            return kept
         if _is_admin(request):
             raw = request.cookies.get(cookie_name(self.admin, secure=secure), "")
         else:
@@ -77,6 +86,9 @@ class TwoJars(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         """Write the session back into its jar if anything changed."""
+        if getattr(session, "jar", "framed") == "bearer":
+            self._save_for_bearer(app, session, response)
+            return
         if session.accessed:
             response.vary.add("Cookie")
         if not session.modified:
@@ -93,6 +105,14 @@ class TwoJars(SecureCookieSessionInterface):
                 httponly=True, samesite="Strict",
             )  # fmt: skip
 
+    def _save_for_bearer(self, app: Flask, session: Any, response: Response) -> None:
+        """The same for a request that carries its sign-in in a header: no cookie is set."""
+        response.vary.add("Authorization")
+        serializer = self.get_signing_serializer(app)
+        if session.modified and serializer is not None:
+            bearer.write_state(response, serializer, dict(session))
+        bearer.tell_onward(current, response)
+
 
 def salt_of(text: str) -> str:
     """A short stable name for something that must not stand in a cookie's name in full."""
@@ -101,6 +121,10 @@ def salt_of(text: str) -> str:
 
 def _is_admin(request: Request) -> bool:
     return request.path == ADMIN_PATH or request.path.startswith(ADMIN_PATH + "/")
+
+
+def _is_bearer(request: Request) -> bool:
+    return bool(bearer.token_of(request)) and not _is_admin(request)
 
 
 def _lifetime(app: Flask) -> int:

@@ -2,6 +2,7 @@
 // data-below leads to opens below the post; "More" opens a panel there, which Esc, "Close" and a second press shut again.
 // Without this script they are buttons and links.
 import htmx from "htmx.org";
+import { again } from "./bearer.js";
 
 const number = (row) => row.id.slice("acts-".length);
 
@@ -45,8 +46,8 @@ async function press(form, button) {
   }
   const deed = button.formAction.replace(/\/undo$/, "");
   await open(fresh.querySelector("[data-more]"));
-  const again = [...below(fresh).querySelectorAll("button")].find((one) => one.formAction.replace(/\/undo$/, "") === deed);
-  again?.focus();
+  const same = [...below(fresh).querySelectorAll("button")].find((one) => one.formAction.replace(/\/undo$/, "") === deed);
+  same?.focus();
 }
 
 /** Whether a click asks for nothing but what a click does. */
@@ -61,7 +62,7 @@ export function start() {
     press(form, button).catch(() => {
       button.dataset.plain = ""; // once more, as a page: it says what is wrong
       if (button.isConnected) form.requestSubmit(button);
-      else location.reload();
+      else again();
     });
   });
   document.addEventListener("keydown", (event) => {

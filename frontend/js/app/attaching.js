@@ -1,5 +1,6 @@
 // Files dropped, pasted or chosen go to the server at once; pictures after somebody has said what they show.
 import "@github/file-attachment-element";
+import { bearing } from "./bearer.js";
 import { announce } from "./notices.js";
 import { words } from "./words.js";
 
@@ -47,6 +48,7 @@ function send(panel, file) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest(); // fetch cannot tell how much was sent
     request.open("POST", panel.dataset.attach);
+    for (const [name, value] of Object.entries(bearing(panel.dataset.attach))) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       const percent = Math.floor((100 * loaded) / (total || 1));

@@ -1,5 +1,6 @@
 // What somebody writes is saved on the server one second after they pause, at once when they go on to something else,
 // and on the device when the server is away.
+import { sendBeacon } from "./bearer.js";
 import { announce } from "./notices.js";
 import { clockTime, words } from "./words.js";
 
@@ -105,7 +106,7 @@ export async function settle(form) {
 function sendOff(form) {
   const state = stateOf(form);
   clearTimeout(state.timer);
-  const taken = navigator.onLine && !state.failed && navigator.sendBeacon(form.dataset.draftUrl, bodyOf(form));
+  const taken = navigator.onLine && !state.failed && sendBeacon(form.dataset.draftUrl, bodyOf(form));
   if (taken) state.dirty = false;
   else keep(form); // no network, nobody signed in, or too long a text for a beacon
 }
@@ -164,8 +165,21 @@ const inHand = () => [...open].filter((form) => {
   return form.isConnected && form.dataset.draftUrl && dirty && !leaving && !over;
 });
 
+/** Save what is not saved yet before another page is put in place of this one. */
+export const settleAll = () => Promise.all(inHand().map(settle));
+
+/** The page is left: what was sent is done with. */
+export function leave() {
+  for (const form of open) {
+    const { leaving, failed } = states.get(form);
+    if (leaving && !failed) done(form);
+    else if (!form.isConnected) open.delete(form);
+  }
+}
+
+export const arrive = seeAnswer;
+
 export function start() {
-  seeAnswer();
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-draft-url], [data-unsaved]")) return;
@@ -193,10 +207,7 @@ export function start() {
   window.addEventListener("pagehide", () => {
     gone = true;
     inHand().forEach(sendOff);
-    for (const form of open) {
-      const { leaving, failed } = states.get(form);
-      if (leaving && !failed) done(form);
-    }
+    leave();
   });
   window.addEventListener("pageshow", (event) => {
     gone = false;

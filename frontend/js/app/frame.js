@@ -3,11 +3,19 @@
 const STEP = 8; // pixels; less than this is not worth moving somebody's page for
 const PAUSE = 100; // milliseconds of quiet before the height is told
 
+const isFramed = window.parent !== window;
+
+/** Another page is shown: let the LMS scroll to where it begins (Canvas). It gives nothing away, and others ignore it. */
+export function toTop() {
+  if (isFramed) window.parent.postMessage(JSON.stringify({ subject: "lti.scrollToTop" }), "*");
+}
+
 export function start() {
-  if (window.parent === window) {
+  if (!isFramed) {
     document.documentElement.dataset.top = "";
     return;
   }
+  addEventListener("pagehide", toTop); // the next page begins at its top
   let told = 0;
   let width = 0;
   let timer;

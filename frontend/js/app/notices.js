@@ -12,7 +12,7 @@ export function announce(text) {
   timer = setTimeout(() => { live.textContent = said; }, 150); // an empty region first, or the same words are not said twice
 }
 
-export function start() {
+export function arrive() {
   const notices = document.getElementById("notices");
   if (!notices) return;
   announce(notices.textContent);

@@ -18,6 +18,11 @@ function show(source, content) {
   announce(notice.textContent);
 }
 
+/** Say `text` beside `source`, a form or a link that was used. */
+export function complain(source, text) {
+  show(source, [document.createTextNode(text)]);
+}
+
 /** The words of an error page or an error partial. */
 function wordsOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html");

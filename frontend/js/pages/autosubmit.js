@@ -1,2 +1,4 @@
 // Sends the page's one form as soon as it is read. Without scripts its button does the same.
-document.querySelector("form[data-submit]")?.submit();
+import { onArrival } from "../app/arrivals.js";
+
+onArrival(() => document.querySelector("form[data-submit]")?.submit());

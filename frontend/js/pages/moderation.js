@@ -1,7 +1,8 @@
 // What moderators have beyond what everybody has: single keys on the desk, and choosing words to take out.
+import { onArrival } from "../app/arrivals.js";
 import * as desk from "../app/desk.js";
 import * as redact from "../app/redact.js";
 
 desk.start();
-desk.enhance();
-redact.enhance();
+onArrival(desk.enhance);
+onArrival(redact.enhance);

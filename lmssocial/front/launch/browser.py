@@ -5,7 +5,8 @@ from flask import session as cookie
 
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.lti.pending import VALID_FOR
-from lmssocial.social.communities.scope import BROWSER, ONWARD
+from lmssocial.social.communities.scope import ONWARD
+from lmssocial.web.bearer import BROWSER, browser_token
 from lmssocial.web.cookies import drop_framed_cookie, framed_cookie, salt_of, set_framed_cookie
 
 IN_FRAME = frozenset({"iframe", "frame", "embed", "object"})
@@ -28,13 +29,13 @@ def forget_login_secret(response: Response, state: str) -> None:
 
 
 def token() -> str:
-    """The browser's lasting token; empty when it has kept no cookie of ours."""
-    return str(cookie.get(BROWSER, ""))
+    """The browser's lasting token; empty when it has kept no cookie of ours and carries none in a header."""
+    return browser_token(request)
 
 
 def keep_token() -> str:
     """The browser's lasting token, made now if it has none; its cookie lives on from this moment."""
-    kept = token() or new_token()
+    kept = str(cookie.get(BROWSER, "")) or new_token()
     cookie[BROWSER] = kept
     return kept
 

@@ -1,6 +1,7 @@
 """The three addresses every LMS is told: login, launch, keys."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import (
@@ -17,7 +18,8 @@ from flask import (
 )
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.front.launch import browser, refusal_page, traces, waiting
+from lmssocial.core.kernel.secrets import new_token
+from lmssocial.front.launch import browser, refusal_page, storage, traces, waiting
 from lmssocial.front.launch.arrival import Arrival, arrive
 from lmssocial.front.launch.destination import Destination
 from lmssocial.front.launch.keys import platform_keys
@@ -25,6 +27,7 @@ from lmssocial.lms.identity.admission import note_deployment
 from lmssocial.lms.identity.directory import Registrations
 from lmssocial.lms.identity.refusals import DEPLOYMENT_UNKNOWN, WIDGET_MISSING, NotApproved
 from lmssocial.lms.lti import causes, pending, tool_keys
+from lmssocial.lms.lti.checks import require
 from lmssocial.lms.lti.launch import Launch
 from lmssocial.lms.lti.library import Parameters
 from lmssocial.lms.lti.login import depart, find_platform, read_login
@@ -34,6 +37,7 @@ from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import LaunchRefused
 from lmssocial.lms.lti.signed import MAX_TOKEN
 from lmssocial.web import scope
+from lmssocial.web.bearer import as_browser
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
 
@@ -60,9 +64,17 @@ def login(public_key: str | None = None) -> Response:
     detour = _cookie_detour(platform, asked)
     if detour is not None:
         return detour
+    frame = _storage_frame(platform, asked)
     departure = depart(
-        parameters, platform, asked, public_url=program().settings.public_url, remember=_remember
+        parameters,
+        platform,
+        replace(asked, storage_target=frame),
+        public_url=program().settings.public_url,
+        remember=_remember,
     )
+    if frame:
+        again = {**asked.as_parameters(), "cookie": "asked", "storage": "scripts"}
+        return storage.keeping_page(departure, frame, _login_address(platform, again))
     response = _go_to(departure.url, 302)
     browser.keep_login_secret(response, departure.secrets.state, departure.secrets.browser)
     return response
@@ -72,20 +84,31 @@ def login(public_key: str | None = None) -> Response:
 def launch() -> Response:
     """The LMS's answer: check it, let the person in, and leave this address at once.
 
-    The answer is a redirect whatever it leads to, because a reload would send the used-up token again.
+    The answer is a redirect whatever it leads to, because a reload would send the used-up token again. Only the script
+    of a page whose browser keeps no cookies gets its token, and where to go on, to itself.
     """
     request.max_form_memory_size = MAX_FORM
     parameters = Parameters(request.form.items(multi=True))
     state = parameters.get_param("state")
+    secret = browser.login_secret(state)
+    got = storage.secret_of(request)
+    if not secret and got is None:
+        page = storage.fetching_page(state, parameters)
+        if page is not None:
+            return page
     begun, platform = _take(state)
     refusal_page.let_lms_frame(platform)
-    message = _read(parameters, state, begun, platform)
-    traces.learned(message, way="cookie")
+    by_storage = not secret and got is not None and begun.storage_target != ""
+    message = _read(parameters, (got or "") if by_storage else secret, begun, platform)
+    traces.learned(message, way="storage" if by_storage else "cookie")
+    token = new_token() if by_storage else ""
     try:
-        destination = _destination(_arrive(message))
+        destination = _destination(_arrive(message, as_browser(token) if token else browser.keep_token()))
     except LaunchRefused as refusal:
         refusal.registration_id = platform.registration_id
         raise
+    if token:
+        return jsonify(token=token, onward=destination)
     response = _go_to(destination, 303)
     browser.forget_login_secret(response, state)
     return response
@@ -131,17 +154,31 @@ def _cookie_detour(platform: Platform, asked: LoginRequest) -> Response | None:
     """
     if browser.token() or not browser.is_framed(request):
         return None
-    parameters = asked.as_parameters()
     if request.args.get("cookie") == "asked":
-        g.restart_url = _login_address(platform, parameters)
-        raise LaunchRefused(
-            causes.COOKIE_MISSING, "asked before the login", registration_id=platform.registration_id
-        )
-    address = _login_address(platform, {**parameters, "cookie": "asked"})
+        return None
+    address = _login_address(platform, {**asked.as_parameters(), "cookie": "asked"})
     if len(address) > LONGEST_QUERY:
         return None
     browser.keep_token()
     return _go_to(address, 303)
+
+
+def _storage_frame(platform: Platform, asked: LoginRequest) -> str:
+    """The frame of the LMS that keeps this login's secret, as the browser kept no cookie; empty if it did.
+
+    :raises LaunchRefused: if neither keeps it, before the LMS's hint is used up.
+    """
+    if browser.token() or not browser.is_framed(request) or request.args.get("cookie") != "asked":
+        return ""
+    frame, failure = storage.frame_of(platform, asked), storage.failure_of(request)
+    if frame and not failure:
+        return frame
+    g.restart_url = _login_address(platform, asked.as_parameters())
+    raise LaunchRefused(
+        causes.COOKIE_MISSING,
+        f"asked before the login; the LMS's storage: {failure}" if failure else "asked before the login",
+        registration_id=platform.registration_id,
+    )
 
 
 def _login_address(platform: Platform, parameters: Mapping[str, str]) -> str:
@@ -172,29 +209,33 @@ def _take(state: str) -> tuple[BegunLogin, Platform]:
     return begun, platform
 
 
-def _read(parameters: Parameters, state: str, begun: BegunLogin, platform: Platform) -> Launch:
+def _read(parameters: Parameters, secret: str, begun: BegunLogin, platform: Platform) -> Launch:
     try:
+        if begun.storage_target:
+            require(begun.is_browser(secret), causes.COOKIE_MISSING, "the LMS's storage had no such value")
         return read_message(
             parameters,
             login=begun,
-            browser=browser.login_secret(state),
+            browser=secret,
             platform=platform,
             find_key=platform_keys().find,
         )
     except LaunchRefused as refusal:
+        refusal.registration_id = platform.registration_id
         if refusal.cause is causes.COOKIE_MISSING:
             g.restart_url = _login_address(platform, begun.request(platform).as_parameters())
         raise
 
 
-def _arrive(message: Launch) -> Arrival:
+def _arrive(message: Launch, named: str) -> Arrival:
+    """:param named: names the browser that is signed in."""
     g.locale = message.locale
     try:
         with unit_of_work(scope.session()) as session:
             arrival = arrive(
                 session,
                 message,
-                browser=browser.keep_token(),
+                browser=named,
                 lasts=current_app.permanent_session_lifetime,
                 kinds=program().widgets,
             )

@@ -49,6 +49,7 @@ def platform_of(registration: Registration) -> Platform:
         client_id=registration.client_id,
         auth_login_url=registration.auth_login_url,
         jwks_url=registration.jwks_url,
+        family=registration.family,
         enabled=registration.enabled,
         trusted_audiences=frozenset(registration.trusted_audiences.get("audiences", [])),
         frame_origins=tuple(map(str, registration.frame_origins.get("origins", []))),

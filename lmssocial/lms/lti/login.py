@@ -20,6 +20,9 @@ MAX_HINT = 8000
 """Characters of a hint or an address in a login; Canvas's hints are tokens of over a thousand."""
 
 
+_SHORT = frozenset({"iss", "client_id", "lti_deployment_id", "lti_storage_target"})
+
+
 @dataclass(frozen=True)
 class Departure:
     """Where the browser goes now, and the secrets of this login."""
@@ -43,10 +46,11 @@ def read_login(parameters: Parameters) -> LoginRequest:
             "client_id",
             "lti_deployment_id",
             "lti_message_hint",
+            "lti_storage_target",
         )
     }
     for name, value in values.items():
-        longest = MAX_ID if name in {"iss", "client_id", "lti_deployment_id"} else MAX_HINT
+        longest = MAX_ID if name in _SHORT else MAX_HINT
         require(
             len(value) <= longest and "\0" not in value,
             causes.PARAMETER_UNUSABLE,
@@ -61,6 +65,7 @@ def read_login(parameters: Parameters) -> LoginRequest:
         client_id=values["client_id"],
         deployment_id=values["lti_deployment_id"] or None,
         message_hint=values["lti_message_hint"],
+        storage_target=values["lti_storage_target"],
     )
 
 

@@ -28,6 +28,8 @@ class LoginRequest:
     client_id: str = ""
     deployment_id: str | None = None
     message_hint: str = ""
+    storage_target: str = ""
+    """The frame of the LMS that keeps data for tools (Platform Storage 0.1 §2); empty if it named none."""
 
     def as_parameters(self) -> dict[str, str]:
         """The same request as query parameters, to begin again with."""
@@ -38,6 +40,7 @@ class LoginRequest:
             "client_id": self.client_id,
             "lti_deployment_id": self.deployment_id or "",
             "lti_message_hint": self.message_hint,
+            "lti_storage_target": self.storage_target,
         }
         return {name: value for name, value in given.items() if value}
 
@@ -49,7 +52,7 @@ class Secrets:
     state: str
     nonce: str
     browser: str
-    """Goes into the browser's cookie; proves that the same browser came back."""
+    """Goes into the browser's cookie, or into the LMS's storage; proves that the same browser came back."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class BegunLogin:
     began_at: datetime
     nonce_hash: str
     browser_hash: str
+    storage_target: str
+    """The frame of the LMS that keeps the browser's secret; empty where a cookie does."""
 
     def is_nonce(self, nonce: object) -> bool:
         """Whether ``nonce`` is the one this login sent."""
@@ -99,6 +104,7 @@ def remember(session: Session, platform: Platform, request: LoginRequest) -> Sec
             target_link_uri=request.target_link_uri,
             login_hint=request.login_hint,
             message_hint=request.message_hint,
+            storage_target=request.storage_target,
             began_at=now,
             expires_at=now + VALID_FOR,
         )
@@ -125,6 +131,7 @@ def take(session: Session, state: str) -> BegunLogin | None:
                 PendingLogin.began_at,
                 PendingLogin.nonce_hash,
                 PendingLogin.browser_hash,
+                PendingLogin.storage_target,
             )
             .execution_options(synchronize_session=False)
         )
@@ -132,6 +139,26 @@ def take(session: Session, state: str) -> BegunLogin | None:
         .one_or_none()
     )
     return None if row is None else BegunLogin(**row)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A login whose secret the LMS keeps; it is not taken by looking at it."""
+
+    registration_id: int
+    storage_target: str
+
+
+def stored(session: Session, state: str) -> Stored | None:
+    """The login that sent ``state``, if the LMS and no cookie keeps its secret and it can still be taken."""
+    row = session.execute(
+        select(PendingLogin.registration_id, PendingLogin.storage_target).where(
+            PendingLogin.state_hash == token_hash(state),
+            PendingLogin.storage_target != "",
+            PendingLogin.expires_at > clock.now(),
+        )
+    ).one_or_none()
+    return None if row is None else Stored(row.registration_id, row.storage_target)
 
 
 def sweep(session: Session) -> int:

@@ -23,6 +23,8 @@ class Platform:
     """Where the LMS authenticates people (OpenID Connect authorization endpoint)."""
     jwks_url: str
     """Where the LMS publishes the keys it signs with."""
+    family: str = ""
+    """The product family it named itself; empty when it did not say."""
     enabled: bool = True
     trusted_audiences: frozenset[str] = field(default_factory=frozenset)
     """Audiences that may stand in ``aud`` beside our client id (OpenID Connect Core §3.1.3.7, rule 3)."""

@@ -1,7 +1,7 @@
 """Where a request is and who it comes from: placement, community and actor, found in one query.
 
-The URL says which placement; the cookie says which browser; the session row for both says who. So two courses, or a
-teacher and a student in one browser, cannot be confused.
+The URL says which placement; the cookie, or a header where there is none, says which browser; the session row for both
+says who. So two courses, or a teacher and a student in one browser, cannot be confused.
 """
 
 from dataclasses import dataclass
@@ -31,11 +31,10 @@ from lmssocial.lms.identity.models import (
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Appointment, Community, Group, GroupMember, Placement, Tier
 from lmssocial.web import scope
+from lmssocial.web.bearer import browser_token
 from lmssocial.web.forms import bind_forms_to
 from lmssocial.web.security import frame_by, origin_of
 
-BROWSER = "browser"
-"""The key in the session cookie under which the browser's random token stands."""
 ONWARD = "onward"
 """The key under which the page stands that somebody wanted to see before they were signed in."""
 
@@ -94,7 +93,7 @@ def find(request: Request) -> Here | None:
     placement_id = (request.view_args or {}).get("placement_id")
     if placement_id is None:
         return None
-    row = _look_up(scope.session(), int(placement_id), str(cookie.get(BROWSER, "")))
+    row = _look_up(scope.session(), int(placement_id), browser_token(request))
     if row is None:
         raise NotFound(_("There is no activity at this address."), reason=f"no placement {placement_id}")
     origins = origins_of(row.issuer, row.auth_login_url, row.frame_origins)

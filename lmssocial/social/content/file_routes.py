@@ -10,7 +10,7 @@ import unicodedata
 from typing import BinaryIO
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, redirect, request, send_file, url_for
+from flask import Blueprint, current_app, jsonify, redirect, request, send_file, url_for
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
@@ -44,7 +44,9 @@ def file_detail(placement_id: int, file_id: int) -> Response:
         stamp = attachments.stamped(session, file)
         token = signed.sign(str(current_app.secret_key), file.id, stamp, clock.now())
         address = url_for("files.file_signed", token=token)
-    response = redirect(address, code=302)
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    # A page without cookies asks by script, and a script cannot see where a redirect leads (decision 26).
+    response = jsonify(url=address) if wanted == "application/json" else redirect(address, code=302)
     response.headers["Cache-Control"] = "private, no-store"  # the rights are asked each time
     return response
 
