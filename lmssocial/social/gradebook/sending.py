@@ -9,6 +9,7 @@ for. A platform that is slow or down keeps one of the lanes busy for one turn an
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 import structlog
@@ -62,7 +63,7 @@ def send_due(make_session: sessionmaker[Session], caller: Caller) -> int:
     with ThreadPoolExecutor(min(LANES, len(waiting)), thread_name_prefix="grades") as lanes:
 
         def begin(registration_id: int) -> Future[_Turn]:
-            return lanes.submit(_turn, make_session, caller, registration_id)
+            return lanes.submit(copy_context().run, _turn, make_session, caller, registration_id)
 
         under_way = {begin(registration_id) for registration_id in waiting}
         while under_way:
