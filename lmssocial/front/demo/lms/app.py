@@ -12,9 +12,11 @@ from lmssocial.front.demo.lms import (
     course_pages,
     deep_linking,
     grade_service,
+    group_service,
     guard,
     mail_pages,
     memberships,
+    notices,
     people_pages,
     platform_pages,
     registration,
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     tokens.bp,
     memberships.bp,
     grade_service.bp,
+    group_service.bp,
+    notices.bp,
 )
 
 

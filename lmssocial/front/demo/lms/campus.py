@@ -10,6 +10,8 @@ from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.front.demo.cast import Cast, Person
 from lmssocial.front.demo.crowd import read_everybody
 from lmssocial.front.demo.lms.keys import PlatformKey, kept_key
+from lmssocial.front.demo.lms.quirks import NONE, Quirks
+from lmssocial.front.demo.lms.roster import Roster
 from lmssocial.front.demo.lms.store import connect, prepare
 from lmssocial.front.demo.lms.tool_keys import ToolKeys
 from lmssocial.front.demo.syllabus import Week, read_syllabus
@@ -25,6 +27,9 @@ class Campus:
     """Its address without a final slash, which is also its LTI issuer."""
     key: PlatformKey
     cast: Cast
+    """The people who can sign in, and what the course is called."""
+    roster: Roster
+    """Who is in the course by now."""
     weeks: tuple[Week, ...]
     store: Path
     outbound: Outbound
@@ -35,6 +40,7 @@ class Campus:
     """The name of the local administrator account in the tool; empty when unknown."""
     mail_dir: Path
     """Where the tool keeps the mail that it would have sent."""
+    quirks: Quirks = NONE
 
     def week(self, number: int) -> Week | None:
         """The week with this number."""
@@ -59,13 +65,15 @@ def open_campus(
     :param outbound_allow: hosts the platform may call although they are not public, in the form of
         ``LMSSOCIAL_OUTBOUND_ALLOW``.
     """
+    cast = read_everybody()
     store = folder / "northfield.sqlite3"
     prepare(store)
     outbound = Outbound("Northfield Academy (lmssocial demo)", AllowList.parse(outbound_allow))
     return Campus(
         issuer=issuer,
         key=kept_key(folder / "northfield_key.pem"),
-        cast=read_everybody(),
+        cast=cast,
+        roster=Roster(cast.people),
         weeks=read_syllabus(),
         store=store,
         outbound=outbound,

@@ -1,15 +1,19 @@
 """Assignment and Grade Services 2.0: line items, scores and results."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
+from lmssocial.front.demo.cast import Part
 from lmssocial.front.demo.lms import gradebook
 from lmssocial.front.demo.lms.activities import find_activity
 from lmssocial.front.demo.lms.campus import campus, database
 from lmssocial.front.demo.lms.grade_payloads import Unreadable, read_line_item, read_score
 from lmssocial.front.demo.lms.gradebook import Column, Score, Stale
+from lmssocial.front.demo.lms.messages import item_address
 from lmssocial.front.demo.lms.paging import page_of
 from lmssocial.front.demo.lms.tokens import bearer
 from lmssocial.front.demo.lms.tools import AGS, Tool
@@ -18,6 +22,7 @@ bp = Blueprint("grades", __name__, url_prefix="/lti/courses/<course_id>/line-ite
 
 ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 CONTAINER = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+SCORE = "application/vnd.ims.lis.v1.score+json"
 RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
 _WRITE = f"{AGS}lineitem"
 _READ = (_WRITE, f"{AGS}lineitem.readonly")
@@ -27,6 +32,7 @@ _READ = (_WRITE, f"{AGS}lineitem.readonly")
 def item_list(course_id: str) -> Response:
     """The tool's own line items, narrowed by ``resource_link_id``, ``resource_id`` and ``tag`` (§3.2.3)."""
     tool = _tool(course_id, *_READ)
+    _asked_for(CONTAINER)
     asked = {name: request.args.get(name) for name in ("resource_link_id", "resource_id", "tag")}
     found = [
         column
@@ -36,13 +42,15 @@ def item_list(course_id: str) -> Response:
         and asked["tag"] in {None, column.tag}
     ]
     page = page_of(found)
-    return page.linked(_json([_line_item(column) for column in page.entries], CONTAINER))
+    answer = _json([_line_item(column) for column in page.entries], CONTAINER)
+    return page.curly(answer) if campus().quirks.curly_links else page.linked(answer)
 
 
 @bp.post("")
 def item_create(course_id: str) -> Response:
     """Open a column for the tool (§3.2.5)."""
     tool = _tool(course_id, _WRITE)
+    _sent_as(ITEM)
     fields = read_line_item(request.get_json(force=True))
     activity = find_activity(database(), fields["activity_id"]) if fields["activity_id"] else None
     if fields["activity_id"] and (activity is None or activity.client_id != tool.client_id):
@@ -84,12 +92,14 @@ def score_create(course_id: str, number: int) -> Response:
     """Take a score: 404 for somebody who is not in the course, 409 for one that is not newer (§3.4)."""
     tool = _tool(course_id, f"{AGS}score")
     column = _column(tool, number)
+    _sent_as(SCORE)
     sent = request.get_json(force=True)
-    person = campus().cast.by_sub(str(sent.get("userId", ""))) if isinstance(sent, dict) else None
-    if person is None:
-        abort(404, "userId is nobody in this course.")
+    quirks = campus().quirks
+    person = campus().roster.person(str(sent.get("userId", ""))) if isinstance(sent, dict) else None
+    if person is None or (quirks.refuses_staff and person.part is not Part.LEARNER):
+        abort(quirks.strange_person, quirks.strange_person_says)
     try:
-        gradebook.enter_score(database(), column.id, read_score(sent, person.key))
+        gradebook.enter_score(database(), column.id, _as_kept(read_score(sent, person.key)))
     except Stale:
         abort(409, "A score with this timestamp or a later one is already here.")
     return Response(status=204)
@@ -102,12 +112,39 @@ def result_list(course_id: str, number: int) -> Response:
     asked = request.args.get("user_id")
     known = gradebook.scores(database(), [column.id])
     results = [
-        _result(column, person.sub, known[column.id, person.key])
-        for person in campus().cast.people
-        if (column.id, person.key) in known and asked in {None, person.sub}
+        _result(column, sub, score, narrowed=asked is not None)
+        for (_, person), score in known.items()
+        if (sub := campus().roster.sub_of(person)) and asked in {None, sub}
     ]
     page = page_of(results)
     return page.linked(_json(page.entries, RESULTS))
+
+
+def _sent_as(media_type: str) -> None:
+    """Refuse another media type, where the platform looks at it."""
+    if campus().quirks.exact_types and request.mimetype != media_type:
+        abort(400, "No context or unsupported content type")
+
+
+def _asked_for(media_type: str) -> None:
+    """Refuse whoever wants another media type, where the platform looks at it."""
+    if campus().quirks.exact_types and request.headers.get("Accept", media_type) != media_type:
+        abort(400, "No context or unsupported content type")
+
+
+def _as_kept(score: Score) -> Score:
+    """The score as this platform keeps it.
+
+    :raises Stale: if it comes from the future and the platform minds.
+    """
+    quirks = campus().quirks
+    if quirks.refuses_future and score.stamped > datetime.now(UTC) + timedelta(seconds=1):
+        raise Stale
+    if quirks.whole_seconds:
+        score = replace(score, stamped=score.stamped.replace(microsecond=0))
+    if quirks.erases_unless_final and not score.final:
+        score = replace(score, given=None)
+    return score
 
 
 def _tool(course_id: str, *scopes: str) -> Tool:
@@ -125,7 +162,7 @@ def _column(tool: Tool, number: int) -> Column:
 
 
 def _address(number: int) -> str:
-    return campus().address(f"/lti/courses/{campus().cast.course_id}/line-items/{number}")
+    return item_address(campus(), number)
 
 
 def _line_item(column: Column) -> dict[str, Any]:
@@ -142,14 +179,15 @@ def _line_item(column: Column) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _result(column: Column, sub: str, score: Score) -> dict[str, Any]:
+def _result(column: Column, sub: str, score: Score, *, narrowed: bool) -> dict[str, Any]:
+    dropped = narrowed and campus().quirks.filter_drops_comments
     fields = {
-        "id": f"{_address(column.id)}/results/{sub}",
+        "id": f"{campus().address(request.path)}/{sub}",
         "scoreOf": _address(column.id),
         "userId": sub,
         "resultMaximum": column.score_maximum,
         "resultScore": gradebook.points(column, score),
-        "comment": score.comment or None,
+        "comment": None if dropped else score.comment or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

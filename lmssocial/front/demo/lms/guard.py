@@ -21,6 +21,7 @@ OUTSIDE = "/lti/"
 
 def install(app: Flask) -> None:
     """Put the guards in front of every view of ``app`` and the headers behind it."""
+    app.before_request(_named_client)
     app.before_request(_one_address)
     app.before_request(_form_token_is_right)
     app.after_request(_headers)
@@ -63,6 +64,12 @@ def for_parts(*parts: Part) -> Callable[[Callable[Asked, Page]], Callable[Asked,
         return answer
 
     return guarded
+
+
+def _named_client() -> None:
+    """Where the platform minds, refuse whoever does not say who they are."""
+    if campus().quirks.needs_user_agent and not request.headers.get("User-Agent"):
+        abort(403, "A User-Agent header is needed.")
 
 
 def _one_address() -> AnyResponse | None:

@@ -1,13 +1,15 @@
 """What an id_token says: the claims of resource link and deep linking messages (LTI Core 1.3 §5, Deep Linking 2.0)."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from lmssocial.front.demo.cast import Person
 from lmssocial.front.demo.lms.activities import Activity
 from lmssocial.front.demo.lms.campus import NAME, Campus
 from lmssocial.front.demo.lms.launches import Launch, Selection
-from lmssocial.front.demo.lms.tools import AGS, NRPS_SCOPE, Tool
+from lmssocial.front.demo.lms.quirks import Quirks
+from lmssocial.front.demo.lms.tools import AGS, GROUPS_SCOPE, NOTICES_SCOPE, NRPS_SCOPE, Tool
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -31,10 +33,11 @@ def resource_link_request(
             "title": activity.title,
             **({"description": activity.text} if activity.text else {}),
         },
-        f"{LTI}custom": {
-            name: _substituted(value, campus, person, activity) for name, value in activity.custom.items()
-        },
-        **_services(campus, tool, line_item),
+        f"{LTI}custom": as_sent(
+            {name: _substituted(value, campus, person, activity) for name, value in activity.custom.items()},
+            campus.quirks,
+        ),
+        **services(campus, tool, line_item),
     }
 
 
@@ -55,7 +58,7 @@ def deep_linking_request(
             "auto_create": True,
             "data": selection.data,
         },
-        **_services(campus, tool, None),
+        **services(campus, tool, None),
     }
 
 
@@ -84,7 +87,7 @@ def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[
         f"{LTI}tool_platform": {
             "guid": f"northfield.example/{campus.key.kid}",
             "name": NAME,
-            "product_family_code": "northfield",
+            "product_family_code": campus.quirks.family,
             "version": "1",
         },
         f"{LTI}launch_presentation": {
@@ -95,22 +98,53 @@ def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[
     }
 
 
-def _services(campus: Campus, tool: Tool, line_item: int | None) -> dict[str, Any]:
+def services(campus: Campus, tool: Tool, line_item: int | None) -> dict[str, Any]:
+    """The claims that say where the services of the course are."""
     claims: dict[str, Any] = {}
     grades = [scope for scope in tool.scopes if scope.startswith(AGS)]
     if grades:
-        container = campus.address(f"/lti/courses/{campus.cast.course_id}/line-items")
         claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"] = {
             "scope": grades,
-            "lineitems": container,
-            **({"lineitem": f"{container}/{line_item}"} if line_item is not None else {}),
+            "lineitems": item_address(campus),
+            **({"lineitem": item_address(campus, line_item)} if line_item is not None else {}),
         }
     if NRPS_SCOPE in tool.scopes:
         claims["https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"] = {
             "context_memberships_url": campus.address(f"/lti/courses/{campus.cast.course_id}/memberships"),
             "service_versions": ["2.0"],
         }
+    if GROUPS_SCOPE in tool.scopes and campus.roster.groups:
+        claims["https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"] = {
+            "scope": [GROUPS_SCOPE],
+            "context_groups_url": campus.address(f"/lti/courses/{campus.cast.course_id}/groups"),
+            "context_group_sets_url": campus.address(f"/lti/courses/{campus.cast.course_id}/group-sets"),
+            "service_versions": ["1.0"],
+        }
+    if NOTICES_SCOPE in tool.scopes:
+        claims[f"{LTI}platformnotificationservice"] = {
+            "service_versions": ["1.0"],
+            "platform_notification_service_url": campus.address(f"/lti/notices/{tool.deployment_id}"),
+            "scope": [NOTICES_SCOPE],
+            "notice_types_supported": ["LtiHelloWorldNotice", "LtiContextCopyNotice"],
+        }
     return claims
+
+
+def item_address(campus: Campus, number: int | None = None) -> str:
+    """The address of a line item, or of all of them."""
+    query = f"?{campus.quirks.item_query}" if campus.quirks.item_query else ""
+    item = "" if number is None else f"/{number}"
+    return campus.address(f"/lti/courses/{campus.cast.course_id}/line-items{item}{query}")
+
+
+def as_sent(custom: Mapping[str, object], quirks: Quirks) -> dict[str, object]:
+    """Custom parameters as this platform sends them."""
+    if not quirks.custom_numbers:
+        return dict(custom)
+    return {
+        name: int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+        for name, value in custom.items()
+    }
 
 
 def _substituted(value: str, campus: Campus, person: Person, activity: Activity) -> str:
@@ -125,4 +159,4 @@ def _substituted(value: str, campus: Campus, person: Person, activity: Activity)
         "$User.id": person.sub,
         "$User.username": person.key,
     }
-    return known.get(value, value)
+    return value if value in campus.quirks.unresolved else known.get(value, value)

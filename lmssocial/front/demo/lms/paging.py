@@ -13,10 +13,6 @@ from lmssocial.front.demo.lms.campus import campus
 
 Entry = TypeVar("Entry")
 
-PAGE = 20
-"""Entries in a page when the tool asks for no number."""
-LARGEST = 100
-
 
 @dataclass(frozen=True)
 class Page(Generic[Entry]):
@@ -26,10 +22,18 @@ class Page(Generic[Entry]):
     next_url: str | None
     """The full address of the next page; None on the last one."""
 
-    def linked(self, response: Response) -> Response:
-        """``response`` with the ``Link`` header of this page."""
+    def linked(self, response: Response, **more: str) -> Response:
+        """``response`` with the ``Link`` header of this page; ``more`` are other relations and their addresses."""
+        links = {**({"next": self.next_url} if self.next_url else {}), **more}
+        if links:
+            response.headers["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())
+        return response
+
+    def curly(self, response: Response) -> Response:
+        """``response`` with the ``Link`` header as Moodle writes that of line items."""
         if self.next_url:
-            response.headers["Link"] = f'<{self.next_url}>; rel="next"'
+            link = f"<{self.next_url.replace('&', '&amp;')}>; rel=“next”"
+            response.headers["Link"] = link.encode().decode("latin-1")  # on the wire it is UTF-8
         return response
 
 
@@ -45,11 +49,12 @@ def page_of(entries: Sequence[Entry]) -> Page[Entry]:
 
 
 def _limit(text: str) -> int:
+    quirks = campus().quirks
     if not text:
-        return PAGE
+        return quirks.page
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         abort(400, "limit must be a number, 1 or more.")
-    return min(int(text), LARGEST)
+    return min(int(text), quirks.largest_page)
 
 
 def _mark(start: int) -> str:

@@ -57,7 +57,7 @@ def configuration() -> Response:
             "id_token_signing_alg_values_supported": ["RS256"],
             "claims_supported": ["sub", "iss", "name", "given_name", "family_name", "email", "locale"],
             "https://purl.imsglobal.org/spec/lti-platform-configuration": {
-                "product_family_code": "northfield",
+                "product_family_code": here.quirks.family,
                 "version": "1",
                 "messages_supported": [{"type": "LtiResourceLinkRequest"}, {"type": "LtiDeepLinkingRequest"}],
                 "variables": [

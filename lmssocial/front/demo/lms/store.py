@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS seen_once (
 CREATE TABLE IF NOT EXISTS access_token (
     token_hash TEXT PRIMARY KEY, client_id TEXT NOT NULL, scopes TEXT NOT NULL, expires_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS registration_token (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS notice_handler (
+    client_id TEXT NOT NULL REFERENCES tool ON DELETE CASCADE, notice_type TEXT NOT NULL, handler TEXT NOT NULL,
+    PRIMARY KEY (client_id, notice_type));
 CREATE TABLE IF NOT EXISTS line_item (
     id INTEGER PRIMARY KEY, client_id TEXT NOT NULL REFERENCES tool ON DELETE CASCADE, label TEXT NOT NULL,
     score_maximum REAL NOT NULL, resource_id TEXT, tag TEXT,

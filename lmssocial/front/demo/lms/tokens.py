@@ -44,8 +44,9 @@ def token_create() -> Response:
     if request.form.get("client_assertion_type") != ASSERTION_TYPE:
         raise TokenRefused("invalid_request", f"client_assertion_type must be {ASSERTION_TYPE}.", 400)
     tool = proven_tool(db, request.form.get("client_assertion", ""))
-    granted = [scope for scope in request.form.get("scope", "").split() if scope in tool.scopes]
-    if not granted:
+    asked = request.form.get("scope", "").split()
+    granted = [scope for scope in asked if scope in tool.scopes]
+    if not granted or (campus().quirks.strict_scopes and granted != asked):
         raise TokenRefused("invalid_scope", "None of the scopes asked for is open to this tool.", 400)
     token = secrets.token_urlsafe(32)
     now = int(time.time())
@@ -83,13 +84,15 @@ def proven_tool(db: sqlite3.Connection, assertion: str) -> Tool:
             assertion,
             campus().tool_keys.key_of(assertion, tool.jwks_url),
             algorithms=["RS256"],
-            audience=campus().address(TOKEN_PATH),
+            audience=campus().quirks.token_audience or campus().address(TOKEN_PATH),
             issuer=tool.client_id,
             leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "iat", "exp", "jti"]},
         )
     except (jwt.InvalidTokenError, KeyMissing) as error:
         raise TokenRefused("invalid_client", f"client_assertion is refused: {error}", 401) from error
+    if campus().quirks.single_audience and not isinstance(claims["aud"], str):
+        raise TokenRefused("invalid_client", "aud must be one text.", 400)
     if claims["sub"] != tool.client_id:
         raise TokenRefused("invalid_client", "sub must be the client_id, like iss.", 401)
     if claims["exp"] - claims["iat"] > ASSERTION_LIFE:

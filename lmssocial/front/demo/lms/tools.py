@@ -9,7 +9,17 @@ from urllib.parse import urlsplit
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 NRPS_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-SCOPES = (f"{AGS}lineitem", f"{AGS}lineitem.readonly", f"{AGS}result.readonly", f"{AGS}score", NRPS_SCOPE)
+GROUPS_SCOPE = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+NOTICES_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+SCOPES = (
+    f"{AGS}lineitem",
+    f"{AGS}lineitem.readonly",
+    f"{AGS}result.readonly",
+    f"{AGS}score",
+    NRPS_SCOPE,
+    GROUPS_SCOPE,
+    NOTICES_SCOPE,
+)
 """Every scope this platform offers."""
 
 
