@@ -150,3 +150,4 @@ def _let_go_out(row: Score, now: datetime) -> None:
     asked_to_wait = row.condition is Condition.WAITING and row.trouble == Trouble.BUSY
     row.condition, row.attempts = Condition.WAITING, 0
     row.next_at = max(row.next_at, now) if asked_to_wait else now
+    row.trouble = row.trouble if asked_to_wait else ""

@@ -12,6 +12,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.social.communities.scope import Here
+from lmssocial.social.gradebook import queries as gradebook
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.discussion.grading import access, queries, service
@@ -103,6 +104,7 @@ def grading_list(placement_id: int) -> str:
         page=page,
         stage=stage,
         settings=DiscussionSettings.read(place.settings),
+        tally=gradebook.tally(scope.session(), placement_id),
         form=ReturnForm(data={"newest": page.newest.isoformat() if page.newest else ""}),
     )
 
