@@ -33,6 +33,7 @@ from lmssocial.social.content import file_routes, references
 from lmssocial.social.content import routes as content_routes
 from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
+from lmssocial.social.gradebook import routes as gradebook_routes
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.social.notifications import reach_routes, unsubscribe_routes
 from lmssocial.social.notifications import routes as notification_routes
@@ -119,6 +120,7 @@ def mount(app: Flask, program: Program, notices: Registry) -> None:
     app.register_blueprint(reach_routes.bp)
     app.register_blueprint(unsubscribe_routes.bp)
     app.register_blueprint(governance_routes.bp)
+    app.register_blueprint(gradebook_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
 
