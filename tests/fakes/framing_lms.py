@@ -2,11 +2,13 @@
 
 import json
 import secrets
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,9 @@ from tests.fakes.platform import FakePlatform, private_key, public_jwk
 from tests.support.loopback import listening, says
 
 HOST = "lms.localhost"
+STRANGER = "stranger.example"
+"""Another name of the same server, which is another origin to a browser."""
+SCRIPT = Path(__file__).with_name("storing_page.js").read_text("utf-8")
 
 
 @dataclass
@@ -29,12 +34,18 @@ class FramingLms:
     """Given out and not used yet."""
     refused: list[str] = field(default_factory=list)
     """Why authentication was refused."""
+    host: str = HOST
+    storage: str = ""
+    """What its pages do with data of tools: ``answers``, ``silent``, ``error``, ``wrong_value``, ``stranger`` (another
+    origin answers), ``old_names``, ``elsewhere`` (a frame beside does it); empty: they know nothing of it."""
+    target: str = ""
+    """The ``lti_storage_target`` of its logins; empty: none is sent."""
 
     @property
     def platform(self) -> FakePlatform:
         """The platform to register."""
         return FakePlatform(
-            jwks_url=f"{self.origin}/jwks".replace(HOST, "127.0.0.1"),
+            jwks_url=f"{self.origin}/jwks".replace(self.host, "127.0.0.1"),
             issuer=self.origin,
             auth_login_url=f"{self.origin}/auth",
             public_url=self.tool_url,
@@ -51,11 +62,16 @@ class FramingLms:
         if parts.path == "/jwks":
             says(json.dumps({"keys": [public_jwk(private_key(), "key-1")]}).encode())(handler)
         elif parts.path == "/course":
-            self._page(handler, "".join(self._frame(link) for link in query["links"].split(",")))
+            frames = "".join(self._frame(link) for link in query["links"].split(","))
+            self._page(handler, self._keeping() + self._beside() + frames)
+        elif parts.path == "/storage":
+            self._page(handler, self._keeping())
         elif parts.path == "/open":
             hint = f"{secrets.token_hex(8)}.{query['link']}"
             self.hints.add(hint)
-            request = self.platform.login_request(lti_message_hint=hint)
+            request = self.platform.login_request(
+                lti_message_hint=hint, lti_storage_target=self.target or None
+            )
             self._page(handler, _sends_itself(f"{self.tool_url}/lti/login", request))
         elif parts.path == "/auth":
             self._authenticate(handler, query)
@@ -80,9 +96,27 @@ class FramingLms:
             handler, _sends_itself(query["redirect_uri"], {"state": query["state"], "id_token": token})
         )
 
+    def _keeping(self) -> str:
+        return f'<script data-how="{self.storage}">{SCRIPT}</script>' if self.storage else ""
+
+    def _beside(self) -> str:
+        """The frames that may keep data."""
+        stranger = self.origin.replace(self.host, STRANGER)
+        frames = {
+            "elsewhere": [("post_message_forwarding", "")],
+            "stranger": [("stranger", stranger)],
+        }.get(self.storage, [])
+        return "".join(
+            f'<iframe name="{name}" title="{name}" src="{origin}/storage" hidden></iframe>'
+            for name, origin in frames
+        )
+
     @staticmethod
     def _frame(link: str) -> str:
-        return f'<iframe title="{escape(link)}" src="/open?link={escape(link)}" width="900" height="600"></iframe>'
+        return (
+            f'<iframe name="activity" title="{escape(link)}" src="/open?link={escape(link)}" '
+            'width="900" height="600"></iframe>'
+        )
 
     @staticmethod
     def _page(handler: BaseHTTPRequestHandler, body: str) -> None:
@@ -91,11 +125,13 @@ class FramingLms:
 
 
 @contextmanager
-def framing_lms(tool_url: str, **said: Any) -> Iterator[FramingLms]:
+def framing_lms(
+    tool_url: str, *, host: str = HOST, tls: ssl.SSLContext | None = None, **said: Any
+) -> Iterator[FramingLms]:
     """Run an LMS that frames the tool at ``tool_url``; ``said`` by claim name."""
-    lms = FramingLms(tool_url, claims=said)
-    with listening(lms.answer) as server:
-        lms.origin = f"http://{HOST}:{server.port}"
+    lms = FramingLms(tool_url, claims=said, host=host)
+    with listening(lms.answer, tls=tls) as server:
+        lms.origin = f"{'https' if tls else 'http'}://{host}:{server.port}"
         yield lms
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -145,13 +146,15 @@ class OwnTool:
     most of the tests: the real one is what the demo, launches and faults are tested on.
     """
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, settings: Settings, tls: ssl.SSLContext | None = None) -> None:
         """Take the port that the address names; :meth:`start` begins to answer."""
         self.url = settings.public_url
         port = int(urlsplit(self.url).port or 0)
         self.address = f"http://127.0.0.1:{port}"
         """Where this machine reaches it, whatever its name is in a browser."""
-        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_KeepsAlive)
+        self._server = make_server(
+            "127.0.0.1", port, app, threaded=True, request_handler=_KeepsAlive, ssl_context=tls
+        )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def start(self) -> "OwnTool":
