@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g
 
 NOBODY = ("'none'",)
+SEPARATORS = frozenset(" ;,'\"")
+"""No host is called so, and in a policy they would begin something new."""
 
 
 def frame_by(*origins: str) -> None:
@@ -13,14 +15,20 @@ def frame_by(*origins: str) -> None:
 
 
 def post_also_to(origin: str) -> None:
-    """Let a form on this page be sent to ``origin`` too; needed only to answer a deep-linking request."""
-    g.form_targets = (*g.get("form_targets", ()), origin)
+    """Let forms of what is put into this page be sent to ``origin`` too."""
+    g.form_targets = (*g.get("form_targets", ("'self'",)), origin)
+
+
+def post_only_to(origin: str) -> None:
+    """Let forms on this page be sent to ``origin`` and not to us; needed only to answer a deep-linking request."""
+    g.form_targets = (origin,)
 
 
 def origin_of(url: str) -> str:
     """The origin of ``url``, as a content security policy names it; empty if it has none."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+    is_plain = bool(parts.netloc) and not set(parts.netloc) & SEPARATORS
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and is_plain else ""
 
 
 def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...], pictures_from: str = "") -> str:
@@ -37,7 +45,7 @@ def policy(frame_ancestors: tuple[str, ...], form_targets: tuple[str, ...], pict
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "base-uri": "'none'",
-        "form-action": " ".join(("'self'", *form_targets)),
+        "form-action": " ".join(form_targets or ("'self'",)),
         "frame-ancestors": " ".join(frame_ancestors),
     }
     return "; ".join(f"{rule} {value}" for rule, value in rules.items())

@@ -20,9 +20,6 @@ EXCEPTIONS: dict[str, str] = {
     "lmssocial.social.communities.service.place_by_link()": (
         "an instructor made the link in the LMS; the first who follows it, whoever that is, finds the widget"
     ),
-    "lmssocial.social.communities.service.placement_for_uuid()": (
-        "likewise: a copied course brings its links along; the query itself keeps to the actor's tenant"
-    ),
 }
 """Beginning of a sentence that a rule would say → why it may stand."""
 

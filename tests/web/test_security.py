@@ -3,7 +3,7 @@
 from flask import Flask
 
 from lmssocial.web import security
-from lmssocial.web.security import frame_by, origin_of, post_also_to
+from lmssocial.web.security import frame_by, origin_of, post_only_to
 
 
 def small_app() -> Flask:
@@ -13,7 +13,7 @@ def small_app() -> Flask:
     @app.get("/framed")
     def framed() -> str:
         frame_by("https://lms.test", "https://lms.test", "https://other.test")
-        post_also_to("https://lms.test")
+        post_only_to("https://lms.test")
         return "framed"
 
     @app.get("/alone")
@@ -37,8 +37,13 @@ def test_a_framed_page_names_its_lms_and_no_other() -> None:
     headers = small_app().test_client().get("/framed").headers
     csp = headers["Content-Security-Policy"]
     assert "frame-ancestors https://lms.test https://other.test;" in csp + ";"
-    assert "form-action 'self' https://lms.test;" in csp
+    assert "form-action https://lms.test;" in csp
     assert "X-Frame-Options" not in headers
+
+
+def test_an_address_adds_no_rules_of_its_own() -> None:
+    assert origin_of("https://lms.test;script-src:8443/back") == ""
+    assert origin_of("https://lms.test,*/back") == ""
 
 
 def test_no_page_runs_inline_scripts_or_styles() -> None:

@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 from lmssocial.core import activity
 from lmssocial.core.hooks import Widget
 from lmssocial.front.launch import picker_service
+from lmssocial.front.launch.adopting import adopt
 from lmssocial.front.launch.destination import Destination
+from lmssocial.front.launch.picker_items import TOGETHER
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.admission import Admission, admit
 from lmssocial.lms.identity.events import CourseJoined
 from lmssocial.lms.identity.models import WebSession
 from lmssocial.lms.identity.sessions import open_session
-from lmssocial.lms.lti.launch import Launch
+from lmssocial.lms.lti.launch import Launch, MessageType
 from lmssocial.lms.roster import schedule
 from lmssocial.lms.roster.belonging import told_by
 from lmssocial.lms.roster.ports import Belonging
-from lmssocial.social.communities import lms_groups
+from lmssocial.social.communities import copies, lms_groups
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Community, Placement
 
@@ -69,11 +71,13 @@ def arrive(
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
     link_id = admission.resource_link.id
     placement = communities.placement_of_link(session, link_id)
-    if placement is None or communities.is_another(session, placement, _named(launch)):
+    if placement is None or copies.is_another(session, placement, _named(launch)):
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
-        _adopt(session, actor, placement, kinds)
-        return arrival(destination=Destination.of(placement))
+        adopt(session, actor, placement, kinds)
+        opened = launch.message_type is MessageType.RESOURCE_LINK
+        if not (opened and actor.is_staff and copies.is_doubled(session, link_id)):
+            return arrival(destination=Destination.of(placement))
     if actor.is_staff:
         return arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
     return arrival(resource_link_id=link_id)
@@ -94,16 +98,6 @@ def actor_of(admission: Admission, community: Community, signed_in: WebSession) 
     )
 
 
-def _adopt(session: Session, actor: Actor, placement: Placement, kinds: Mapping[str, Widget]) -> None:
-    """Let what belongs into every copy of a widget come along, when its first instructor arrives."""
-    if placement.copied_from_id is None or placement.created_by_id is not None or not actor.is_staff:
-        return
-    original = communities.adopt(session, actor, placement)
-    widget = kinds.get(placement.widget)
-    if original is not None and widget is not None and widget.copied is not None:
-        widget.copied(session, actor, original, placement.id)
-
-
 def _record_joining(session: Session, actor: Actor) -> None:
     activity.record(
         session,
@@ -114,21 +108,22 @@ def _record_joining(session: Session, actor: Actor) -> None:
 def _place(
     session: Session, actor: Actor, launch: Launch, link_id: int, kinds: Collection[str]
 ) -> Placement | None:
-    """Place what the link's own parameters name: a placement that travelled with it, or a kind of widget.
+    """Place what the LMS says the link is: something that travelled with it or was copied, or a kind of widget.
 
-    A placement that is named wins over the one the link led to: the instructor chose anew in the LMS.
     A class that arrives at once at a new link gets one placement: whoever holds the community's row places.
     """
     session.execute(select(Community.id).where(Community.id == actor.community_id).with_for_update())
-    named = communities.placement_for_uuid(session, actor, _named(launch))
-    if named is not None:
-        return communities.link_anew(session, link_id, named)
-    placement = communities.placement_of_link(session, link_id)
-    if placement is not None:
-        return placement
     kind = launch.custom.get("widget", "")
-    if kind not in kinds:
-        return None
+    placement = copies.settle(
+        session,
+        actor,
+        link_id,
+        named=_named(launch),
+        kind=kind,
+        together=bool(launch.custom.get(TOGETHER)),
+    )
+    if placement is not None or kind not in kinds:
+        return placement
     title = launch.resource_link.title if launch.resource_link else ""
     placement = communities.place_by_link(session, actor, kind, title[:200] or kind)
     return communities.link(session, link_id, placement)

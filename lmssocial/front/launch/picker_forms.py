@@ -1,18 +1,30 @@
-"""The picker's form: which widget, under which name, with which words."""
+"""The picker's forms: a new activity, activities that are there, and the buttons of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import FloatField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lmssocial.core.hooks import Widget
-from lmssocial.social.communities.service import PlacementDraft
-from lmssocial.web.forms import SafeForm
+from lmssocial.front.launch.picker_list import Pick
+from lmssocial.web.forms import SafeForm, SelectMultipleChecks, options
+
+MOST_POINTS = 1000
+"""Of one activity."""
+
+
+class PointsField(FloatField):
+    """Points, shown without the zero behind the point that nobody typed."""
+
+    def _value(self) -> str:
+        sent = self.raw_data[0] if self.raw_data else None
+        return str(sent) if sent is not None else "" if self.data is None else f"{self.data:g}"
 
 
 class PickerForm(SafeForm):
-    """What an instructor says about the widget they place. It ends as a :class:`PlacementDraft`."""
+    """What an instructor says about a new activity."""
 
     widget = RadioField(_l("What do you want to add?"), [InputRequired(_l("Choose one of these."))])
     title = StringField(
@@ -27,13 +39,58 @@ class PickerForm(SafeForm):
         filters=[lambda text: (text or "").strip()],
         render_kw={"rows": 4},
     )
+    points = PointsField(
+        _l("Graded out of how many points?"),
+        [Optional(), NumberRange(1, MOST_POINTS, _l("A number from 1 to 1000, or nothing."))],
+        description=_l(
+            "Leave it empty if it is not graded. Otherwise it gets a column in the gradebook of your LMS, "
+            "and a rubric here that you can change."
+        ),
+        render_kw={"inputmode": "decimal", "size": 6},
+    )
 
-    def offer(self, widgets: Iterable[Widget]) -> None:
-        """Let the person choose among these."""
-        self.widget.choices = [(widget.kind, str(widget.title)) for widget in widgets]
+    def offer(self, widgets: Iterable[Widget], *, graded: bool = True) -> None:
+        """Let the person choose among these.
 
-    def draft(self) -> PlacementDraft:
+        :param graded: whether the LMS takes a column along with a link.
+        """
+        offered = list(widgets)
+        self.widget.choices = [(widget.kind, str(widget.title)) for widget in offered]
+        if "points" in self and not (graded and any(widget.graded for widget in offered)):
+            del self.points
+
+    def pick(self) -> Pick:
         """What was handed in; call it on a valid form only."""
-        return PlacementDraft(
-            widget=str(self.widget.data), title=str(self.title.data), intro=self.intro.data or ""
+        points = self.points.data if "points" in self else None
+        return Pick(
+            widget=str(self.widget.data),
+            title=str(self.title.data),
+            intro=self.intro.data or "",
+            points=None if points is None else round(points, 2),
         )
+
+
+class AgainForm(SafeForm):
+    """Activities of this course that one more link shall lead to: several, or one where the LMS takes one."""
+
+    placements: Any
+
+    def picks(self, here: Sequence[Pick]) -> list[Pick]:
+        """Those of ``here`` that were chosen; call it on a valid form only."""
+        data = self.placements.data
+        chosen = set(data) if isinstance(data, list) else {data}
+        return [one for one in here if one.placement_id in chosen]
+
+
+def again_form(here: Sequence[Pick], sent: Any = None, *, several: bool) -> AgainForm:
+    """The form for the activities that are there."""
+    choices = [(one.placement_id, one.title) for one in here]
+    label, needed = _l("Activities of this course"), [InputRequired(_l("Choose one of these."))]
+    field: Any = (
+        SelectMultipleChecks(label, needed, choices=choices, coerce=int)
+        if several
+        else RadioField(label, needed, choices=options(choices), coerce=int)
+    )
+    kind = type("CourseAgainForm", (AgainForm,), {"placements": field})
+    made: AgainForm = kind(sent, prefix="again-")
+    return made

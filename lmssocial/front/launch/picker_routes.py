@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
-from flask import session as cookie
 from werkzeug import Response
 
 from lmssocial.core.db import unit_of_work
@@ -21,15 +19,14 @@ from lmssocial.lms.lti import deep_linking
 from lmssocial.social.communities import copies, kinship
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Placement
-from lmssocial.social.communities.scope import BROWSER
 from lmssocial.social.plugin_settings.service import reach
 from lmssocial.web import scope
+from lmssocial.web.bearer import browser_token
 from lmssocial.web.forms import ButtonForm, bind_forms_to
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
 
 bp = Blueprint("picker", __name__, url_prefix="/lti/picker")
-log = structlog.get_logger(__name__)
 
 
 @bp.get("/<key>")
@@ -142,7 +139,7 @@ def picker_cancel(key: str) -> Response:
 
 
 def _open(key: str) -> Choice:
-    choice = service.open_choice(scope.session(), key, str(cookie.get(BROWSER, "")))
+    choice = service.open_choice(scope.session(), key, browser_token(request))
     frame_by(*choice.frame_origins)
     bind_forms_to(f"session:{choice.actor.session_id}")
     g.locale = choice.actor.locale

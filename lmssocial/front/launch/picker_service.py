@@ -1,5 +1,6 @@
 """Choosing what to place in a course: begun by a launch, done once by the person who launched."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,20 +9,24 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
+from lmssocial.core.hooks import Widget
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Gone, NotAllowed, NotFound, SignInNeeded
 from lmssocial.core.kernel.secrets import new_token, token_hash
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.front.launch import picker_list
+from lmssocial.front.launch.adopting import adopt
+from lmssocial.front.launch.picker_list import Pick
 from lmssocial.front.launch.picker_models import Selection
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, Registration, User, WebSession
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.lms.lti.deep_linking import Asker
 from lmssocial.lms.lti.launch import DeepLinkingSettings, Launch
+from lmssocial.social.communities import copies, kinship
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.communities.scope import frame_origins
-from lmssocial.social.communities.service import PlacementDraft
 
 VALID_FOR = timedelta(hours=1)
 """How long somebody may think about it; the sign-in of most LMS does not last longer."""
@@ -39,7 +44,14 @@ class Choice:
     resource_link_id: int | None
     deep_linking: DeepLinkingSettings | None
     title: str
+    picks: tuple[Pick, ...]
+    """What is on the list so far."""
     frame_origins: tuple[str, ...]
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one activity can be chosen."""
+        return self.deep_linking is not None and self.deep_linking.accept_multiple
 
 
 def begin(session: Session, actor: Actor, launch: Launch, *, resource_link_id: int | None = None) -> str:
@@ -111,20 +123,68 @@ def open_choice(session: Session, key: str, browser: str) -> Choice:
     return choice
 
 
-def choose(session: Session, choice: Choice, draft: PlacementDraft) -> Placement:
-    """Place what was chosen, and lead the waiting link there if there is one.
+def choose(
+    session: Session, choice: Choice, picks: Sequence[Pick], widgets: Mapping[str, Widget]
+) -> list[Placement]:
+    """Place what is on the list and ``picks``, and lead the waiting link there if there is one.
 
     If somebody else has set the link up meanwhile, what they chose stands, and nothing is placed.
 
+    :param widgets: those that are switched on here, by their kinds.
     :raises Gone: if another click was faster.
+    :raises NotFound: if something that was picked is there no more.
     """
     _use_up(session, choice)
+    listed = [*picker_list.on_list(session, choice.selection_id), *picks]
     if choice.resource_link_id is None:
-        return communities.place(session, choice.actor, draft)
+        return [picker_list.place(session, choice.actor, one, widgets) for one in listed]
     theirs = communities.placement_of_link(session, choice.resource_link_id)
-    return theirs or communities.link(
-        session, choice.resource_link_id, communities.place(session, choice.actor, draft)
-    )
+    if theirs is not None:
+        return [theirs]
+    (only,) = listed
+    placed = picker_list.place(session, choice.actor, only, widgets)
+    return [communities.link(session, choice.resource_link_id, placed)]
+
+
+def copy(
+    session: Session, choice: Choice, placement_id: int, widgets: Mapping[str, Widget]
+) -> Placement | None:
+    """Set the waiting link up like something it may be a copy of; ``None`` if that was not suggested.
+
+    :raises Gone: if another click was faster.
+    """
+    link_id = choice.resource_link_id
+    if link_id is None:
+        return None
+    allowed = {one.placement_id for one in kinship.suggestions(session, choice.actor, link_id)}
+    original = session.get(Placement, placement_id) if placement_id in allowed else None
+    if original is None or original.widget not in widgets:
+        return None
+    _use_up(session, choice)
+    made = communities.placement_of_link(session, link_id)
+    if made is None:
+        made = communities.link(session, link_id, copies.copy_of(session, choice.actor, original))
+        adopt(session, choice.actor, made, widgets)
+    return made
+
+
+def settle_double(
+    session: Session, choice: Choice, widgets: Mapping[str, Widget], *, apart: bool
+) -> Placement | None:
+    """Let a second link to one activity lead there for good, or to one of its own.
+
+    :raises Gone: if another click was faster.
+    """
+    link_id = choice.resource_link_id
+    if link_id is None or not copies.is_doubled(session, link_id):
+        return None
+    _use_up(session, choice)
+    if apart:
+        made = copies.separate(session, choice.actor, link_id)
+        adopt(session, choice.actor, made, widgets)
+        return made
+    copies.keep_together(session, choice.actor, link_id)
+    return communities.placement_of_link(session, link_id)
 
 
 def decline(session: Session, choice: Choice) -> None:
@@ -203,6 +263,7 @@ def _choice(row: Any) -> Choice:
         resource_link_id=selection.resource_link_id,
         deep_linking=_from_json(selection.deep_linking),
         title=selection.title,
+        picks=picker_list.read(selection.chosen),
         frame_origins=frame_origins(row.Registration),
     )
 

@@ -133,7 +133,9 @@ class ResourceLink(Base):
     line_item_url: Mapped[str] = mapped_column(String(2000), default="")
     """The line item that its last launch named; empty if it named none."""
     origins: Mapped[JsonObject] = mapped_column(default=dict)
-    """``{"links": [...]}``: the resource link ids it was copied from, the nearest first, as far as its LMS tells."""
+    """``{"links": [...]}``: the resource link ids it was copied from, the nearest first, as far as its LMS tells.
+    ``{"doubled": true}``: it came as a second way to what another link of the course leads to, and no instructor has
+    said yet whether that is meant."""
     legacy_id: Mapped[str] = mapped_column(String(255), default="")
     """What LTI 1.1 called it, if a signed migration claim said so."""
     created_at: Mapped[datetime]

@@ -1,20 +1,20 @@
 """What people and launches do to communities and placements. Nothing here commits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lmssocial.core import activity
 from lmssocial.core.db import JsonObject
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Course
 from lmssocial.social.communities import access
-from lmssocial.social.communities.events import WidgetPlaced
 from lmssocial.social.communities.models import Community, Kind, Placement, PlacementLink, Tier
+from lmssocial.social.communities.placing import keep
 
 GROUND_RULES = (
     "Speak from experience: what happened when you tried it?\n"
@@ -25,10 +25,6 @@ GROUND_RULES = (
 """What a new community starts with; its stewards change it."""
 
 
-MOMENT = "_at"
-"""How the names of settings end that are moments. They were those of the old course and stay behind in a copy."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class PlacementDraft:
     """What an instructor hands in to place a widget."""
@@ -36,6 +32,7 @@ class PlacementDraft:
     widget: str
     title: str
     intro: str = ""
+    settings: JsonObject = field(default_factory=dict)
 
 
 def community_of(session: Session, course: Course) -> Community:
@@ -75,11 +72,11 @@ def place(session: Session, actor: Actor, draft: PlacementDraft) -> Placement:
         widget=draft.widget,
         title=draft.title,
         intro=draft.intro,
-        settings={},
+        settings=draft.settings,
         created_by_id=actor.user_id,
         created_at=clock.now(),
     )
-    _add(session, actor, placement, copied=False)
+    keep(session, actor, placement)
     return placement
 
 
@@ -95,74 +92,8 @@ def place_by_link(session: Session, actor: Actor, widget: str, title: str) -> Pl
         created_by_id=actor.user_id if actor.is_staff else None,
         created_at=clock.now(),
     )
-    _add(session, actor, placement, copied=False)
+    keep(session, actor, placement)
     return placement
-
-
-def placement_for_uuid(session: Session, actor: Actor, uuid: str) -> Placement | None:
-    """The placement that travels as ``uuid``, here in the actor's community.
-
-    In a copied course the LMS hands us the uuid of the original: its settings are cloned once, never what people
-    wrote there. A uuid of another tenant is as unknown as one that never was.
-    """
-    original = session.scalar(
-        select(Placement).where(Placement.uuid == uuid, Placement.tenant_id == actor.tenant_id)
-    )
-    if original is None or original.community_id == actor.community_id:
-        return original
-    copy = session.scalar(
-        select(Placement).where(
-            Placement.copied_from_id == original.id, Placement.community_id == actor.community_id
-        )
-    )
-    return copy or _copy(session, actor, original)
-
-
-def is_another(session: Session, placement: Placement, uuid: str) -> bool:
-    """Whether ``uuid`` names a placement of the same tenant that is neither ``placement`` nor what it is a copy of."""
-    if uuid in {"", placement.uuid}:
-        return False
-    named = session.scalar(
-        select(Placement.id).where(Placement.uuid == uuid, Placement.tenant_id == placement.tenant_id)
-    )
-    return named not in {None, placement.copied_from_id}
-
-
-def adopt(session: Session, actor: Actor, copy: Placement) -> int | None:
-    """Let ``copy`` be the actor's, if it is nobody's yet.
-
-    :returns: for whoever came first, the id of what it was copied from.
-    :raises NotAllowed: unless the actor is an instructor or administrator there.
-    """
-    access.require_can_place(actor)
-    first = session.execute(
-        update(Placement)
-        .where(Placement.id == copy.id, Placement.created_by_id.is_(None))
-        .values(created_by_id=actor.user_id)
-        .execution_options(synchronize_session=False)
-        .returning(Placement.copied_from_id)
-    ).first()
-    session.expire(copy, ["created_by_id"])
-    return None if first is None else first.copied_from_id
-
-
-def _copy(session: Session, actor: Actor, original: Placement) -> Placement:
-    settings: JsonObject = {
-        name: value for name, value in original.settings.items() if not name.endswith(MOMENT)
-    }
-    copy = Placement(
-        uuid=str(uuid4()),
-        community_id=actor.community_id,
-        tenant_id=actor.tenant_id,
-        widget=original.widget,
-        title=original.title,
-        intro=original.intro,
-        settings=settings,
-        copied_from_id=original.id,
-        created_at=clock.now(),
-    )
-    _add(session, actor, copy, copied=True)
-    return copy
 
 
 def placement_of_link(session: Session, resource_link_id: int) -> Placement | None:
@@ -200,15 +131,8 @@ def link_anew(session: Session, resource_link_id: int, placement: Placement) -> 
     return placement
 
 
-def _add(session: Session, actor: Actor, placement: Placement, *, copied: bool) -> None:
-    session.add(placement)
-    session.flush()  # the event needs the new id
-    activity.record(
-        session,
-        WidgetPlaced(
-            **actor.envelope,
-            placement_id=placement.id,
-            widget=placement.widget,
-            copied=copied,
-        ),
-    )
+def placements_of(session: Session, community_id: int) -> Sequence[Placement]:
+    """The placements of a community, the first one first."""
+    return session.scalars(
+        select(Placement).where(Placement.community_id == community_id).order_by(Placement.id)
+    ).all()

@@ -1,6 +1,6 @@
 """Deciding which plugin is on where, and finding out what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -208,6 +208,33 @@ def take_stance(
 def lock(session: Session, plugin: str, names: Iterable[str], *, level: Level, place_id: int = 0) -> None:
     """Replace what nobody below this place may decide otherwise: names of settings, ``enabled``, ``stance``."""
     _row(session, plugin, level, place_id).locked = {"names": sorted(set(names))}
+
+
+def bring(
+    session: Session, *, level: Level, from_id: int, to_id: int, kept: Callable[[JsonObject], JsonObject]
+) -> None:
+    """Decide at one place what was decided at another of the same level; what was decided there already stays.
+
+    :param kept: what comes along of the settings of a plugin.
+    """
+    there = select(PluginSetting).where(PluginSetting.level == level, PluginSetting.place_id == from_id)
+    for row in session.scalars(there).all():
+        values = {
+            "level": level,
+            "place_id": to_id,
+            "plugin": row.plugin,
+            "enabled": row.enabled,
+            "stance": row.stance,
+            "values": kept(row.values),
+            "locked": row.locked,
+            "changed_at": clock.now(),
+        }
+        insert_if_absent(
+            session,
+            PluginSetting,
+            values,
+            [PluginSetting.level, PluginSetting.place_id, PluginSetting.plugin],
+        )
 
 
 def forget(session: Session, plugin: str) -> None:

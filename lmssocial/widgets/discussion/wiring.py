@@ -103,6 +103,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             followed=FollowedThreads(),
             copied=bring_prompts,
             line_item=in_lms.line_item,
+            graded=in_lms.graded,
             review=in_lms.review_path,
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
             | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),

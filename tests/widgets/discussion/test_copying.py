@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.communities import service as communities
+from lmssocial.social.communities import copies
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.copying import bring_prompts
@@ -25,11 +25,11 @@ def test_a_copy_keeps_the_settings_without_their_dates(session: Session, place: 
     }
     elsewhere = make_place(session, beside=place)
     una = make_person(session, elsewhere, "Una", LmsRole.INSTRUCTOR)
-    copy = communities.placement_for_uuid(session, una, place.placement.uuid)
+    copy = copies.placement_for_uuid(session, una, place.placement.uuid)
     assert copy is not None
     assert DiscussionSettings.read(copy.settings) == DiscussionSettings(groups=Groups.SEPARATE, stars=True)
-    assert communities.adopt(session, una, copy) == place.placement.id
-    assert communities.adopt(session, una, copy) is None
+    assert copies.adopt(session, una, copy) == place.placement.id
+    assert copies.adopt(session, una, copy) is None
 
 
 def test_prompts_come_along_in_the_name_of_the_new_instructor_and_answers_never(

@@ -1,11 +1,13 @@
 """Where a discussion's grades meet the LMS: the column it brings along, and the page its gradebook leads to."""
 
+from dataclasses import replace
+
 from flask import url_for
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import LineItemDraft
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.widgets.discussion.grading import access
+from lmssocial.widgets.discussion.grading import access, rubric
 from lmssocial.widgets.discussion.settings import DiscussionSettings
 
 
@@ -13,6 +15,12 @@ def line_item(settings: JsonObject) -> LineItemDraft | None:
     """The column of a discussion with these settings; ``None`` if nothing in it is graded."""
     read = DiscussionSettings.read(settings)
     return LineItemDraft(maximum=read.most) if read.choose and read.most > 0 else None
+
+
+def graded(settings: JsonObject, points: float) -> JsonObject:
+    """These settings, with each learner choosing one post and a rubric that gives up to ``points``."""
+    read = DiscussionSettings.read(settings)
+    return {**settings, **replace(read, choose=1, rubric=rubric.worth(points)).as_json()}
 
 
 def review_path(actor: Actor, placement_id: int, user_id: int) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.kernel.words import gettext as _
@@ -20,6 +20,8 @@ MOST_CRITERIA = 8
 MOST_LEVELS = 6
 MOST_POINTS = 1000.0
 """Of one level."""
+HALVES_FROM = 8.0
+"""With so many points in all, a level of the starting rubric gives whole and half points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,31 @@ def starting_points() -> tuple[Criterion, ...]:
             ),
         ),
     )
+
+
+def worth(points: float) -> tuple[Criterion, ...]:
+    """The starting rubric, with best levels that give ``points`` together.
+
+    :param points: more than 0, with at most :data:`DECIMALS` decimals.
+    """
+    criteria = starting_points()
+    plain = total(criterion.most for criterion in criteria)
+    left, made = points, []
+    for number, criterion in enumerate(criteria, start=1):
+        is_last = number == len(criteria)
+        most = left if is_last else _handy(points * criterion.most / plain, points)
+        levels = [(words, most * one / criterion.most) for words, one in criterion.levels[1:]]
+        best = (criterion.levels[0][0], round(most, DECIMALS))
+        made.append(
+            replace(criterion, levels=(best, *((words, _handy(one, points)) for words, one in levels)))
+        )
+        left = round(left - most, DECIMALS)
+    return tuple(made)
+
+
+def _handy(share: float, points: float) -> float:
+    """Half points where there are enough of them: nobody reckons with thirds."""
+    return round(share * 2) / 2 if points >= HALVES_FROM else round(share, DECIMALS)
 
 
 def total(points: Iterable[float]) -> float:
