@@ -11,6 +11,7 @@ from lmssocial.core.outbound import Outbound
 from lmssocial.lms.identity import invitations, registering
 from lmssocial.lms.identity.models import Invitation, Registration, Standing
 from lmssocial.lms.lti import registration as protocol
+from lmssocial.lms.lti.profiles import profile_of
 from lmssocial.lms.lti.registration import PlatformConfiguration, RegistrationFailed
 from lmssocial.lms.lti.registration_document import ToolDescription, client_metadata
 
@@ -73,6 +74,7 @@ def _connect(
     metadata = client_metadata(
         tool,
         public_key=public_key,
+        profile=profile_of(configuration.family, configuration.issuer),
         scopes_supported=configuration.scopes,
         placements=configuration.placements,
     )

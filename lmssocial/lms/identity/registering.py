@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.lms.identity.models import Invitation, Registration, Standing
+from lmssocial.lms.identity.notices import want_again
 from lmssocial.lms.identity.platforms import (
     PlatformDraft,
     deployment_of,
@@ -66,6 +67,7 @@ def store_registered(
         _move_deployment(registration, draft, registered)
         take_over(registration, draft)
         registration.enabled = True
+        want_again(session, registration.id)
     registration.public_key = public_key
     registration.management_url = registered.management_url
     token = registered.management_token

@@ -75,7 +75,11 @@ CANVAS = Profile(
     storage_frame="post_message_forwarding",
 )
 BLACKBOARD = Profile(name="blackboard", keeps_data=True, result_filter_drops_comments=True)
-BRIGHTSPACE = Profile(name="brightspace", token_audience="https://api.brightspace.com/auth/token")  # noqa: S106  # no secret
+BRIGHTSPACE = Profile(
+    name="brightspace",
+    keeps_data=True,
+    token_audience="https://api.brightspace.com/auth/token",  # noqa: S106  # no secret
+)
 SAKAI = replace(PLAIN, name="sakai")
 OPEN_EDX = replace(PLAIN, name="openedx", tells_link_history=False)
 
@@ -89,6 +93,7 @@ _FAMILIES = {
     "d2l": BRIGHTSPACE,
     "sakai": SAKAI,
     "sakailms": SAKAI,
+    "sakailmsorg": SAKAI,  # what it calls itself when it registers
     "openedx": OPEN_EDX,
     "edx": OPEN_EDX,
 }

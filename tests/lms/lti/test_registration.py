@@ -310,4 +310,5 @@ def test_the_canvas_configuration_is_what_a_developer_key_takes() -> None:
     assert extension["platform"] == "canvas.instructure.com"
     assert extension["privacy_level"] == "public"
     placements = {entry["placement"]: entry["message_type"] for entry in extension["settings"]["placements"]}
-    assert placements == dict.fromkeys(("assignment_selection", "link_selection"), "LtiDeepLinkingRequest")
+    picker = dict.fromkeys(("assignment_selection", "link_selection"), "LtiDeepLinkingRequest")
+    assert placements == picker | {"course_navigation": "LtiResourceLinkRequest"}

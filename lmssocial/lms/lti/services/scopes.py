@@ -11,5 +11,7 @@ ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.reado
 """Names and Role Provisioning Services 2.0 §2.1."""
 GROUPS = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
 """Course Groups Service 1.0 §3.1."""
+REGISTRATION = "https://purl.imsglobal.org/spec/lti-reg/scope/registration"
+"""Dynamic Registration 1.0 §3.7."""
 NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 """Platform Notification Service 1.0 §3.1."""
