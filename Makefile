@@ -27,7 +27,7 @@ setup: .venv/.runtime-ready
 	@sh scripts/setup.sh dev
 	@touch .venv/.runtime-ready $@
 
-.cache/.test-ready: .venv/.dev-ready scripts/test_services.sh scripts/chromium.py tests/platforms/openedx.lock $(wildcard scripts/chromium/*.json)
+.cache/.test-ready: .venv/.dev-ready scripts/test_services.sh scripts/chromium.py $(wildcard tests/platforms/*.lock) $(wildcard scripts/chromium/*.json)
 	@sh scripts/test_services.sh
 	@touch $@
 
