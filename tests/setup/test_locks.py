@@ -18,6 +18,7 @@ LOCKS = [
     ROOT / "scripts" / "bootstrap.lock",
     ROOT / "scripts" / "build.lock",
     ROOT / "tests" / "platforms" / "openedx.lock",
+    ROOT / "tests" / "platforms" / "pylti1p3next.lock",
 ]
 
 
