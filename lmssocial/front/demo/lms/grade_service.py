@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
+from lmssocial.core.kernel import clock
 from lmssocial.front.demo.cast import Part
 from lmssocial.front.demo.lms import gradebook
 from lmssocial.front.demo.lms.activities import find_activity
@@ -138,7 +139,7 @@ def _as_kept(score: Score) -> Score:
     :raises Stale: if it comes from the future and the platform minds.
     """
     quirks = campus().quirks
-    if quirks.refuses_future and score.stamped > datetime.now(UTC) + timedelta(seconds=1):
+    if quirks.refuses_future and score.stamped > clock.now() + timedelta(seconds=1):
         raise Stale
     if quirks.whole_seconds:
         score = replace(score, stamped=score.stamped.replace(microsecond=0))

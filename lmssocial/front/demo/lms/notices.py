@@ -2,12 +2,11 @@
 
 import secrets
 import sqlite3
-import time
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from lmssocial.core.kernel import clock
 from lmssocial.core.outbound import Reply
 from lmssocial.front.demo.lms.campus import Campus, database
 from lmssocial.front.demo.lms.messages import LTI
@@ -53,7 +52,7 @@ def notice(
     :param said: what the claim of this notice's type says, by claim name.
     :param claims: in place of the usual ones.
     """
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     return here.key.sign(
         {
             "iss": here.issuer,
@@ -65,7 +64,7 @@ def notice(
             f"{LTI}deployment_id": tool.deployment_id,
             f"{LTI}notice": {
                 "id": notice_id or secrets.token_urlsafe(12),
-                "timestamp": datetime.now(UTC).isoformat(timespec="seconds"),
+                "timestamp": clock.now().isoformat(timespec="seconds"),
                 "type": kind,
             },
             **said,

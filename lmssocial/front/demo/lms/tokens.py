@@ -3,11 +3,13 @@
 import hashlib
 import secrets
 import sqlite3
-import time
+from collections.abc import Mapping
+from typing import Any
 
 import jwt
 from flask import Blueprint, Response, jsonify, request
 
+from lmssocial.core.kernel import clock
 from lmssocial.front.demo.lms.campus import campus, database
 from lmssocial.front.demo.lms.store import first_time
 from lmssocial.front.demo.lms.tool_keys import KeyMissing
@@ -49,7 +51,7 @@ def token_create() -> Response:
     if not granted or (campus().quirks.strict_scopes and granted != asked):
         raise TokenRefused("invalid_scope", "None of the scopes asked for is open to this tool.", 400)
     token = secrets.token_urlsafe(32)
-    now = int(time.time())
+    now = _now()
     db.execute("DELETE FROM access_token WHERE expires_at < ?", (now,))
     db.execute(
         "INSERT INTO access_token VALUES (?, ?, ?, ?)",
@@ -86,9 +88,13 @@ def proven_tool(db: sqlite3.Connection, assertion: str) -> Tool:
             algorithms=["RS256"],
             audience=campus().quirks.token_audience or campus().address(TOKEN_PATH),
             issuer=tool.client_id,
-            leeway=LEEWAY,
-            options={"require": ["iss", "sub", "aud", "iat", "exp", "jti"]},
+            options={
+                "require": ["iss", "sub", "aud", "iat", "exp", "jti"],
+                "verify_iat": False,  # times are compared below, by our own clock
+                "verify_exp": False,
+            },
         )
+        _in_time(claims)
     except (jwt.InvalidTokenError, KeyMissing) as error:
         raise TokenRefused("invalid_client", f"client_assertion is refused: {error}", 401) from error
     if campus().quirks.single_audience and not isinstance(claims["aud"], str):
@@ -97,12 +103,26 @@ def proven_tool(db: sqlite3.Connection, assertion: str) -> Tool:
         raise TokenRefused("invalid_client", "sub must be the client_id, like iss.", 401)
     if claims["exp"] - claims["iat"] > ASSERTION_LIFE:
         raise TokenRefused("invalid_client", "An assertion may be valid for one hour at most.", 401)
-    now = int(time.time())
+    now = _now()
     if not first_time(
         db, tool.client_id, "assertion", str(claims["jti"]), now=now, expires_at=int(claims["exp"]) + LEEWAY
     ):
         raise TokenRefused("invalid_client", "This assertion (jti) was used before.", 401)
     return tool
+
+
+def _in_time(claims: Mapping[str, Any]) -> None:
+    """Whether an assertion is good at this moment.
+
+    :raises jwt.InvalidTokenError: if its time is over or has not come.
+    """
+    issued, expires, now = claims["iat"], claims["exp"], _now()
+    if not all(isinstance(moment, int | float) for moment in (issued, expires)):
+        raise jwt.InvalidTokenError("iat and exp must be numbers")
+    if issued > now + LEEWAY:
+        raise jwt.ImmatureSignatureError("The token is not yet valid (iat)")
+    if expires <= now - LEEWAY:
+        raise jwt.ExpiredSignatureError("Signature has expired")
 
 
 def bearer(*scopes: str) -> Tool:
@@ -115,7 +135,7 @@ def bearer(*scopes: str) -> Tool:
     db = database()
     row = db.execute(
         "SELECT * FROM access_token WHERE token_hash = ? AND expires_at >= ?",
-        (_hash(token), int(time.time())),
+        (_hash(token), _now()),
     ).fetchone()
     tool = find_tool(db, row["client_id"]) if row else None
     if kind.lower() != "bearer" or row is None or tool is None:
@@ -132,6 +152,10 @@ def refusal_answer(refusal: TokenRefused) -> Response:
     if refusal.status in {401, 403}:
         answer.headers["WWW-Authenticate"] = f'Bearer error="{refusal.error}"'
     return answer
+
+
+def _now() -> int:
+    return int(clock.now().timestamp())
 
 
 def _hash(token: str) -> str:
