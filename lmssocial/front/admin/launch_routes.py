@@ -7,6 +7,7 @@ from lmssocial.core.db import LARGEST_ID
 from lmssocial.front.admin import launches
 from lmssocial.front.admin.gate import bp
 from lmssocial.front.admin.launches import PAGE, Wanted
+from lmssocial.lms.identity import launch_health
 from lmssocial.lms.identity.launches import KEPT
 from lmssocial.lms.identity.refusal_words import refusal_words
 from lmssocial.web import scope
@@ -59,7 +60,7 @@ def _wanted() -> Wanted:
 
 def _causes(wanted: Wanted) -> list[tuple[str, str]]:
     """The causes that occur, and the one that is chosen, each in words with how often it occurred lately."""
-    lately = dict(launches.causes_lately(scope.session()))
+    lately = dict(launch_health.causes_lately(scope.session()))
     if wanted.cause:
         lately.setdefault(wanted.cause, 0)
     return [

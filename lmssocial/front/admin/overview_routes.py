@@ -4,6 +4,7 @@ from flask import current_app, render_template
 
 from lmssocial.core.hooks.host import installed
 from lmssocial.front.admin import overview, platforms, plugin_health
+from lmssocial.front.admin.attention import SAID_HERE, attention
 from lmssocial.front.admin.gate import bp
 from lmssocial.front.admin.words import event_words
 from lmssocial.front.health.checks import examine
@@ -25,7 +26,8 @@ def overview_page() -> str:
     return render_template(
         "admin/overview.html",
         waiting=platforms.waiting_deployments(session),
-        findings=[finding for finding in findings if finding.check != "plugins"],
+        findings=[one for one in findings if one.check != "plugins" and one.check not in SAID_HERE],
+        attention=attention(session),
         failing=plugin_health.failures(session, tripped=True),
         gone=remains.orphans(session, {point.name for point in installed()}),
         broken=sorted(program().host.broken.values(), key=lambda one: one.name),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid
-from lmssocial.front.admin import platforms, tenants
+from lmssocial.front.admin import platform_state, platforms, tenants
 from lmssocial.front.admin.forms import ConfirmForm
 from lmssocial.front.admin.gate import bp, local_path, me, pressed
 from lmssocial.front.admin.platform_forms import DeploymentForm, PlatformEditForm, PlatformForm
@@ -180,6 +180,7 @@ def _page(platform_id: int, **forms: Any) -> str:
             platform.deployments, key=lambda one: (one.standing is not Standing.PENDING, one.id)
         ),
         reached=platforms.reached(session, platform_id),
+        state=platform_state.state_of(session, platform),
         addresses=_addresses(platform.public_key),
         details=_details(platform),
         **shown,

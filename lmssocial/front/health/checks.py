@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,8 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import SealBroken, SecretBox
 from lmssocial.core.mail import MailDown, mailer_at
 from lmssocial.core.storage import AddressWrong, StorageFailed, new_key, storage_at
+from lmssocial.front.health import lti_checks
+from lmssocial.front.health.finding import Finding
 from lmssocial.lms.lti.models import ToolKey
 from lmssocial.settings import Settings
 from lmssocial.social.notifications import deliveries
@@ -27,18 +30,6 @@ LATE = timedelta(hours=1)
 """How long a message may wait before somebody should look."""
 ENOUGH_DISK = 200_000_000
 """Bytes below which the data folder is called full."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check."""
-
-    check: str
-    ok: bool
-    says: str
-    """What was found, and if it is not well, what to do."""
-    grave: bool = True
-    """Whether the tool cannot serve people while this is so."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,7 @@ def _inside(installation: Installation) -> list[Finding]:
     return [
         database,
         *(_guarded(name, check, installation) for name, check in _WITH_DATABASE),
+        lti_checks.calls_stay_outside(installation.settings),
         *_plugins(installation),
         _files(installation),
         _disk(installation),
@@ -136,6 +128,8 @@ def _keys(installation: Installation) -> Finding:
             says="LMSSOCIAL_SECRET_KEY is not the one the signing keys were sealed with. Put the former one back, "
             "or make new keys with: lmssocial keys rotate --forget-old",
         )
+    if not sealed:
+        return Finding("keys", ok=True, says="no signing key yet; the first is made when an LMS asks for it")
     return Finding("keys", ok=True, says=f"{len(sealed)} signing key(s), readable")
 
 
@@ -188,11 +182,16 @@ def _mail(installation: Installation) -> Finding:
         return Finding("mail", ok=False, grave=False, says=says)
 
 
+def _on_engine(check: Callable[[Engine], Finding], installation: Installation) -> Finding:
+    return check(installation.engine)
+
+
 _WITH_DATABASE: tuple[tuple[str, Callable[[Installation], Finding]], ...] = (
     ("schema", _schema),
     ("keys", _keys),
     ("events", _subscribers),
     ("deliveries", _deliveries),
+    *((name, partial(_on_engine, check)) for name, check in lti_checks.CHECKS),
 )
 
 

@@ -5,15 +5,17 @@ import time
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 
 from lmssocial.front.health.checks import Installation, readiness
-from lmssocial.front.health.metrics import REQUEST_SECONDS, page
+from lmssocial.front.health.metrics import REQUEST_SECONDS, Gauges, page
 
 bp = Blueprint("health", __name__)
 EXTENSION = "lmssocial_installation"
+GAUGES = "lmssocial_gauges"
 
 
 def init_app(app: Flask, installation: Installation) -> None:
     """Serve the three addresses, and count every request."""
     app.extensions[EXTENSION] = installation
+    app.extensions[GAUGES] = Gauges(installation.engine)
     app.register_blueprint(bp)
 
     @app.after_request
@@ -44,6 +46,6 @@ def readyz() -> tuple[Response, int]:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Prometheus text format: request durations by route and status, and the Python process."""
-    body, content_type = page()
+    """Prometheus text format: request durations by route and status, the Python process, and how the LMS side is."""
+    body, content_type = page(current_app.extensions[GAUGES])
     return Response(body, content_type=content_type)

@@ -55,6 +55,12 @@ class PlatformKeys:
             )
         return key
 
+    def refresh(self, platform: Platform) -> Keys | None:
+        """Ask the platform for its keys now; ``None`` if it was asked less than :data:`RETRY_UNKNOWN` ago."""
+        with self._unit() as session:
+            ours = key_sets.claim(session, platform, RETRY_UNKNOWN)
+        return self._fetch(platform) if ours else None
+
     def _look_further(self, platform: Platform, kid: str) -> Keys:
         with self._unit() as session:
             keys = key_sets.load(session, platform)

@@ -57,7 +57,9 @@ class Stuck:
 
 
 _ON_ITS_WAY = Score.condition.in_([Condition.WAITING, Condition.SENDING])
-_IN_TROUBLE = or_(Score.condition == Condition.GIVEN_UP, and_(_ON_ITS_WAY, Score.last_error != ""))
+_IN_TROUBLE = or_(
+    Score.condition == Condition.GIVEN_UP, and_(_ON_ITS_WAY, Score.attempts > 0, Score.last_error != "")
+)
 
 
 def by_platform(session: Session, *, platform_id: int | None = None) -> list[PlatformGrades]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.app import histories
 from lmssocial.core.hooks import Channel, ChannelMessage, PluginHost, Undeliverable
 from lmssocial.core.kernel.clock import now
-from lmssocial.front.health.checks import Finding, Installation, examine
+from lmssocial.front.health.checks import Installation, examine
+from lmssocial.front.health.finding import Finding
 from lmssocial.settings import Settings
 from lmssocial.social.notifications import deliveries
 from lmssocial.social.notifications.models import Condition, Delivery
