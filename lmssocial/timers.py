@@ -20,6 +20,7 @@ from lmssocial.lms.identity.subscribing import subscribe_due
 from lmssocial.lms.lti import pending
 from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.lms.roster import runs as rosters
+from lmssocial.lms.roster import schedule
 from lmssocial.social.communities import lms_groups
 from lmssocial.social.content import attachments, writing
 from lmssocial.social.gradebook import sending as grades
@@ -134,6 +135,7 @@ def sweep(sessions: sessionmaker[Session]) -> int:
         handover.sweep,
         web_sessions.sweep,
         launches.sweep,
+        schedule.sweep,
         platform_notices.sweep,
         read_notices.sweep,
         deliveries.sweep,

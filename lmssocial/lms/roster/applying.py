@@ -159,10 +159,9 @@ def _users(session: Session, where: Where, members: Sequence[Member]) -> dict[st
     known = _known_users(session, where, wanted)
     missing = [member for sub, member in wanted.items() if sub not in known]
     if missing:
-        session.execute(
-            dialect_insert(session, User)
-            .values([_new_user(where, member) for member in missing])
-            .on_conflict_do_nothing(index_elements=["registration_id", "sub"])
+        session.connection().execute(
+            dialect_insert(session, User).on_conflict_do_nothing(index_elements=["registration_id", "sub"]),
+            [_new_user(where, member) for member in missing],
         )
         known |= _known_users(session, where, [member.sub for member in missing])
     changed = [values for sub, row in known.items() if (values := _news_of(row, wanted[sub]))]
@@ -277,13 +276,13 @@ def _join(session: Session, where: Where, run: RosterRun, new: Mapping[int, tupl
         }
         for user_id, (roles, lead) in sorted(new.items())
     ]
-    inserted = session.execute(
+    inserted = session.connection().execute(
         dialect_insert(session, Membership)
-        .values(rows)
         .on_conflict_do_update(  # somebody launched a moment ago: their row stands, and is in the roster
             index_elements=["course_id", "user_id"], set_={"roster_run_id": run.id}
         )
-        .returning(Membership.last_launch_at)
+        .returning(Membership.last_launch_at),
+        rows,
     )
     return sum(row.last_launch_at is None for row in inserted)
 

@@ -127,6 +127,7 @@ def _note_trouble(
     run.last_error = ending.worded(trouble)
     later = now + patience.pause(trouble, run.attempts)
     over = patience.is_over(trouble, run.attempts, run.began_at, later)
+    over |= not run.is_full and not patience.passes(trouble)  # there is another way to know: all members
     log.info("roster page did not come", run=run.id, attempts=run.attempts, trouble=str(trouble), over=over)
     if not claimed.url and (over or run.attempts >= patience.SURE_AFTER):
         ending.complete(session, run, hooks)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
@@ -14,6 +14,9 @@ FRESH_FOR = timedelta(hours=1)
 """A launch has the roster read again if it is older than this."""
 NOT_SOONER = timedelta(minutes=1)
 """What lies at least between two runs that somebody asks for."""
+KEPT = timedelta(days=90)
+"""How long what a run did is kept."""
+SWEEP_AT_MOST = 500
 
 
 def came(session: Session, course_id: int) -> None:
@@ -82,3 +85,19 @@ def source_of(session: Session, course_id: int) -> RosterSource:
         insert_if_absent(session, RosterSource, row, [RosterSource.course_id])
         found = session.get_one(RosterSource, course_id)
     return found
+
+
+def sweep(session: Session) -> int:
+    """Delete some of the runs that ended long ago; says how many went."""
+    old = (
+        select(RosterRun.id)
+        .where(RosterRun.outcome != Outcome.RUNNING, RosterRun.began_at < clock.now() - KEPT)
+        .limit(SWEEP_AT_MOST)
+    )
+    gone = session.scalars(
+        delete(RosterRun)
+        .where(RosterRun.id.in_(old))
+        .returning(RosterRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())

@@ -144,7 +144,7 @@ def _made(session: Session, community: Community, names: Mapping[str, str]) -> d
         for key in sorted(names.keys() - known.keys())[: max(0, MOST - len(known))]
     ]
     if rows:
-        session.execute(dialect_insert(session, Group).values(rows).on_conflict_do_nothing())
+        session.connection().execute(dialect_insert(session, Group).on_conflict_do_nothing(), rows)
     return _ids(session, community)
 
 
@@ -206,7 +206,7 @@ def _take_out(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
 def _put_in(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
     for some in _portions(pairs):
         rows = [{"group_id": group_id, "user_id": user_id} for group_id, user_id in some]
-        session.execute(dialect_insert(session, GroupMember).values(rows).on_conflict_do_nothing())
+        session.connection().execute(dialect_insert(session, GroupMember).on_conflict_do_nothing(), rows)
 
 
 def _portions(pairs: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
