@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.core.hooks import Widget
+from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.front.launch import picker_service
 from lmssocial.front.launch.adopting import adopt
 from lmssocial.front.launch.destination import Destination
 from lmssocial.front.launch.picker_items import TOGETHER
+from lmssocial.lms.identity import legacy
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.admission import Admission, admit
 from lmssocial.lms.identity.events import CourseJoined
-from lmssocial.lms.identity.models import WebSession
+from lmssocial.lms.identity.models import User, WebSession
 from lmssocial.lms.identity.sessions import open_session
 from lmssocial.lms.lti.launch import Launch, MessageType
 from lmssocial.lms.roster import schedule
@@ -34,6 +36,8 @@ class Arrival:
 
     tenant_id: int
     course_id: int
+    remark: str = ""
+    """For administrators: what of the launch could not be believed, although it was let in."""
     destination: Destination | None = None
     """The widget to show."""
     picker_key: str = ""
@@ -43,20 +47,32 @@ class Arrival:
 
 
 def arrive(
-    session: Session, launch: Launch, *, browser: str, lasts: timedelta, kinds: Mapping[str, Widget]
+    session: Session,
+    launch: Launch,
+    *,
+    browser: str,
+    lasts: timedelta,
+    kinds: Mapping[str, Widget],
+    box: SecretBox,
 ) -> Arrival:
     """Let the person of ``launch`` in, sign their browser in to the course, and find where they are going.
 
     :param browser: the browser's lasting token.
     :param lasts: how long the sign-in is good.
     :param kinds: the kinds of widget there are, by their names.
+    :param box: opens secrets that platforms had in LTI 1.1.
     :raises LaunchRefused: see :func:`~lmssocial.lms.identity.admission.admit`.
     :raises NotAllowed: if somebody who is no instructor wants to choose content.
     """
     admission = admit(session, launch)
     if launch.memberships is not None:
         schedule.came(session, admission.course.id)
-    arrival = partial(Arrival, tenant_id=admission.registration.tenant_id, course_id=admission.course.id)
+    arrival = partial(
+        Arrival,
+        tenant_id=admission.registration.tenant_id,
+        course_id=admission.course.id,
+        remark=_learn_from_the_past(session, admission, launch, box),
+    )
     community = communities.community_of(session, admission.course)
     belonging = told_by(launch, admission.registration.issuer)
     if belonging != Belonging():
@@ -77,10 +93,20 @@ def arrive(
         adopt(session, actor, placement, kinds)
         opened = launch.message_type is MessageType.RESOURCE_LINK
         if not (opened and actor.is_staff and copies.is_doubled(session, link_id)):
-            return arrival(destination=Destination.of(placement))
+            return arrival(destination=Destination.of(placement, _reviewed(session, admission, launch)))
     if actor.is_staff:
         return arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
     return arrival(resource_link_id=link_id)
+
+
+def _reviewed(session: Session, admission: Admission, launch: Launch) -> int | None:
+    """Whose work the LMS wants to be looked at; 0 for somebody we have never heard of."""
+    if launch.review_of is None:
+        return None
+    named = select(User.id).where(
+        User.registration_id == admission.registration.id, User.sub == launch.review_of
+    )
+    return session.scalar(named) or 0
 
 
 def actor_of(admission: Admission, community: Community, signed_in: WebSession) -> Actor:
@@ -95,6 +121,21 @@ def actor_of(admission: Admission, community: Community, signed_in: WebSession) 
         session_id=signed_in.id,
         locale=signed_in.locale or admission.user.locale,
         is_test=admission.user.is_test,
+    )
+
+
+def _learn_from_the_past(session: Session, admission: Admission, launch: Launch, box: SecretBox) -> str:
+    """Keep what LTI 1.1 called them; whoever cannot prove it is let in all the same."""
+    if launch.migration is None or launch.person.sub is None:
+        return ""
+    return legacy.learn(
+        session,
+        box,
+        admission.registration,
+        launch.migration,
+        course=admission.course,
+        link=admission.resource_link,
+        user=admission.user,
     )
 
 

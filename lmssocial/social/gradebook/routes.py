@@ -4,12 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.social.communities.scope import here
 from lmssocial.social.gradebook import access, queries, retrying
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
+from lmssocial.web.program import program
 
 bp = Blueprint("gradebook", __name__, url_prefix="/w/<int:placement_id>/gradebook")
 
@@ -29,6 +31,35 @@ def score_list(placement_id: int) -> str:
         after=found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
         delayed=queries.delayed(session, actor, placement_id),
     )
+
+
+@bp.get("/review/<int:user_id>")
+def review(placement_id: int, user_id: int) -> Response:
+    """Where the LMS's gradebook leads (LtiSubmissionReviewRequest): one person's work, for graders and for themselves.
+
+    :raises NotFound: if nothing is graded here, or the person was never here.
+    :raises NotAllowed: if it is not the reader's to look at.
+    """
+    actor = here().actor
+    widget = program().widgets.get(here().widget)
+    if widget is None or widget.review is None:
+        raise NotFound(
+            _("Nothing is graded in this activity, so there is nothing to look at."),
+            title=_("No grades here"),
+            reason=f"{here().widget} of placement {placement_id} has no pages of grades",
+        )
+    if not user_id:
+        raise NotFound(
+            _(
+                "The person whose grade you opened in your LMS has not been here, so there is nothing to look at."
+            ),
+            title=_("Nothing to look at yet"),
+            reason="a review of somebody who never launched",
+        )
+    path = widget.review(actor, placement_id, user_id)
+    if not path:
+        raise NotAllowed(_("Only the instructors of this course and the person themselves look at this."))
+    return redirect(path, code=303)
 
 
 @bp.post("/retry")

@@ -16,7 +16,7 @@ from lmssocial.widgets.discussion.copying import bring_prompts
 from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.exporting import routes as exporting_routes
-from lmssocial.widgets.discussion.grading import in_lms
+from lmssocial.widgets.discussion.grading import in_lms, trouble_notices
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.importing import routes as importing_routes
@@ -106,7 +106,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             graded=in_lms.graded,
             review=in_lms.review_path,
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
-            | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices()),
+            | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices())
+            | dict.fromkeys(trouble_notices.EVENTS, trouble_notices.TroubleNotices()),
         )
     ]
 

@@ -126,8 +126,15 @@ def grading_return(placement_id: int) -> Response:
             "%(num)s were saved after you opened this page, and wait.",
             done.left,
         )
-    flash(said, "good")
+    flash(f"{said} {_about_lms(placement_id)}" if done.returned else said, "good")
     return back
+
+
+def _about_lms(placement_id: int) -> str:
+    """Where grades go that were returned just now."""
+    if gradebook.tally(scope.session(), placement_id).held:
+        return _("Your LMS takes no grades from this tool in this course, so it stands here alone for now.")
+    return _("The gradebook of your LMS is told as well, usually within a minute.")
 
 
 def grading_export(placement_id: int) -> Response:
@@ -166,7 +173,8 @@ def grading_grade(placement_id: int, user_id: int) -> Response | tuple[str, int]
         return _grading_page(work, settings, form, conflict=conflict.message), 409
     values = {"name": work.name, "points": f"{points:g}", "most": f"{settings.most:g}"}
     if give_back:
-        flash(_("%(name)s now sees their grade: %(points)s of %(most)s.", **values), "good")
+        said = _("%(name)s now sees their grade: %(points)s of %(most)s.", **values)
+        flash(f"{said} {_about_lms(placement_id)}", "good")
     else:
         flash(_("Saved: %(name)s has %(points)s of %(most)s, and does not see it yet.", **values), "good")
     if work.after is None:
