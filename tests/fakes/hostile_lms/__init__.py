@@ -57,8 +57,8 @@ groups. Ten thousand members cost nothing to make.
 **What it was asked**: ``lms.seen`` (service, method, path, query, headers, body, status), ``lms.asked("scores")``.
 
 **Notices**: ``lms.subscriptions()`` is ``{type: handler}``; ``lms.notice("LtiContextCopyNotice", origins=["old"])`` is
-a signed token, ``forged=True`` one of a stranger's key; any claim can be changed by keyword; ``lms.send(token, …)`` posts
-them to the handler over HTTP (the same token twice is a replay).
+a signed token, ``forged=True`` one of a stranger's key; any claim can be changed by keyword; ``lms.send(token, …)``
+posts them to the handler over HTTP (the same token twice is a replay).
 """
 
 from lmssocial.front.demo.lms.roster import Group

@@ -15,15 +15,22 @@ def link_to(headers: Mapping[str, str], relation: str) -> str:
     """The target of the first ``Link`` with this relation, as it was written; empty if there is none.
 
     Targets keep their case: page marks of platforms are case-sensitive. Names of parameters and relations have none
-    (RFC 8288 §3, §3.3), and of several ``rel`` in a link the first one counts.
+    (RFC 8288 §3, §3.3), and of several ``rel`` in a link the first one counts. Moodle's line items are linked with
+    ``rel=“next”`` in curly quotes and with ``&amp;`` in the address; both are understood.
     """
     for link in _LINK.finditer(headers.get("link", "")):
         for name, value in _PARAMETERS.findall(link[2]):
             if name.lower() == "rel":
-                if relation in re.sub(r"\\(.)", r"\1", value.strip('"')).lower().split():
-                    return str(link[1].strip())
+                if relation in _relations(value):
+                    return str(link[1].strip().replace("&amp;", "&"))
                 break
     return ""
+
+
+def _relations(value: str) -> list[str]:
+    """The relations of a ``rel`` parameter; a header is Latin-1 until somebody wrote UTF-8 into it."""
+    plain = value.encode("latin-1", "replace").decode("utf-8", "replace")
+    return re.sub(r"\\(.)", r"\1", plain.strip('"“”')).lower().split()
 
 
 def at_home(base: str, target: str, what: str) -> str:

@@ -78,7 +78,8 @@ def find_line_items(
 ) -> list[LineItem]:
     """All line items of ours in a course, or those that all of the given ids fit (§3.2.3).
 
-    Platforms may ignore what they are asked to narrow by, so what comes back is looked at once more.
+    Platforms may ignore what they are asked to narrow by, so what comes back is looked at once more. One that names an
+    item on several pages is listed once.
 
     :param container_url: ``lineitems`` of a launch.
     :param can_write: whether the launch granted the scope ``lineitem``; otherwise only reading is asked for.
@@ -91,16 +92,14 @@ def find_line_items(
         tag=tag,
         limit=endpoint.profile.container_page,
     )
-    scope = LINE_ITEM if can_write else LINE_ITEM_READONLY
-    found = (
-        _line_item(said, container_url)
-        for said in all_entries(caller, endpoint, [scope], url, accept=ITEMS_TYPE)
-    )
+    found: dict[str, LineItem] = {}
+    for said in all_entries(caller, endpoint, _reading(can_write), url, accept=ITEMS_TYPE):
+        if (item := _line_item(said, container_url)) is not None:
+            found[item.url] = item
     return [
         item
-        for item in found
-        if item is not None
-        and resource_link_id in ("", item.resource_link_id)
+        for item in found.values()
+        if resource_link_id in ("", item.resource_link_id)
         and resource_id in ("", item.resource_id)
         and tag in ("", item.tag)
     ]
@@ -135,7 +134,7 @@ def read_line_item(caller: Caller, endpoint: Endpoint, url: str, *, can_write: b
 
     :raises ServiceTrouble: ``NOT_FOUND`` if it was removed.
     """
-    reply = caller.get(endpoint, [LINE_ITEM if can_write else LINE_ITEM_READONLY], url, accept=ITEM_TYPE)
+    reply = caller.get(endpoint, _reading(can_write), url, accept=ITEM_TYPE)
     return _answered(reply, url)
 
 
@@ -225,6 +224,11 @@ def moment_text(moment: datetime, profile: Profile) -> str:
         raise ValueError("a moment without a zone is sent to nobody")
     digits = "seconds" if profile.whole_second_stamps else "milliseconds"
     return moment.astimezone(UTC).isoformat(timespec=digits).replace("+00:00", "Z")
+
+
+def _reading(can_write: bool) -> list[str]:
+    """The scope to read line items with: the one for writing covers it, and saves a second token (§3.1)."""
+    return [LINE_ITEM if can_write else LINE_ITEM_READONLY]
 
 
 def _item_json(item: LineItem) -> dict[str, Any]:
