@@ -19,6 +19,7 @@ from flask import (
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.secrets import new_token
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.front.launch import browser, refusal_page, storage, traces, waiting
 from lmssocial.front.launch.arrival import Arrival, arrive
 from lmssocial.front.launch.destination import Destination
@@ -36,6 +37,7 @@ from lmssocial.lms.lti.pending import BegunLogin, LoginRequest, Secrets
 from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import LaunchRefused
 from lmssocial.lms.lti.signed import MAX_TOKEN
+from lmssocial.lms.lti.way_back import way_back
 from lmssocial.web import scope
 from lmssocial.web.bearer import as_browser
 from lmssocial.web.program import program
@@ -100,6 +102,7 @@ def launch() -> Response:
     refusal_page.let_lms_frame(platform)
     by_storage = not secret and got is not None and begun.storage_target != ""
     message = _read(parameters, (got or "") if by_storage else secret, begun, platform)
+    g.return_url = message.presentation.return_url
     traces.learned(message, way="storage" if by_storage else "cookie")
     token = new_token() if by_storage else ""
     try:
@@ -133,12 +136,14 @@ def jwks() -> Response:
 @bp.get("/activity/<int:link_id>")
 def activity_detail(link_id: int) -> Response:
     """An activity that nobody has set up yet; once somebody has, a reload leads to it."""
-    frame_by(*waiting.origins_of_link(scope.session(), link_id))
+    origins = waiting.origins_of_link(scope.session(), link_id)
+    frame_by(*origins)
     found = waiting.look_behind(scope.session(), link_id, browser.token())
     g.locale = found.locale
     if found.destination is not None:
         return _go_to(_home_of(found.destination), 303)
-    return make_response(render_template("launch/activity_detail.html", waiting=found))
+    back = way_back(found.return_url, origins, msg=_("This activity is not set up yet."))
+    return make_response(render_template("launch/activity_detail.html", waiting=found, back_href=back))
 
 
 def _login_parameters() -> Iterator[tuple[str, str]]:
@@ -238,6 +243,7 @@ def _arrive(message: Launch, named: str) -> Arrival:
                 browser=named,
                 lasts=current_app.permanent_session_lifetime,
                 kinds=program().widgets,
+                box=program().secret_box,
             )
             traces.admitted(session, arrival)
             return arrival
@@ -253,6 +259,8 @@ def _destination(arrival: Arrival) -> str:
         return url_for("picker.picker_create_form", key=arrival.picker_key)
     if arrival.destination is None:
         return url_for("launch.activity_detail", link_id=arrival.resource_link_id)
+    if arrival.destination.review_of is not None:
+        return _home_of(arrival.destination)
     return browser.onward(arrival.destination.placement_id) or _home_of(arrival.destination)
 
 
@@ -260,4 +268,8 @@ def _home_of(placement: Destination) -> str:
     widget = program().widgets.get(placement.widget)
     if widget is None:
         raise LaunchRefused(WIDGET_MISSING, f"{placement.widget!r} of placement {placement.placement_id}")
+    if placement.review_of is not None:
+        return url_for(
+            "gradebook.review", placement_id=placement.placement_id, user_id=placement.review_of
+        )
     return url_for(widget.home_endpoint, placement_id=placement.placement_id)

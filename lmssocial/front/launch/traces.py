@@ -45,7 +45,11 @@ def learned(launch: Launch, *, way: str) -> None:
 def admitted(session: Session, arrival: Arrival) -> None:
     """Write down that somebody is let in, in the transaction that lets them in."""
     found = replace(
-        _so_far(), tenant_id=arrival.tenant_id, course_id=arrival.course_id, took_ms=_milliseconds()
+        _so_far(),
+        tenant_id=arrival.tenant_id,
+        course_id=arrival.course_id,
+        detail=arrival.remark,
+        took_ms=_milliseconds(),
     )
     g.launch_row = launches.record(session, found)
 

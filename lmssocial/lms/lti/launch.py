@@ -123,6 +123,20 @@ class DeepLinkingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Migration:
+    """What LTI 1.1 called things, as the platform says (LTI 1.3 Migration Guide §2)."""
+
+    consumer_key: str
+    signature: str
+    signed_text: str
+    """What the signature is made of."""
+    user_id: str = ""
+    """Empty where LTI 1.1 knew no such thing, as in launches without a person; likewise the others."""
+    context_id: str = ""
+    resource_link_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Launch:
     """One admitted message of an LMS."""
 
@@ -147,6 +161,8 @@ class Launch:
     groups: Groups | None = None
     notices: NoticeService | None = None
     deep_linking: DeepLinkingSettings | None = None
+    migration: Migration | None = None
+    """Not to be believed before :func:`~lmssocial.lms.lti.migration.is_signed_with` says so."""
     review_of: str | None = None
     """In a submission review: the ``sub`` of the person whose work is looked at."""
     issued_at: datetime | None = None

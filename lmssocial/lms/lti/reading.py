@@ -21,6 +21,7 @@ from lmssocial.lms.lti.launch import (
     Presentation,
     ResourceLink,
 )
+from lmssocial.lms.lti.migration import read_migration
 from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.roles import parse_roles
 
@@ -64,6 +65,7 @@ def read_launch(token: Claims, platform: Platform, message_type: MessageType) ->
             if message_type is MessageType.DEEP_LINKING
             else None
         ),
+        migration=read_migration(token, platform),
         review_of=(
             _object(token, claims.FOR_USER).get("user_id")
             if message_type is MessageType.SUBMISSION_REVIEW
