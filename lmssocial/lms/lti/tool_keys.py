@@ -63,6 +63,12 @@ def signing_key(session: Session, box: SecretBox) -> SigningKey:
     return SigningKey(row.kid, private)
 
 
+def signing_kid(session: Session) -> str:
+    """The id of the key that signs now; empty while there is none."""
+    row = _signing_row(session)
+    return "" if row is None else row.kid
+
+
 def published_keys(session: Session) -> JsonObject:
     """Our key set as platforms fetch it (RFC 7517 §5): what signs, what will, and what did until yesterday.
 
