@@ -93,7 +93,7 @@ def find_line_items(
         limit=endpoint.profile.container_page,
     )
     found: dict[str, LineItem] = {}
-    for said in all_entries(caller, endpoint, _reading(can_write), url, accept=ITEMS_TYPE):
+    for said in all_entries(caller, endpoint, _reading(can_write=can_write), url, accept=ITEMS_TYPE):
         if (item := _line_item(said, container_url)) is not None:
             found[item.url] = item
     return [
@@ -134,7 +134,7 @@ def read_line_item(caller: Caller, endpoint: Endpoint, url: str, *, can_write: b
 
     :raises ServiceTrouble: ``NOT_FOUND`` if it was removed.
     """
-    reply = caller.get(endpoint, _reading(can_write), url, accept=ITEM_TYPE)
+    reply = caller.get(endpoint, _reading(can_write=can_write), url, accept=ITEM_TYPE)
     return _answered(reply, url)
 
 
@@ -226,7 +226,7 @@ def moment_text(moment: datetime, profile: Profile) -> str:
     return moment.astimezone(UTC).isoformat(timespec=digits).replace("+00:00", "Z")
 
 
-def _reading(can_write: bool) -> list[str]:
+def _reading(*, can_write: bool) -> list[str]:
     """The scope to read line items with: the one for writing covers it, and saves a second token (§3.1)."""
     return [LINE_ITEM if can_write else LINE_ITEM_READONLY]
 
