@@ -31,8 +31,8 @@ def note_services(session: Session, course: Course, link: ResourceLink | None, l
         services.noted_at = clock.now()
     if link is not None and launch.grades is not None and launch.grades.line_item_url:
         link.line_item_url = launch.grades.line_item_url[:2000]
-    note_origins(course, _listed(launch.custom.get("context_id_history", "")))
-    links = _listed(launch.custom.get("resource_link_id_history", ""))
+    note_origins(course, _listed(launch, "context_id_history", "Context.id.history"))
+    links = _listed(launch, "resource_link_id_history", "ResourceLink.id.history")
     if link is not None and links and link.origins.get("links") != links:
         link.origins = {**link.origins, "links": links}
 
@@ -59,6 +59,11 @@ def _services(session: Session, course: Course) -> CourseServices:
     return found
 
 
-def _listed(history: str) -> list[str]:
-    """The ids of a history, which LTI Core 1.3 §B.1 separates by commas."""
+def _listed(launch: Launch, ours: str, theirs: str) -> list[str]:
+    """The ids of a history, which LTI Core 1.3 §B.1 separates by commas.
+
+    :param ours: the custom parameter as we ask for it.
+    :param theirs: as Brightspace and Blackboard send it by themselves, under the name of the variable.
+    """
+    history = launch.custom.get(ours) or launch.custom.get(theirs, "")
     return [one for one in (part.strip() for part in history.split(",")) if one][:MAX_ORIGINS]

@@ -20,6 +20,15 @@ def test_a_launch_that_tells_the_whole_history_keeps_what_a_notice_told(session:
     assert course.origins == {"contexts": ["course-8", "course-7", "course-9"]}
 
 
+def test_histories_count_under_the_names_that_two_products_give_them(session: Session) -> None:
+    registration = register(session, FakePlatform(jwks_url="https://lms.example.edu/jwks"))
+    custom = {"Context.id.history": "course-8", "ResourceLink.id.history": "link-8,link-7"}
+    admitted = admit(session, launch_of(registration.id, custom=custom))
+    assert admitted.course.origins == {"contexts": ["course-8"]}
+    assert admitted.resource_link is not None
+    assert admitted.resource_link.origins == {"links": ["link-8", "link-7"]}
+
+
 @pytest.mark.parametrize(
     ("known", "told", "kept"),
     [
