@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-import jwt
 import pytest
 from flask import Blueprint
 from flask.testing import FlaskClient
-from jwt import PyJWK
 from sqlalchemy import delete, func, select, update
-from werkzeug.test import TestResponse
 
 from lmssocial.app import create_app, load_plugins
 from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
@@ -21,41 +18,10 @@ from lmssocial.social.communities.models import Placement, PlacementLink
 from lmssocial.social.plugin_settings.models import PluginSetting
 from lmssocial.social.plugin_settings.service import switch
 from lmssocial.web import scope
-from tests.fakes.platform import INSTRUCTOR, LEARNER, LEFT_OUT
+from tests.fakes.platform import LEARNER
 from tests.front.launch.conftest import House
-from tests.support.visitor import Form, forms_of
-
-DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
-BACK = "https://lms.example.edu/mod/lti/contentitem_return.php?course=2&id=1"
-
-
-def deep_linking(sub: str = "teacher-1", role: str = INSTRUCTOR, **settings: Any) -> dict[str, Any]:
-    """The claims of a deep-linking request, with changed settings."""
-    asked = {
-        "accept_types": ["ltiResourceLink"],
-        "accept_presentation_document_targets": ["iframe", "window"],
-        "accept_multiple": True,
-        "deep_link_return_url": BACK,
-        "title": "lmssocial",
-        "text": "",
-    }
-    return {
-        claims.MESSAGE_TYPE: "LtiDeepLinkingRequest",
-        claims.ROLES: [role],
-        claims.RESOURCE_LINK: LEFT_OUT,
-        claims.DEEP_LINKING_SETTINGS: {**asked, **settings},
-        "sub": sub,
-    }
-
-
-def link(link_id: str, role: str = INSTRUCTOR, sub: str = "teacher-1", **custom: str) -> dict[str, Any]:
-    """The claims of somebody opening a link."""
-    return {
-        claims.ROLES: [role],
-        claims.RESOURCE_LINK: {"id": link_id, "title": "Round one"},
-        claims.CUSTOM: custom,
-        "sub": sub,
-    }
+from tests.front.launch.picking import BACK, DL, answered, begin, deep_linking, link, picker, send
+from tests.support.visitor import forms_of
 
 
 @pytest.fixture
@@ -72,37 +38,6 @@ def empty(house: House) -> Iterator[None]:
         for table in (Selection, PlacementLink, Placement, PluginSetting):
             session.execute(delete(table))
         session.execute(update(Registration).values(enabled=True))
-
-
-def begin(house: House, browser: FlaskClient, changes: dict[str, Any]) -> str:
-    """Launch, and give the address of the picker."""
-    response = house.platform.launch(browser, **changes)
-    assert response.status_code == 303, response.text
-    assert "/lti/picker/" in response.location, response.location
-    return response.location
-
-
-def picker(browser: FlaskClient, address: str) -> Form:
-    """The form on the picker's page."""
-    page = browser.get(address)
-    assert page.status_code == 200, page.text
-    return next(form for form in forms_of(page.text, address) if "title" in form.names())
-
-
-def send(browser: FlaskClient, form: Form, **values: str) -> TestResponse:
-    """Send a form as it stands, with changed values."""
-    return browser.post(form.action, data=dict(form.fields) | values)
-
-
-def answered(house: House, response: TestResponse) -> tuple[Form, dict[str, Any]]:
-    """The form that goes to the LMS, and what the LMS reads in it with our published keys."""
-    assert response.status_code == 200, response.text
-    (form,) = [form for form in forms_of(response.text) if "JWT" in form.names()]
-    token = dict(form.fields)["JWT"]
-    keys = house.browser().get("/lti/jwks.json").get_json()["keys"]
-    key = next(PyJWK(key) for key in keys if key["kid"] == jwt.get_unverified_header(token)["kid"])
-    read = jwt.decode(token, key, algorithms=["RS256"], audience=house.platform.issuer)
-    return form, read
 
 
 def count(house: House, table: type[Any]) -> int:
@@ -165,9 +100,7 @@ def test_only_the_answer_may_be_sent_to_the_lms_and_only_there(house: House, bro
     settings = {"deep_link_return_url": "https://back.lms.example.edu:8443/return?x=1"}
     form = picker(browser, begin(house, browser, deep_linking(**settings)))
     response = send(browser, form, title="Case clinic")
-    assert (
-        "form-action https://back.lms.example.edu:8443;" in response.headers["Content-Security-Policy"]
-    )
+    assert "form-action https://back.lms.example.edu:8443;" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
 

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import jwt
@@ -10,7 +11,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lmssocial.core.kernel import clock
-from lmssocial.lms.lti.deep_linking import Asker, ItemsRefused, LinkItem, accepts_links, answer, content_items
+from lmssocial.lms.lti.deep_linking import (
+    Asker,
+    ItemsRefused,
+    LineItem,
+    LinkItem,
+    Said,
+    accepts_links,
+    answer,
+    content_items,
+)
 from lmssocial.lms.lti.launch import DeepLinkingSettings
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -91,9 +101,50 @@ def test_the_answer_is_good_for_minutes_and_never_twice_the_same() -> None:
 
 
 def test_nothing_chosen_is_an_answer_without_items() -> None:
-    claims = read(answer(ASKER, settings(), [], sign, message="Nothing was added."))
+    claims = read(answer(ASKER, settings(), [], sign, Said(message="Nothing was added.", log="cancelled")))
     assert claims[DL + "content_items"] == []
-    assert claims[DL + "msg"] == "Nothing was added."
+    assert (claims[DL + "msg"], claims[DL + "log"]) == ("Nothing was added.", "cancelled")
+    assert not {DL + "errormsg", DL + "errorlog"} & claims.keys()
+
+
+def test_trouble_is_told_to_the_person_and_to_the_log() -> None:
+    claims = read(answer(ASKER, settings(), [], sign, Said(error="It did not work.", error_log="ref 7: why")))
+    assert (claims[DL + "errormsg"], claims[DL + "errorlog"]) == ("It did not work.", "ref 7: why")
+    assert not {DL + "msg", DL + "log"} & claims.keys()
+
+
+GRADED = replace(
+    ITEM,
+    icon_url="https://social.example.edu/lti/icon.svg",
+    line_item=LineItem(label="Case clinic", maximum=12.5, resource_id="3f2b", tag="lmssocial", reviewed=True),
+    due_at=datetime(2026, 11, 30, 23, 59, 59, 999, tzinfo=timezone(timedelta(hours=2))),
+)
+
+
+def test_a_graded_item_brings_its_column_and_its_date() -> None:
+    (item,) = content_items(settings(accept_line_item=True), [GRADED])
+    assert item["lineItem"] == {
+        "label": "Case clinic",
+        "scoreMaximum": 12.5,
+        "resourceId": "3f2b",
+        "tag": "lmssocial",
+        "submissionReview": {
+            "reviewableStatus": ["InProgress", "Submitted", "Completed"],
+            "url": "https://social.example.edu/lti/launch",
+            "custom": {"placement": "3f2b", "widget": "discussion", "note": "one line"},
+        },
+    }
+    assert item["submission"] == {"endDateTime": "2026-11-30T21:59:59Z"}
+    assert item["icon"]["url"] == "https://social.example.edu/lti/icon.svg"
+    plain = replace(GRADED, line_item=LineItem(label="x", maximum=1, resource_id="y"), due_at=None)
+    (item,) = content_items(settings(accept_line_item=True), [plain])
+    assert item["lineItem"] == {"label": "x", "scoreMaximum": 1, "resourceId": "y"}
+    assert "submission" not in item
+
+
+def test_an_lms_that_takes_no_columns_gets_none() -> None:
+    (item,) = content_items(settings(accept_line_item=False), [GRADED])
+    assert "lineItem" not in item
 
 
 def test_several_items_go_only_to_an_lms_that_takes_several() -> None:
@@ -116,7 +167,7 @@ def test_an_lms_that_takes_no_links_gets_none() -> None:
     ("targets", "expected"),
     [
         ({"iframe", "window"}, {"iframe": {"width": 900, "height": 700}}),
-        ({"window"}, {"window": {"targetName": "_blank"}}),
+        ({"window"}, {"window": {"targetName": "_blank", "width": 1200, "height": 900}}),
         ({"embed"}, {}),
         (set(), {}),
     ],
