@@ -1,4 +1,4 @@
-"""The roster of one course as an LMS hands it out, over real HTTP: pages, what changed, groups; with faults to order."""
+"""The roster of one course as an LMS hands it out over HTTP: pages, what changed, groups; with faults to order."""
 
 import json
 from collections.abc import Iterator

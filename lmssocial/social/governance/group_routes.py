@@ -85,7 +85,7 @@ def _say(done: Assigned) -> None:
     said = (
         (
             _(
-                "Nobody in this course is called so: %(names)s. They appear once they have opened an activity."
+                "Nobody in this course is called so: %(names)s. The page Members shows who is in it."
             ),
             done.unknown,
         ),

@@ -16,6 +16,7 @@ from lmssocial.social.governance import access
 from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.evidence import evidence
 from lmssocial.social.governance.noted import Noted, noted
+from lmssocial.social.governance.people import number_of_people
 from lmssocial.social.moderation.models import Backtest, Case, CaseState, Deed, Entry
 from lmssocial.social.moderation.ports import Moderated, Subject
 from lmssocial.social.moderation.screening import HOOK
@@ -95,6 +96,10 @@ class Overview:
     enforced: int
     stewards: int
     smes: int
+    members: int
+    """Everybody in the course."""
+    not_here_yet: int
+    """How many of them never opened an activity."""
 
 
 def overview(session: Session, actor: Actor, host: PluginHost) -> Overview:
@@ -108,6 +113,7 @@ def overview(session: Session, actor: Actor, host: PluginHost) -> Overview:
         if name in decided and decided[name].is_on and host.is_policy(name)
     ]
     people = appointments.appointed(session, actor)
+    members, not_here_yet = number_of_people(session, actor)
     return Overview(
         rules=len(community.ground_rules.splitlines()),
         answer_hours=community.answer_hours,
@@ -116,6 +122,8 @@ def overview(session: Session, actor: Actor, host: PluginHost) -> Overview:
         enforced=sum(one.stance is Stance.ENFORCE for one in on),
         stewards=sum(Office.STEWARD in one.offices for one in people),
         smes=sum(Office.SME in one.offices for one in people),
+        members=members,
+        not_here_yet=not_here_yet,
     )
 
 

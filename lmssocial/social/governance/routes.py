@@ -11,7 +11,7 @@ from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.communities.pages import NavItem
 from lmssocial.social.communities.scope import Here, here
-from lmssocial.social.governance import access, group_routes, policy_routes, queries, service
+from lmssocial.social.governance import access, group_routes, people_routes, policy_routes, queries, service
 from lmssocial.social.governance.forms import OfficeForm, RulesForm, TierForm
 from lmssocial.social.moderation.models import Deed
 from lmssocial.web import scope
@@ -20,6 +20,7 @@ from lmssocial.web.program import program
 bp = Blueprint("governance", __name__, url_prefix="/w/<int:placement_id>/settings")
 policy_routes.register(bp)
 group_routes.register(bp)
+people_routes.register(bp)
 
 
 def nav_item(place: Here) -> NavItem | None:

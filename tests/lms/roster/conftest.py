@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.lms.identity.launch_models import CourseServices
@@ -17,7 +18,7 @@ from lmssocial.lms.identity.models import Membership, User
 from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.lms.lti.services.scopes import GROUPS
 from lmssocial.lms.roster import schedule
-from lmssocial.lms.roster.models import RosterRun, RosterSource
+from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 from lmssocial.lms.roster.runs import read_due
 from lmssocial.social.communities.lms_groups import HOOKS
 from tests.conftest import SECRET, TestClock
@@ -45,7 +46,7 @@ class Class:
     def ask(self) -> int:
         """Ask for the roster, and let the worker read it."""
         with self.sessions() as session, unit_of_work(session):
-            schedule.source_of(session, self.place.course.id).next_at = schedule.clock.now()
+            schedule.source_of(session, self.place.course.id).next_at = the_clock.now()
         return self.read()
 
     @property
@@ -57,6 +58,10 @@ class Class:
     def runs(self) -> list[RosterRun]:
         """All runs, the oldest first."""
         return list(self.session.scalars(select(RosterRun).order_by(RosterRun.id)))
+
+    def outcome(self) -> Outcome:
+        """What became of the last run."""
+        return self.runs[-1].outcome
 
     def active(self) -> set[str]:
         """The LMS's names for everybody who is in the course."""
