@@ -9,6 +9,9 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask, Response, make_response, redirect, render_template, request
 from granian.constants import Interfaces
 from granian.server import Server
@@ -53,6 +56,12 @@ post = Table(
     Column("body", Text, nullable=False),
     Column("html", Text, nullable=False),
     Column("created_at", DateTime, nullable=False),
+)  # fmt: skip
+launch = Table(
+    "launch", tables,
+    Column("id", Integer, primary_key=True),
+    Column("sub", String(255), nullable=False),
+    Column("at", DateTime, nullable=False),
 )  # fmt: skip
 
 
@@ -131,7 +140,22 @@ def make_app() -> Flask:
             connection.execute(insert(post).values(row))
         return make_response(redirect(f"/threads/{thread_id}", 303))
 
+    public, signed, signature = _signed()
+
+    @app.post("/launches")
+    def launch_page() -> Response:
+        public.verify(signature, signed, PKCS1v15(), SHA256())
+        with engine.begin() as connection:
+            connection.execute(insert(launch).values(sub="person-7", at=_now()))
+        return make_response(redirect("/threads", 303))
+
     return app
+
+
+def _signed() -> tuple[rsa.RSAPublicKey, bytes, bytes]:
+    """A key, a text as long as a token, and its signature."""
+    key, text = rsa.generate_private_key(public_exponent=65537, key_size=2048), b"x" * 1200
+    return key.public_key(), text, key.sign(text, PKCS1v15(), SHA256())
 
 
 def _now() -> datetime:
