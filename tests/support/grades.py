@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -12,6 +13,7 @@ from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Registration, ResourceLink, User
+from lmssocial.lms.lti.models import ToolKey
 from lmssocial.lms.lti.services import scopes
 from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.social.communities.models import PlacementLink
@@ -20,6 +22,7 @@ from lmssocial.social.gradebook.models import Column, Score
 from lmssocial.social.gradebook.sending import send_due
 from lmssocial.social.gradebook.service import Mark
 from tests.fakes.grade_service import GradeService
+from tests.fakes.platform import private_key, public_jwk
 from tests.support.people import Place, make_person, make_place
 
 ALL_SCOPES = f"{scopes.LINE_ITEM} {scopes.LINE_ITEM_READONLY} {scopes.RESULT_READONLY} {scopes.SCORE}"
@@ -114,6 +117,7 @@ def open_gradebook(
 ) -> Gradebook:
     """A placement behind a link, in a course whose launches named ``lms``."""
     with sessions() as session, unit_of_work(session):
+        _have_a_key(session)
         place = make_place(session)
         registration = session.get_one(Registration, place.registration.id)
         registration.token_url, registration.family = f"{lms.url}/token", family
@@ -160,6 +164,22 @@ def open_gradebook(
             session.refresh(row)
             session.expunge(row)
     return made
+
+
+def _have_a_key(session: Session) -> None:
+    """The tool's key, made once for all tests: making one takes longer than most of them."""
+    if session.scalar(select(ToolKey.kid)) is None:
+        private = private_key("tool")
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        session.add(
+            ToolKey(
+                kid="tool",
+                sealed_private_pem=SecretBox(SECRET).seal(pem),
+                public_jwk=public_jwk(private, "tool"),
+                created_at=clock.now(),
+                retired_at=None,
+            )
+        )
 
 
 def _subs(session: Session, user_ids: list[int]) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import ResourceLink
 from lmssocial.lms.lti.services import grades, scopes
@@ -18,7 +19,7 @@ from lmssocial.lms.lti.services.calling import Caller, Endpoint
 from lmssocial.lms.lti.services.grades import LineItem
 from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 from lmssocial.social.communities.models import Placement, PlacementLink
-from lmssocial.social.gradebook.models import Column
+from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.gradebook.rulings import NoColumn
 from lmssocial.social.gradebook.service import line_item_tag
 
@@ -67,10 +68,10 @@ class LineItems:
         if wanted.known_url and wanted.known_url != lost:
             return wanted.known_url
         if wanted.is_own and wanted.link_url and wanted.link_url != lost:
-            return self._keep(wanted, wanted.link_url, is_ours=False)
+            return self._keep(wanted, wanted.link_url, lost, is_ours=False)
         found = self._search(wanted, lost)
         if found is not None:
-            return self._keep(wanted, found.url, is_ours=found.resource_id == wanted.resource_id)
+            return self._keep(wanted, found.url, lost, is_ours=found.resource_id == wanted.resource_id)
         return self._make(wanted, lost)
 
     def is_lost(self, url: str) -> bool:
@@ -135,19 +136,28 @@ class LineItems:
             made = grades.create_line_item(self.caller, self.endpoint, wanted.container_url, draft)
         except ServiceTrouble as trouble:
             raise _no_column(trouble) from trouble
-        kept = self._keep(wanted, made.url, is_ours=True)
+        kept = self._keep(wanted, made.url, lost, is_ours=True)
         if kept != made.url:  # somebody else made one at the same time
             grades.delete_line_item(self.caller, self.endpoint, made.url)
         return kept
 
-    def _keep(self, wanted: Wanted, url: str, *, is_ours: bool) -> str:
-        """Remember where it is, unless somebody else found it meanwhile; says what is remembered."""
+    def _keep(self, wanted: Wanted, url: str, lost: str, *, is_ours: bool) -> str:
+        """Remember where it is, unless somebody else found it meanwhile; says what is remembered.
+
+        What had arrived in a line item that is lost went with it, so it is due again.
+        """
         with self.make_session() as session, unit_of_work(session):
             session.execute(
                 update(Column)
                 .where(Column.id == wanted.column_id, Column.line_item_url == wanted.known_url)
                 .values(line_item_url=url, is_ours=is_ours)
             )
+            if lost:
+                session.execute(
+                    update(Score)
+                    .where(Score.column_id == wanted.column_id, Score.condition == Condition.SENT)
+                    .values(condition=Condition.WAITING, next_at=clock.now())
+                )
             return session.scalars(select(Column.line_item_url).where(Column.id == wanted.column_id)).one()
 
 
