@@ -16,28 +16,17 @@ from sqlalchemy.orm import Session
 from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.models import Membership, User, WebSession
-from lmssocial.lms.identity.names import called
 from lmssocial.lms.identity.role_mapping import lms_roles
 from lmssocial.lms.identity.roles import lead_role
 from lmssocial.lms.lti.services.roster import Member
 from lmssocial.lms.roster.models import RosterRun
+from lmssocial.lms.roster.persons import Where, everybody_once, known_as_rows
 from lmssocial.lms.roster.ports import Belonging
 
 AT_ONCE = 400
 """People of one statement: a page is 50 or 100 of them, and a platform that ignores the limit sends all at once."""
 AS_GONE = 0
 """Stands as the run of a membership that a full run named as inactive: at its end it is put out with the others."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """The course a page belongs to, and whose people they are."""
-
-    tenant_id: int
-    registration_id: int
-    course_id: int
-    tells_groups: bool
-    """Whether the platform has a service for groups: then who is in none of a page is in none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,14 +46,14 @@ class Applied:
 
 def apply_members(session: Session, where: Where, run: RosterRun, members: Sequence[Member]) -> Applied:
     """Write down who a page of ``run`` says is in the course, and who is not."""
-    merged = _merged(members)
+    merged = everybody_once(members)
     here = fresh = joined = left = 0
     belongings: dict[int, Belonging] = {}
     for start in range(0, len(merged), AT_ONCE):
         some = merged[start : start + AT_ONCE]
         present = [member for member in some if member.status == "Active"]
         here += len(present)
-        users = _users(session, where, present)
+        users = known_as_rows(session, where, present)
         is_new, is_fresh = _memberships(session, where, run, present, users)
         joined, fresh = joined + is_new, fresh + is_fresh
         belongings |= {users[member.sub]: _belonging(where, member) for member in present}
@@ -114,103 +103,6 @@ def _end(session: Session, run: RosterRun, whom: ColumnElement[bool]) -> int:
             .execution_options(synchronize_session=False)
         )
     return len(ended)
-
-
-def _merged(members: Sequence[Member]) -> list[Member]:
-    """Everybody once, by ``sub``: a platform that lists a person for each role means one person with both."""
-    found: dict[str, Member] = {}
-    for member in members:
-        if not 0 < len(member.sub) <= 255:
-            continue
-        before = found.get(member.sub)
-        if before is None or (before.status != "Active" and member.status == "Active"):
-            found[member.sub] = member
-        elif before.status == member.status:
-            found[member.sub] = _both(before, member)
-    return [found[sub] for sub in sorted(found)]
-
-
-def _both(one: Member, other: Member) -> Member:
-    return Member(
-        sub=one.sub,
-        status=one.status,
-        roles=one.roles | other.roles,
-        name=one.name or other.name,
-        given_name=one.given_name or other.given_name,
-        family_name=one.family_name or other.family_name,
-        email=one.email or other.email,
-        locale=one.locale or other.locale,
-        groups=tuple(dict.fromkeys((*one.groups, *other.groups))),
-        sections=tuple(dict.fromkeys((*one.sections, *other.sections))),
-    )
-
-
-def _name(member: Member) -> str:
-    return member.full_name[:200]
-
-
-def _email(member: Member) -> str:
-    return member.email if len(member.email) <= 254 else ""
-
-
-def _users(session: Session, where: Where, members: Sequence[Member]) -> dict[str, int]:
-    """Everybody of a page as rows, by ``sub`` and by nothing else; gives their ids."""
-    wanted = {member.sub: member for member in members}
-    known = _known_users(session, where, wanted)
-    missing = [member for sub, member in wanted.items() if sub not in known]
-    if missing:
-        session.connection().execute(
-            dialect_insert(session, User).on_conflict_do_nothing(index_elements=["registration_id", "sub"]),
-            [_new_user(where, member) for member in missing],
-        )
-        known |= _known_users(session, where, [member.sub for member in missing])
-    changed = [values for sub, row in known.items() if (values := _news_of(row, wanted[sub]))]
-    if changed:
-        session.execute(update(User), changed)
-    return {sub: row.id for sub, row in known.items()}
-
-
-def _known_users(session: Session, where: Where, subs: Collection[str]) -> dict[str, Any]:
-    rows = session.execute(
-        select(User.id, User.sub, User.name, User.has_real_name, User.email, User.locale, User.is_test)
-        .where(User.registration_id == where.registration_id, User.sub.in_(list(subs)))
-        .order_by(User.id)
-    )
-    return {row.sub: row for row in rows}
-
-
-def _new_user(where: Where, member: Member) -> dict[str, Any]:
-    return {
-        "tenant_id": where.tenant_id,
-        "registration_id": where.registration_id,
-        "sub": member.sub,
-        "name": _name(member),
-        "has_real_name": bool(_name(member)),
-        "email": _email(member),
-        "locale": member.locale[:35],
-        "legacy_id": "",
-        "is_test": member.is_test,
-        "is_former": False,
-        "created_at": clock.now(),
-        "last_seen_at": None,
-    }
-
-
-def _news_of(row: Any, member: Member) -> dict[str, Any] | None:
-    """What the roster knows better about somebody; ``None`` if nothing. It takes away nothing that it does not tell."""
-    name, is_real = called(row.id, _name(member), known=row.name, known_is_real=row.has_real_name)
-    now = (
-        name,
-        is_real,
-        _email(member) or row.email,
-        row.locale or member.locale[:35],
-        row.is_test or member.is_test,
-    )
-    if now == (row.name, row.has_real_name, row.email, row.locale, row.is_test):
-        return None
-    return dict(
-        zip(("id", "name", "has_real_name", "email", "locale", "is_test"), (row.id, *now), strict=True)
-    )
 
 
 def _memberships(

@@ -17,9 +17,9 @@ from lmssocial.lms.identity.models import Course, Deployment, Registration, Stan
 from lmssocial.lms.lti.services.calling import Endpoint
 from lmssocial.lms.lti.services.roster import first_page_url
 from lmssocial.lms.lti.services.scopes import GROUPS
-from lmssocial.lms.roster.applying import Where
 from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 from lmssocial.lms.roster.patience import GIVE_UP
+from lmssocial.lms.roster.persons import Where
 
 CLAIM = timedelta(minutes=5)
 """How long a run belongs to whoever reads a page of it; longer than any page takes."""

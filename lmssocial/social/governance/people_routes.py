@@ -32,7 +32,7 @@ def member_list(placement_id: int) -> str:
     called = request.args.get("q", "").strip()[:100]
     after = min(max(request.args.get("after", 0, type=int), 0), LARGEST_ID)
     return render_template(
-        "governance/people_members.html",
+        "governance/member_list.html",
         people=people(session, actor, show=shown, called=called, after=after),
         roster=standing(session, actor.course_id),
         shown=shown.value,

@@ -187,7 +187,7 @@ def _taken_out(
 
 
 def _deciders(session: Session, actor: Actor, tier: Tier, *, without: int | None) -> Deciders:
-    """Who may decide about what the actor wrote."""
+    """Who may decide about what the actor wrote, of those who have ever been here."""
     rows = session.execute(
         select(Membership.user_id, Membership.lead_role, Appointment.offices)
         .outerjoin(
@@ -197,6 +197,7 @@ def _deciders(session: Session, actor: Actor, tier: Tier, *, without: int | None
         .where(
             Membership.course_id == actor.course_id,
             Membership.active,
+            Membership.last_launch_at.is_not(None),
             Membership.user_id.not_in({actor.user_id, without} - {None}),
             or_(Membership.lead_role.in_(STAFF), Appointment.offices.is_not(None)),
         )

@@ -124,7 +124,7 @@ def write(
     kind, now = registry.kinds[proposal.kind], clock.now()
     new: list[dict[str, Any]] = []
     for person in people:
-        goes_out = (person.wants or kind.default) in {How.NOW, How.DIGEST}
+        goes_out = person.has_come and (person.wants or kind.default) in {How.NOW, How.DIGEST}
         mail_at = now + proposal.grace if goes_out and at > now - STALE else None
         notice = unread.get(person.actor.user_id)
         if notice is None:

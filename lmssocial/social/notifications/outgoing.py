@@ -124,9 +124,12 @@ def _due_notices(session: Session, user_id: int, now: datetime) -> list[Notice]:
 
 
 def _reachable(session: Session, outgoing: Outgoing, row: Reachability, reach: Reach) -> Person | None:
-    """Somebody who can be reached and wants to be; ``None`` if no message of ours is for them."""
+    """Somebody who can be reached and wants to be; ``None`` if no message of ours is for them.
+
+    Who is only known from a roster has never met us, and gets no mail from us out of the blue.
+    """
     user = session.get_one(User, row.user_id)
-    if not reach.mail or user.is_former or user.is_test:
+    if not reach.mail or user.is_former or user.is_test or user.last_seen_at is None:
         return None
     ways = {name: way for name, channel in outgoing.channels.items() if (way := _way(channel, user.email))}
     if not ways:

@@ -18,6 +18,9 @@ AT_ONCE = 500
 """People asked for by one statement: databases take only so many parameters."""
 
 
+_HAS_COME = Membership.last_launch_at.is_not(None)
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Somebody who may be told, and how they want to be."""
@@ -26,18 +29,21 @@ class Recipient:
     wants: How | None
     """What they chose; ``None`` if they chose nothing."""
     has_muted: bool
+    has_come: bool
+    """Whether they ever opened an activity there. Who is only known from the roster finds in the bell what was for
+    them in person, such as a mention, when they come; nothing is sent to them before."""
 
 
 def members(session: Session, community_id: int) -> set[int]:
-    """The ids of everybody who is in a community now."""
-    return set(session.scalars(_present(community_id)))
+    """The ids of everybody who is in a community now and has been there; nobody is told before they came."""
+    return set(session.scalars(_present(community_id).where(_HAS_COME)))
 
 
 def moderators(session: Session, community_id: int) -> set[int]:
-    """The ids of staff, stewards and SMEs who are in a community now."""
+    """The ids of staff, stewards and SMEs who are in a community now and have been there."""
     is_staff = or_(*(Membership.roles.contains(role.value) for role in sorted(STAFF)))
     appointed = select(Appointment.user_id).where(Appointment.community_id == community_id)
-    found = session.scalars(_present(community_id).where(or_(is_staff, User.id.in_(appointed))))
+    found = session.scalars(_present(community_id).where(_HAS_COME, or_(is_staff, User.id.in_(appointed))))
     return set(found)
 
 
@@ -94,6 +100,7 @@ def _statement(community_id: int, kind: str, follows: tuple[str, int] | None) ->
             User.is_test,
             Membership.roles,
             Membership.course_id,
+            _HAS_COME.label("has_come"),
             Appointment.offices,
             groups.label("groups"),
             Preference.how,
@@ -128,4 +135,4 @@ def _recipient(community_id: int, row: Any) -> Recipient:
         locale=row.locale,
         is_test=row.is_test,
     )
-    return Recipient(actor, row.how, row.level is Level.MUTE)
+    return Recipient(actor, row.how, row.level is Level.MUTE, row.has_come)
