@@ -68,6 +68,85 @@ def test_an_empty_answer_to_a_get_is_an_error(serve: Serve) -> None:
     assert trouble(client(), server.url()).kind is Trouble.NOT_JSON
 
 
+def test_what_is_put_and_removed_is_sent_as_such(serve: Serve) -> None:
+    server = serve(says(b'{"id": 1}'))
+    with client() as outbound:
+        put = outbound.put_json(server.url(), {"label": "x"}, content_type="application/vnd.x+json")
+        outbound.delete(
+            server.url(path="/1?type_id=1"), headers={"Authorization": "Bearer t", "Accept": "*/*"}
+        )
+    assert put.data == {"id": 1}
+    first, second = server.seen
+    assert (first.method, first.headers["Content-Type"], first.body) == (
+        "PUT",
+        "application/vnd.x+json",
+        b'{"label": "x"}',
+    )
+    assert (second.method, second.path, second.body) == ("DELETE", "/1?type_id=1", b"")
+    assert (second.headers["Authorization"], second.headers["Accept"]) == ("Bearer t", "*/*")
+    assert "Content-Type" not in second.headers
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"OK", "text/plain"), (b"OK", "application/json"), (b"<x/>", "application/xml"), (b" ", "text/html")],
+)
+def test_where_the_answer_does_not_matter_it_may_be_anything_but_a_page(
+    serve: Serve, body: bytes, content_type: str
+) -> None:
+    server = serve(says(body, content_type))
+    with client() as outbound:
+        for reply in (
+            outbound.post_json(server.url(), {}, lenient=True),
+            outbound.put_json(server.url(), {}, lenient=True),
+            outbound.delete(server.url()),
+        ):
+            assert (reply.status, reply.body, reply.data) == (200, body, None)
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/xhtml+xml"])
+def test_a_login_page_is_never_taken_for_a_success(serve: Serve, content_type: str) -> None:
+    server = serve(says(b"<html>Sign in</html>", content_type))
+    with client() as outbound:
+        for send in (
+            lambda: outbound.post_json(server.url(), {}, lenient=True),
+            lambda: outbound.put_json(server.url(), {}, lenient=True),
+            lambda: outbound.delete(server.url()),
+        ):
+            with pytest.raises(OutboundError) as caught:
+                send()
+            assert caught.value.kind is Trouble.NOT_JSON
+
+
+def test_a_header_in_several_lines_is_one_list(serve: Serve) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        for link in ('<a>; rel="next"', '<b>; rel="differences"'):
+            handler.send_header("Link", link)
+        handler.send_header("Content-Length", "2")
+        handler.end_headers()
+        handler.wfile.write(b"[]")
+
+    with client() as outbound:
+        assert (
+            outbound.get_json(serve(answer).url()).headers["link"]
+            == '<a>; rel="next", <b>; rel="differences"'
+        )
+
+
+def test_one_request_may_have_another_time_limit(serve: Serve) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.6)
+        says(b"{}")(handler)
+
+    server = serve(answer)
+    with client(total_seconds=0.2) as outbound:
+        with pytest.raises(OutboundError) as caught:
+            outbound.get_json(server.url())
+        assert caught.value.kind is Trouble.TIMEOUT
+        assert outbound.get_json(server.url(), seconds=5).status == 200
+
+
 @pytest.mark.parametrize("url", ["https://{}/", "http://{}/"])
 @pytest.mark.parametrize(
     "host",

@@ -4,7 +4,7 @@ import base64
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -190,9 +190,9 @@ def slow(seconds: float) -> Act:
     return act
 
 
-def saying(body: bytes, content_type: str, status: int) -> Act:
+def saying(body: bytes, content_type: str, status: int, headers: Mapping[str, str]) -> Act:
     """Something else."""
-    return lambda _request, _answer: Response(body, status, content_type=content_type)
+    return lambda _request, _answer: Response(body, status, headers, content_type=content_type)
 
 
 def broken(*, before: bool) -> Act:

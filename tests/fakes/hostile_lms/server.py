@@ -1,14 +1,13 @@
 """The platform as a test holds it: running, with handles on everything."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives import serialization
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -19,11 +18,11 @@ from lmssocial.front.demo.cast import Part
 from lmssocial.front.demo.lms import gradebook, messages, notices
 from lmssocial.front.demo.lms.activities import Activity, place
 from lmssocial.front.demo.lms.app import create_lms
-from lmssocial.front.demo.lms.campus import Campus, open_campus
+from lmssocial.front.demo.lms.campus import Campus
 from lmssocial.front.demo.lms.keys import PlatformKey
 from lmssocial.front.demo.lms.quirks import Quirks
 from lmssocial.front.demo.lms.roster import Enrolment, Group, Roster
-from lmssocial.front.demo.lms.store import connect
+from lmssocial.front.demo.lms.store import connect, prepare
 from lmssocial.front.demo.lms.tools import SCOPES, Tool, save_tool
 from lmssocial.lms.identity.models import Registration
 from lmssocial.lms.lti import claims
@@ -83,7 +82,7 @@ class HostileLms:
 
     def claims(self, link: str = "") -> dict[str, Any]:
         """The claims about services of a launch, from this link if one is named."""
-        with self._store() as db:
+        with self.store() as db:
             column = gradebook.column_of(db, link) if link else None
         return {
             **messages.services(self.campus, self.tool, column),
@@ -124,7 +123,7 @@ class HostileLms:
         """The tool is served at this address: fetch its keys from there, and take its handlers of notices."""
         self.keys.engine = None
         self.tool = a_tool(public_url)
-        with self._store() as db:
+        with self.store() as db:
             save_tool(db, self.tool)
 
     def caller(self, engine: Engine, *, seconds: float = 5.0, user_agent: str = "lmssocial/test") -> Caller:
@@ -165,7 +164,7 @@ class HostileLms:
 
     def add_link(self, link: str, **custom: str) -> None:
         """An activity of the tool."""
-        with self._store() as db:
+        with self.store() as db:
             place(db, Activity(link, self.tool.client_id, 1, link, custom=custom))
 
     def open_column(
@@ -187,23 +186,23 @@ class HostileLms:
             "starts": None,
             "ends": None,
         }
-        with self._store() as db:
+        with self.store() as db:
             return messages.item_address(self.campus, gradebook.open_column(db, self.tool.client_id, fields))
 
     def columns(self) -> list[gradebook.Column]:
         """All columns of the tool."""
-        with self._store() as db:
+        with self.store() as db:
             return gradebook.columns(db, self.tool.client_id)
 
     def lose(self, line_item_url: str) -> None:
         """Delete a column behind the tool's back."""
-        with self._store() as db:
+        with self.store() as db:
             gradebook.remove_column(db, _number(line_item_url))
 
     def scores(self, line_item_url: str) -> dict[str, gradebook.Score]:
         """What was sent last, by sub."""
         number = _number(line_item_url)
-        with self._store() as db:
+        with self.store() as db:
             rows = gradebook.scores(db, [number])
         return {self.campus.roster.sub_of(person): score for (_, person), score in rows.items()}
 
@@ -231,11 +230,13 @@ class HostileLms:
         service: str,
         body: bytes,
         content_type: str = "application/json",
+        *,
         status: int = 200,
+        headers: Mapping[str, str] | None = None,
         **hits: Any,
     ) -> Fault:
         """Answer something else."""
-        return self._add(service, faults.saying(body, content_type, status), **hits)
+        return self._add(service, faults.saying(body, content_type, status, headers or {}), **hits)
 
     def answer_html(self, service: str, **hits: Any) -> Fault:
         """Answer with a login page."""
@@ -260,7 +261,7 @@ class HostileLms:
 
     def revoke_tokens(self) -> None:
         """Take back every token that was given out."""
-        with self._store() as db:
+        with self.store() as db:
             db.execute("DELETE FROM access_token")
 
     def end_faults(self) -> None:
@@ -281,7 +282,7 @@ class HostileLms:
 
     def subscriptions(self) -> dict[str, str]:
         """What the tool wants to be told, and where."""
-        with self._store() as db:
+        with self.store() as db:
             return notices.wanted(db, self.tool)
 
     def notice(
@@ -319,7 +320,8 @@ class HostileLms:
         return fault
 
     @contextmanager
-    def _store(self) -> Iterator[Any]:
+    def store(self) -> Iterator[Any]:
+        """The platform's own database."""
         db = connect(self.campus.store)
         try:
             yield db
@@ -359,11 +361,23 @@ def hostile_lms(
     server = make_server("127.0.0.1", 0, _nobody, threaded=True, request_handler=_Quiet)
     issuer = f"http://127.0.0.1:{server.port}"
     home = folder / f"lms-{server.port}"
-    home.mkdir(parents=True)
-    (home / "northfield_key.pem").write_bytes(_pem())
-    opened = open_campus(issuer, home, outbound_allow=("127.0.0.1", "localhost"))
-    cast, keys = people.a_course(members), TestedKeys(opened.outbound)
-    campus = replace(opened, cast=cast, roster=Roster(cast.people, groups), quirks=quirks, tool_keys=keys)
+    prepare(home / "lms.sqlite3")
+    outbound = Outbound("Hostile LMS", AllowList.parse("127.0.0.1, localhost, tool.localhost"))
+    cast, keys = people.a_course(members), TestedKeys(outbound)
+    campus = Campus(
+        issuer=issuer,
+        key=PlatformKey(private_key("hostile"), "hostile"),
+        cast=cast,
+        roster=Roster(cast.people, groups),
+        weeks=(),
+        store=home / "lms.sqlite3",
+        outbound=outbound,
+        tool_keys=keys,
+        tool_admin_url="",
+        tool_admin_name="",
+        mail_dir=home,
+        quirks=quirks,
+    )
     gate = Gate(create_lms(campus), (lambda: clock.now) if clock is not None else None)
     lms = HostileLms(campus, gate, keys, a_tool())
     lms.served_at("http://localhost:8000")
@@ -386,12 +400,6 @@ def _serving(server: BaseWSGIServer) -> Iterator[None]:
 
 def _nobody(_environ: dict[str, Any], _start: Callable[..., Any]) -> Iterable[bytes]:
     raise AssertionError("nothing is served before the platform stands")
-
-
-def _pem() -> bytes:
-    return private_key("hostile").private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
 
 
 def _number(line_item_url: str) -> int:

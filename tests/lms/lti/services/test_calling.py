@@ -1,8 +1,10 @@
 """Calls with tokens: asked for properly, kept, shared, replaced; and every way in which a call can fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import jwt
 import pytest
@@ -13,10 +15,10 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
 from lmssocial.front.demo.lms.tools import save_tool
 from lmssocial.lms.identity.endpoints import endpoint_of
-from lmssocial.lms.lti.models import AccessToken
+from lmssocial.lms.lti.models import AccessToken, ToolKey
 from lmssocial.lms.lti.services.roster import fetch_page
 from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
-from tests.fakes.hostile_lms import Seen, brightspace, canvas, moodle, plain
+from tests.fakes.hostile_lms import HostileLms, Seen, brightspace, canvas, moodle, plain
 from tests.fakes.registered import make_tenant
 from tests.lms.lti.services.conftest import Line
 
@@ -100,8 +102,8 @@ def test_two_customers_of_one_issuer_never_share_a_token(line: Connect, engine: 
             session, tenant=make_tenant(session, "Another customer"), client_id="client-2"
         )
         theirs = endpoint_of(session, other.id)
-    with here.lms._store() as db:
-        save_tool(db, here.lms.tool.__class__(**{**vars(here.lms.tool), "client_id": "client-2"}))
+    with here.lms.store() as db:
+        save_tool(db, replace(here.lms.tool, client_id="client-2"))
     read(here)
     fetch_page(here.caller, theirs, here.lms.memberships_url)
     first, second = (one.headers["authorization"] for one in here.lms.asked("roster"))
@@ -113,15 +115,16 @@ def test_two_customers_of_one_issuer_never_share_a_token(line: Connect, engine: 
 
 
 def test_nothing_is_open_in_the_database_while_a_server_is_waited_for(line: Connect, engine: Engine) -> None:
-    here, open_connections = line(plain()), []
+    here, open_connections = line(plain()), list[int]()
     inner = here.lms.gate.app
 
-    def watching(environ, start):  # type: ignore[no-untyped-def]
+    def watching(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         open_connections.append(engine.pool.checkedout())  # type: ignore[attr-defined]
         return inner(environ, start)
 
     here.lms.keys.engine = None  # the platform must not read this database itself
-    here.lms.keys.key_of = _as_published(engine)  # type: ignore[method-assign]
+    published = _as_published(engine)
+    here.lms.keys.key_of = published  # type: ignore[method-assign,assignment]
     here.lms.gate.app = watching
     read(here)
     assert open_connections == [0, 0]
@@ -132,8 +135,6 @@ def _as_published(engine: Engine) -> Callable[[str, str], jwt.PyJWK]:
 
     def key_of(_token: str, _url: str) -> jwt.PyJWK:
         with engine.connect() as connection:
-            from lmssocial.lms.lti.models import ToolKey
-
             return jwt.PyJWK(connection.execute(select(ToolKey.public_jwk)).scalar_one(), algorithm="RS256")
 
     return key_of
@@ -160,10 +161,10 @@ def test_an_assertion_for_brightspace_is_addressed_to_its_constant_alone(
     assert assertion(here.lms.asked("token")[-1])["aud"] == "https://api.brightspace.com/auth/token"
 
 
-def assertion(asked: Seen) -> dict[str, object]:
+def assertion(asked: Seen) -> dict[str, Any]:
     """The claims of the assertion in a token request."""
     fields = dict(pair.split("=", 1) for pair in asked.body.decode().split("&"))
-    claims: dict[str, object] = jwt.decode(fields["client_assertion"], options={"verify_signature": False})
+    claims: dict[str, Any] = jwt.decode(fields["client_assertion"], options={"verify_signature": False})
     return claims
 
 
@@ -227,7 +228,7 @@ def test_a_slow_platform_holds_nobody_up_for_long(line: Connect) -> None:
     ],
 )
 def test_every_fault_is_one_kind_of_trouble(
-    line: Connect, harm: Callable[[object], object], kind: Kind
+    line: Connect, harm: Callable[[HostileLms], object], kind: Kind
 ) -> None:
     here = line(plain())
     harm(here.lms)

@@ -54,7 +54,7 @@ def test_a_date_is_measured_by_the_clock_of_whoever_wrote_it(clock: TestClock) -
     ],
 )
 def test_a_status_is_a_kind(status: int, kind: Kind) -> None:
-    reply = Reply(status, {"retry-after": "7"}, "User could not be found\x00".encode())
+    reply = Reply(status, {"retry-after": "7"}, b"User could not be found\x00")
     trouble = trouble_of(OutboundError(Trouble.STATUS, "lms.example.edu", "It failed.", reply))
     assert (trouble.kind, trouble.status, trouble.retry_after) == (kind, status, timedelta(seconds=7))
     assert "lms.example.edu" in trouble.says
