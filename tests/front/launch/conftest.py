@@ -18,6 +18,7 @@ from lmssocial.settings import Settings
 from lmssocial.web import scope
 from tests.fakes.platform import FakePlatform, KeySetServer, key_sets
 from tests.fakes.registered import register
+from tests.support.compiled import Compiled
 from tests.support.databases import Databases
 
 pytest.register_assert_rewrite("tests.front.launch.outcomes")
@@ -57,7 +58,10 @@ def key_server() -> Iterator[KeySetServer]:
 
 @pytest.fixture(scope="module")
 def build(
-    databases: Databases, tmp_path_factory: pytest.TempPathFactory, key_server: KeySetServer
+    databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+    key_server: KeySetServer,
+    compiled: Compiled,
 ) -> Iterator[Callable[..., House]]:
     """Build houses, each on a database of its own; ``build(public_url=…)`` changes settings."""
     built: list[tuple[House, str]] = []
@@ -74,6 +78,7 @@ def build(
             }
         )
         app = create_app(settings, load_plugins(settings))
+        app.jinja_env.bytecode_cache = compiled
         platform = FakePlatform(jwks_url=key_server.url, public_url=settings.public_url)
         house = House(app, platform, key_server, make_engine(url))
         built.append((house, url))
