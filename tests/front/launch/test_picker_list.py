@@ -1,6 +1,7 @@
 """Choosing several activities, ones that are there, and graded ones."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -185,7 +186,7 @@ def test_a_way_back_without_anything_says_what_was_in_the_way(house: House, brow
     [({"auto_create": True}, "at once"), ({"auto_create": False}, "as soon as you save there")],
 )
 def test_the_page_says_what_the_lms_does_next(
-    house: House, browser: FlaskClient, settings: dict[str, bool], said: str
+    house: House, browser: FlaskClient, settings: dict[str, Any], said: str
 ) -> None:
     assert said in browser.get(begin(house, browser, deep_linking(**settings))).text
 
