@@ -63,7 +63,7 @@ def _listed(launch: Launch, ours: str, theirs: str) -> list[str]:
     """The ids of a history, which LTI Core 1.3 §B.1 separates by commas.
 
     :param ours: the custom parameter as we ask for it.
-    :param theirs: as Brightspace and Blackboard send it by themselves, under the name of the variable.
+    :param theirs: under the name of the variable, as it arrives where somebody chose it from a list (Brightspace).
     """
     history = launch.custom.get(ours) or launch.custom.get(theirs, "")
     return [one for one in (part.strip() for part in history.split(",")) if one][:MAX_ORIGINS]
