@@ -108,11 +108,12 @@ def test_where_the_answer_does_not_matter_it_may_be_anything_but_a_page(
 def test_a_login_page_is_never_taken_for_a_success(serve: Serve, content_type: str) -> None:
     server = serve(says(b"<html>Sign in</html>", content_type))
     with client() as outbound:
-        for send in (
+        sends: tuple[Callable[[], object], ...] = (
             lambda: outbound.post_json(server.url(), {}, lenient=True),
             lambda: outbound.put_json(server.url(), {}, lenient=True),
             lambda: outbound.delete(server.url()),
-        ):
+        )
+        for send in sends:
             with pytest.raises(OutboundError) as caught:
                 send()
             assert caught.value.kind is Trouble.NOT_JSON

@@ -14,6 +14,8 @@ from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 from tests.fakes.hostile_lms import HostileLms, blackboard, brightspace, canvas, moodle, plain
 from tests.lms.lti.services.conftest import Line
 
+pytestmark = pytest.mark.one_database
+
 Connect = Callable[..., Line]
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123_456, tzinfo=UTC)

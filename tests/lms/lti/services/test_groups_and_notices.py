@@ -10,6 +10,8 @@ from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 from tests.fakes.hostile_lms import Group, canvas, plain
 from tests.lms.lti.services.conftest import Line
 
+pytestmark = pytest.mark.one_database
+
 Connect = Callable[..., Line]
 
 

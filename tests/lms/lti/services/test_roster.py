@@ -13,6 +13,8 @@ from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 from tests.fakes.hostile_lms import SELF, Group, canvas, moodle, on_page, plain
 from tests.lms.lti.services.conftest import Line
 
+pytestmark = pytest.mark.one_database
+
 Connect = Callable[..., Line]
 
 LEARNER = LtiRole(RoleScope.CONTEXT, "Learner")
