@@ -12,7 +12,8 @@ _SAID: dict[Trouble, Callable[[], str]] = {
         "Your LMS does not let this tool sign in to its services. Ask whoever looks after the connection to this tool."
     ),
     Trouble.FORBIDDEN: lambda: _(
-        "Your LMS does not let this tool write grades. Ask its administrator to allow it, then try again."
+        "Your LMS does not let this tool write grades, or not for this person. If they are in the course there, "
+        "ask its administrator to allow it, then try again."
     ),
     Trouble.NO_COLUMN: lambda: _(
         "The gradebook of your LMS has no column for this activity, and this tool may not make one. "
