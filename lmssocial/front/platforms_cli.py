@@ -5,17 +5,21 @@ from contextlib import contextmanager
 from typing import Protocol
 
 import click
+from flask import Flask
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Problem
 from lmssocial.front.admin.log import COMMAND_LINE, note
+from lmssocial.front.launch.registration_routes import tool_description
 from lmssocial.lms.identity import invitations
 from lmssocial.lms.identity import platforms as service
 from lmssocial.lms.identity.models import Deployment, Registration, Standing, Tenant
 from lmssocial.lms.identity.platforms import PlatformDraft
+from lmssocial.lms.identity.updating import Ways, update_in_lms
 from lmssocial.settings import Settings
+from lmssocial.web.program import program
 
 STANDINGS = {Standing.PENDING: "waits for approval", Standing.APPROVED: "approved", Standing.DISABLED: "off"}
 
@@ -27,6 +31,9 @@ class Console(Protocol):
 
     def engine(self) -> Engine:
         """An engine on the installation's database."""
+
+    def app(self) -> Flask:
+        """The whole application."""
 
 
 @contextmanager
@@ -189,6 +196,26 @@ def remove(console: Console, platform: str, *, yes: bool) -> None:
         )
     else:
         click.echo(f"{removed.name} is removed.")
+
+
+@platforms.command()
+@click.argument("platform")
+@click.pass_obj
+def refresh(console: Console, platform: str) -> None:
+    """Tell PLATFORM (number, name or issuer) what has changed here since it registered us.
+
+    Addresses, scopes and custom parameters; some LMSs ask their administrator whether they accept it.
+    """
+    with reading(console) as session:
+        registration = service.platform_called(session, platform)
+        known, name = registration.id, registration.name
+    with console.app().app_context(), in_words():
+        parts = program()
+        ways = Ways(caller=parts.caller, outbound=parts.outbound, box=parts.secret_box)
+        update_in_lms(sessionmaker(console.engine()), ways, tool_description(), known)
+    with writing(console) as session:
+        note(session, COMMAND_LINE, "platform.updated_there", name)
+    click.echo(f"{name} has what is new. In Canvas an administrator accepts it under Apps, Manage.")
 
 
 def _note_tenant(session: Session, tenant: Tenant, *, is_new: bool) -> None:

@@ -32,6 +32,7 @@ ACTIONS = {
     "platform.legacy_key_added": _l("added a key that a platform had in LTI 1.1"),
     "platform.legacy_key_removed": _l("removed a key that a platform had in LTI 1.1"),
     "platform.removed": _l("removed a platform"),
+    "platform.updated_there": _l("told a platform what has changed here"),
     "plugin.configured": _l("set a plugin"),
     "plugin.loaded": _l("loaded new plugins"),
     "plugin.locked": _l("locked settings of a plugin"),
@@ -51,6 +52,7 @@ ACTIONS = {
     "roster.asked": _l("had a roster read"),
     "subscription.asked": _l("asked a platform for its notices again"),
     "tenant.added": _l("added a tenant"),
+    "tenant.language_chosen": _l("chose a tenant's language"),
     "tenant.removed": _l("removed a tenant"),
     "tenant.renamed": _l("renamed a tenant"),
 }

@@ -149,7 +149,7 @@ def read_configuration(url: str, document: object) -> PlatformConfiguration:
         family=_text(platform.get("product_family_code")).lower()[:32],
         version=_text(platform.get("version"))[:100],
         scopes=_texts(document.get("scopes_supported")),
-        placements=_placements(platform.get("messages_supported")),
+        placements=placements_of(platform.get("messages_supported")),
     )
 
 
@@ -213,7 +213,8 @@ def _is_usable(value: object, *, encrypted: bool) -> bool:
     return not encrypted or urlsplit(value).scheme == "https"
 
 
-def _placements(messages: object) -> dict[str, frozenset[str]]:
+def placements_of(messages: object) -> dict[str, frozenset[str]]:
+    """The placements of each type of message, from a list of messages in a configuration or a registration."""
     found: dict[str, frozenset[str]] = {}
     for message in messages if isinstance(messages, list) else []:
         entry = _object(message)
