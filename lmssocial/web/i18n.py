@@ -1,7 +1,8 @@
 """Language and time of a page: which locale a request gets, and what templates need to say it.
 
-The launch decides: what the LMS says about its person (``launch_presentation.locale``) stands in ``flask.g.locale``
-(and ``flask.g.time_zone``, where a platform tells it), else the browser's ``Accept-Language``, else English.
+The launch decides: how the LMS shows itself to its person (``launch_presentation.locale``), then the person's own
+language, both told by :func:`speak` (and ``flask.g.time_zone``, where a platform tells it); else the browser's
+``Accept-Language``, else the language of the tenant, else English. What we do not speak is passed over.
 """
 
 from collections.abc import Sequence
@@ -159,10 +160,25 @@ def _moment(minute: int, locale: str, zone: str) -> str:
     return pattern.replace("'", "").format(time, format_date(local, "medium", locale=locale))
 
 
+def speak(launch: str = "", person: str = "", *, tenant: str = "") -> None:
+    """Say in which language this request is answered; each a language tag (BCP 47), empty if nobody told.
+
+    :param launch: in which the LMS shows itself.
+    :param person: the person's own.
+    :param tenant: where neither of these nor the browser says one that we speak.
+    """
+    g.locale, g.person_locale, g.tenant_locale = launch, person, tenant
+
+
 def _wishes() -> list[str]:
-    """What the launch said, then what the browser says."""
-    told = g.get("locale")
-    return [*([str(told)] if told else []), *request.accept_languages.values()]
+    """What the launch said, then what the browser says, then what the tenant's administrator said."""
+    wished = [
+        g.get("locale"),
+        g.get("person_locale"),
+        *request.accept_languages.values(),
+        g.get("tenant_locale"),
+    ]
+    return [str(wish) for wish in wished if wish]
 
 
 def _time_zone() -> str | None:

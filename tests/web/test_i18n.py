@@ -57,6 +57,22 @@ def speak(translations: Path) -> Callable[..., str]:
     return render
 
 
+def test_a_wish_that_we_do_not_speak_gives_way_to_the_next(translations: Path) -> None:
+    app = Flask("chain", static_folder=None)
+    i18n.init_app(app, translations)
+
+    def spoken(launch: str, person: str, browser: str, tenant: str) -> str:
+        with app.test_request_context(headers={"Accept-Language": browser} if browser else {}):
+            i18n.speak(launch, person, tenant=tenant)
+            return i18n.language_tag()
+
+    assert spoken("de", "ar", "en", "ar") == "de"
+    assert spoken("fr", "ar", "de", "de") == "ar"
+    assert spoken("", "fr", "de-AT", "ar") == "de-AT"
+    assert spoken("fr", "xx", "nl", "ar") == "ar"
+    assert spoken("fr", "", "", "nl") == "en"
+
+
 @pytest.mark.parametrize(
     ("locale", "browser", "tag"),
     [

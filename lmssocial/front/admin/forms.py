@@ -30,6 +30,15 @@ class TenantForm(SafeForm):
     )
 
 
+class TenantEditForm(TenantForm):
+    """What may be changed about a tenant."""
+
+    locale = SelectField(
+        _l("Language"),
+        description=_l("For people whose LMS and browser name no language that this tool speaks."),
+    )
+
+
 class InvitationForm(SafeForm):
     """A link with which somebody connects their LMS."""
 

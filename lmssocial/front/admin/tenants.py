@@ -94,6 +94,26 @@ def rename(session: Session, by: By, tenant_id: int, name: str) -> None:
     tenant.name = name
 
 
+def let_speak(session: Session, by: By, tenant_id: int, locale: str) -> None:
+    """Say in which language a tenant's pages are where nobody else says one.
+
+    :param locale: a language tag; empty for English.
+    :raises NotFound: if there is none with this id.
+    """
+    tenant = _tenant(session, tenant_id)
+    if locale != tenant.locale:
+        tenant.locale = locale
+        note(session, by, "tenant.language_chosen", f"{tenant.name}: {locale or 'en'}")
+
+
+def locale_of(session: Session, tenant_id: int) -> str:
+    """The language of a tenant.
+
+    :raises NotFound: if there is none with this id.
+    """
+    return _tenant(session, tenant_id).locale
+
+
 def remove(session: Session, by: By, tenant_id: int) -> str:
     """Remove an empty tenant with its invitations and plugin settings; gives its name.
 

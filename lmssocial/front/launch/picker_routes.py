@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from lmssocial.core.db import unit_of_work
@@ -23,6 +23,7 @@ from lmssocial.social.plugin_settings.service import reach
 from lmssocial.web import scope
 from lmssocial.web.bearer import browser_token
 from lmssocial.web.forms import ButtonForm, bind_forms_to
+from lmssocial.web.i18n import speak
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
 
@@ -142,7 +143,7 @@ def _open(key: str) -> Choice:
     choice = service.open_choice(scope.session(), key, browser_token(request))
     frame_by(*choice.frame_origins)
     bind_forms_to(f"session:{choice.actor.session_id}")
-    g.locale = choice.actor.locale
+    speak(choice.actor.locale, choice.person_locale, tenant=choice.tenant_locale)
     return choice
 
 

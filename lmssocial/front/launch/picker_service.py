@@ -19,7 +19,7 @@ from lmssocial.front.launch.adopting import adopt
 from lmssocial.front.launch.picker_list import Pick
 from lmssocial.front.launch.picker_models import Selection
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.lms.identity.models import Membership, Registration, User, WebSession
+from lmssocial.lms.identity.models import Membership, Registration, Tenant, User, WebSession
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.lms.lti.deep_linking import Asker
 from lmssocial.lms.lti.launch import DeepLinkingSettings, Launch
@@ -47,6 +47,8 @@ class Choice:
     picks: tuple[Pick, ...]
     """What is on the list so far."""
     frame_origins: tuple[str, ...]
+    person_locale: str
+    tenant_locale: str
 
     @property
     def takes_several(self) -> bool:
@@ -228,7 +230,8 @@ def _look_up(session: Session, key: str, browser: str) -> Any:
         WebSession.membership_id == Membership.id,
     )
     return session.execute(
-        select(Selection, Registration, User, Membership, WebSession)
+        select(Selection, Registration, User, Membership, WebSession, Tenant.locale.label("tenant_locale"))
+        .join(Tenant, Tenant.id == Selection.tenant_id)
         .join(Registration, Registration.id == Selection.registration_id)
         .join(User, User.id == Selection.user_id)
         .join(
@@ -265,6 +268,8 @@ def _choice(row: Any) -> Choice:
         title=selection.title,
         picks=picker_list.read(selection.chosen),
         frame_origins=frame_origins(row.Registration),
+        person_locale=row.User.locale,
+        tenant_locale=row.tenant_locale,
     )
 
 

@@ -40,6 +40,7 @@ from lmssocial.lms.lti.signed import MAX_TOKEN
 from lmssocial.lms.lti.way_back import way_back
 from lmssocial.web import scope
 from lmssocial.web.bearer import as_browser
+from lmssocial.web.i18n import speak
 from lmssocial.web.program import program
 from lmssocial.web.security import frame_by
 
@@ -139,7 +140,7 @@ def activity_detail(link_id: int) -> Response:
     origins = waiting.origins_of_link(scope.session(), link_id)
     frame_by(*origins)
     found = waiting.look_behind(scope.session(), link_id, browser.token())
-    g.locale = found.locale
+    speak(found.locale, found.person_locale, tenant=found.tenant_locale)
     if found.destination is not None:
         return _go_to(_home_of(found.destination), 303)
     back = way_back(found.return_url, origins, msg=_("This activity is not set up yet."))
@@ -234,7 +235,7 @@ def _read(parameters: Parameters, secret: str, begun: BegunLogin, platform: Plat
 
 def _arrive(message: Launch, named: str) -> Arrival:
     """:param named: names the browser that is signed in."""
-    g.locale = message.locale
+    speak(message.locale, message.person.locale)
     try:
         with unit_of_work(scope.session()) as session:
             arrival = arrive(

@@ -10,7 +10,16 @@ from lmssocial.core.kernel.errors import NotFound, SignInNeeded
 from lmssocial.core.kernel.secrets import token_hash
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.front.launch.destination import Destination
-from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink, WebSession
+from lmssocial.lms.identity.models import (
+    Course,
+    Deployment,
+    Membership,
+    Registration,
+    ResourceLink,
+    Tenant,
+    User,
+    WebSession,
+)
 from lmssocial.social.communities import service as communities
 from lmssocial.social.communities.scope import frame_origins
 
@@ -24,6 +33,8 @@ class Waiting:
     destination: Destination | None
     return_url: str
     locale: str
+    person_locale: str
+    tenant_locale: str
 
 
 def origins_of_link(session: Session, link_id: int) -> tuple[str, ...]:
@@ -51,9 +62,18 @@ def look_behind(session: Session, link_id: int, browser: str) -> Waiting:
         WebSession.expires_at > clock.now(),
     )
     row = session.execute(
-        select(ResourceLink.title, Course.title.label("course_title"), WebSession)
+        select(
+            ResourceLink.title,
+            Course.title.label("course_title"),
+            WebSession,
+            User.locale.label("person_locale"),
+            Tenant.locale.label("tenant_locale"),
+        )
         .join(Course, Course.id == ResourceLink.course_id)
+        .join(Tenant, Tenant.id == Course.tenant_id)
         .outerjoin(WebSession, signed_in)
+        .outerjoin(Membership, Membership.id == WebSession.membership_id)
+        .outerjoin(User, User.id == Membership.user_id)
         .where(ResourceLink.id == link_id)
     ).first()
     if row is None:
@@ -69,4 +89,6 @@ def look_behind(session: Session, link_id: int, browser: str) -> Waiting:
         destination=Destination.of(communities.placement_of_link(session, link_id)),
         return_url=row.WebSession.return_url,
         locale=row.WebSession.locale,
+        person_locale=row.person_locale,
+        tenant_locale=row.tenant_locale,
     )

@@ -7,7 +7,7 @@ says who. So two courses, or a teacher and a student in one browser, cannot be c
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Request, g
+from flask import Request
 from flask import request as current
 from flask import session as cookie
 from sqlalchemy import String, and_, bindparam, cast, func, select
@@ -25,14 +25,17 @@ from lmssocial.lms.identity.models import (
     Membership,
     Registration,
     Standing,
+    Tenant,
     User,
     WebSession,
 )
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.lms.lti.way_back import way_back
 from lmssocial.social.communities.models import Appointment, Community, Group, GroupMember, Placement, Tier
 from lmssocial.web import scope
 from lmssocial.web.bearer import browser_token
 from lmssocial.web.forms import bind_forms_to
+from lmssocial.web.i18n import speak
 from lmssocial.web.security import frame_by, origin_of
 
 ONWARD = "onward"
@@ -56,6 +59,11 @@ class Here:
     frame_origins: tuple[str, ...]
     unread_notices: int
     """What the bell counts."""
+
+    @property
+    def way_back(self) -> str:
+        """The course in the LMS, where the last launch came from; empty if it is not the LMS's address."""
+        return way_back(self.return_url, self.frame_origins)
 
 
 def here() -> Here:
@@ -104,7 +112,7 @@ def find(request: Request) -> Here | None:
         )
     if row.session_id is None:
         return None
-    g.locale = row.session_locale or row.user_locale
+    speak(row.session_locale, row.user_locale, tenant=row.tenant_locale)
     bind_forms_to(f"session:{row.session_id}")
     return _here(row, origins)
 
@@ -136,6 +144,7 @@ _COLUMNS = (
     Community.title.label("community_title"),
     Community.ground_rules,
     Community.tier,
+    Tenant.locale.label("tenant_locale"),
     Registration.issuer,
     Registration.auth_login_url,
     Registration.frame_origins,
@@ -164,6 +173,7 @@ _STATEMENT = (
     select(*_COLUMNS)
     .select_from(Placement)
     .join(Community, Community.id == Placement.community_id)
+    .join(Tenant, Tenant.id == Community.tenant_id)
     .join(Course, Course.id == Community.course_id)
     .join(Deployment, Deployment.id == Course.deployment_id)
     .join(Registration, Registration.id == Deployment.registration_id)

@@ -68,9 +68,22 @@ def test_a_tenant_is_renamed(house: House, ada: Browser) -> None:
     page = ada.open(ada.open("/admin/tenants").link("Old"))
     done = ada.submit(page.form(field="name"), name="New")
 
-    assert "is now called New" in done.text
+    assert "New is saved" in done.text
     assert names(house) == ["New"]
     assert ("ada", "tenant.renamed", "Old → New") in house.deeds()
+    assert not [deed for deed in house.deeds() if deed[1] == "tenant.language_chosen"]
+
+
+def test_a_tenant_speaks_its_own_language(house: House, ada: Browser) -> None:
+    add(ada, "Hochschule Nord")
+    page = ada.open(ada.open("/admin/tenants").link("Hochschule Nord"))
+    assert ada.submit(page.form(field="locale"), locale="xx").status == 422
+    ada.submit(page.form(field="locale"), locale="de")
+    with house.rows() as session:
+        assert session.scalars(select(Tenant.locale)).one() == "de"
+    assert ("ada", "tenant.language_chosen", "Hochschule Nord: de") in house.deeds()
+    again = ada.open(ada.open("/admin/tenants").link("Hochschule Nord")).form(field="locale")
+    assert ("locale", "de") in again.fields
 
 
 def test_a_tenant_is_not_renamed_to_anothers_name(house: House, ada: Browser) -> None:
