@@ -230,6 +230,9 @@ function follow(event) {
   deed(new URL(link.href, location.href));
 }
 
+/** What a form says without its files, of which only names are sent (HTML, "URL-encoded form data"). */
+const inWords = (filled) => new URLSearchParams([...filled].map(([name, value]) => [name, value.name ?? value]));
+
 function submit(event) {
   const { target: form, submitter } = event;
   const given = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
@@ -240,10 +243,10 @@ function submit(event) {
   sent.add(form);
   const filled = new FormData(form, submitter);
   if (given("method").toLowerCase() === "post") {
-    const body = given("enctype") === "multipart/form-data" ? filled : new URLSearchParams(filled);
+    const body = given("enctype") === "multipart/form-data" ? filled : inWords(filled);
     walk(url, { method: "POST", body, source: form });
   } else {
-    url.search = new URLSearchParams(filled);
+    url.search = inWords(filled);
     walk(url, { source: form });
   }
 }

@@ -12,6 +12,7 @@ from lmssocial.lms.identity.refusals import NotApproved
 from lmssocial.lms.lti import causes
 from lmssocial.lms.lti.platforms import Platform
 from lmssocial.lms.lti.refusals import LaunchRefused
+from lmssocial.lms.lti.way_back import way_back
 from lmssocial.social.communities.scope import origins_of
 from lmssocial.web import scope
 from lmssocial.web.errors import new_reference
@@ -37,8 +38,10 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
     if platform is not None:
         let_lms_frame(platform)
     traces.refused(refusal, reference)
+    back = "" if platform is None else _way_back(platform, refusal, reference)
     body = render_template(
         "launch/refused.html",
+        back_href=back,
         title=refusal.title,
         message=_without_cookies() if _cookies_are_off(refusal) else refusal.message,
         reference=reference,
@@ -55,8 +58,19 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
 
 def let_lms_frame(platform: Platform) -> None:
     """Let whatever this request ends with be shown inside ``platform``."""
+    frame_by(*_origins(platform))
+
+
+def _origins(platform: Platform) -> tuple[str, ...]:
     added = {"origins": platform.frame_origins}
-    frame_by(*origins_of(platform.issuer, platform.auth_login_url, added))
+    return origins_of(platform.issuer, platform.auth_login_url, added)
+
+
+def _way_back(platform: Platform, refusal: LaunchRefused, reference: str) -> str:
+    """Back to the LMS, which is told what happened; empty before a verified token has said where that is."""
+    return way_back(
+        g.get("return_url", ""), _origins(platform), errormsg=refusal.title, errorlog=f"reference {reference}"
+    )
 
 
 def _approve_command(refusal: NotApproved) -> str:
