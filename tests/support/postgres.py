@@ -71,6 +71,14 @@ class Postgres:
         """The address of ``database`` on this server."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
+    def go_away(self) -> None:
+        """End every connection and answer nobody, as when somebody restarts the machine it is on; all data is kept."""
+        self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-m", "fast", "-w", "stop")
+
+    def come_back(self) -> None:
+        """Answer again."""
+        self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "start")
+
     def stop(self) -> None:
         """Stop at once and leave nothing behind."""
         self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
@@ -93,7 +101,7 @@ class Postgres:
         self._run(bin_folder / "initdb", "--pgdata", data, *options)
         with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(f"{CONFIGURATION}unix_socket_directories = '{self.folder}'\n")
-        self._run(bin_folder / "pg_ctl", "-D", data, "-l", self.folder / "log", "-w", "start")
+        self.come_back()
 
     def _run(self, *command: str | Path) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
