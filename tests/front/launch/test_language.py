@@ -51,12 +51,6 @@ def test_the_chain_holds_on_every_page_a_launch_leads_to(
     if opened == "picker":
         changed[claims.ROLES] = [INSTRUCTOR]
     location = house.platform.launch(browser, **changed).location
-    assert (
-        location.split("/")[1:3]
-        == {
-            "widget": ["w", location.split("/")[2]],
-            "picker": ["lti", "picker"],
-            "waiting": ["lti", "activity"],
-        }[opened]
-    )
+    leads = {"widget": "/w/", "picker": "/lti/picker/", "waiting": "/lti/activity/"}
+    assert location.startswith(leads[opened])
     assert language(browser, location, accepts) == expected
