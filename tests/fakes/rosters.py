@@ -1,7 +1,7 @@
 """The roster of one course as an LMS hands it out over HTTP: pages, what changed, groups; with faults to order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -40,6 +40,10 @@ class RosterLms:
     """By the path and query asked for: what is answered first, one after the other, before the truth."""
     asked: list[str] = field(default_factory=list)
     """Paths and queries asked for, tokens aside."""
+    before: Callable[[str], None] = lambda _path: None
+    """Called with each of them, before it is answered."""
+    after: Callable[[str], None] = lambda _path: None
+    """Called when it was answered."""
     url: str = ""
 
     @property
@@ -55,6 +59,11 @@ class RosterLms:
             )
             return
         self.asked.append(handler.path)
+        self.before(handler.path)
+        self._tell(handler)
+        self.after(handler.path)
+
+    def _tell(self, handler: BaseHTTPRequestHandler) -> None:
         if waiting := self.faults.get(self.named(handler.path)):
             waiting.pop(0)(handler)
             return

@@ -11,19 +11,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock as the_clock
-from lmssocial.core.kernel.secrets import SecretBox
-from lmssocial.core.outbound import AllowList, Outbound
-from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.lms.lti.services.calling import Caller
-from lmssocial.lms.lti.services.scopes import GROUPS
 from lmssocial.lms.roster import schedule
 from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 from lmssocial.lms.roster.runs import read_due
 from lmssocial.social.communities.lms_groups import HOOKS
-from tests.conftest import SECRET, TestClock
+from tests.conftest import TestClock
 from tests.fakes.rosters import RosterLms, roster_lms
-from tests.support.people import Place, make_place
+from tests.support.people import Place
+from tests.support.rosters import active_in, caller_of, course_at
 
 
 @dataclass
@@ -65,13 +62,7 @@ class Class:
 
     def active(self) -> set[str]:
         """The LMS's names for everybody who is in the course."""
-        return set(
-            self.session.scalars(
-                select(User.sub)
-                .join(Membership, Membership.user_id == User.id)
-                .where(Membership.course_id == self.place.course.id, Membership.active.is_(True))
-            )
-        )
+        return active_in(self.session, self.place)
 
     def user(self, sub: str) -> User:
         """Somebody by the LMS's name for them."""
@@ -95,23 +86,12 @@ def classes(engine: Engine, session: Session, clock: TestClock) -> Iterator[Call
     """Make courses with a roster; the clock stands still."""
     del clock
     sessions = sessionmaker(engine)
-    caller = Caller(Outbound("tests", AllowList.parse(["127.0.0.1"])), SecretBox(SECRET), sessions)
+    caller = caller_of(sessions)
     with ExitStack() as stack:
 
         def make(people: list[dict[str, Any]], **more: Any) -> Class:
             lms = stack.enter_context(roster_lms(people, **more))
-            place = make_place(session)
-            place.registration.token_url = f"{lms.url}/token"
-            session.add(
-                CourseServices(
-                    course_id=place.course.id,
-                    memberships_url=lms.roster_url,
-                    groups_url=f"{lms.url}/groups" if lms.groups is not None else "",
-                    group_scopes=GROUPS if lms.groups is not None else "",
-                    noted_at=place.course.created_at,
-                )
-            )
-            schedule.came(session, place.course.id)
+            place = course_at(session, lms)
             session.commit()
             return Class(lms, place, session, sessions, caller)
 
