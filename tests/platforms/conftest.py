@@ -7,7 +7,7 @@ import pytest
 from lmssocial.settings import Settings
 from tests.platforms.openedx import OpenEdx
 from tests.support.databases import Databases
-from tests.support.servers import LiveTool, address_on
+from tests.support.servers import CLI, LiveTool, Server, address_on, settings_env
 from tests.support.visitor import Visitor
 
 
@@ -35,6 +35,16 @@ def openedx(tool: LiveTool, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     platform = OpenEdx(tool, tmp_path_factory.mktemp("openedx"))
     yield platform
     platform.stop()
+
+
+@pytest.fixture(scope="package")
+def worker(tool: LiveTool) -> Iterator[Server]:
+    """The worker beside ``tool``, as a process of its own."""
+    log = tool.settings.data_dir / "worker.log"
+    worker = Server([*CLI, "worker"], env=settings_env(tool.settings), log=log)
+    worker.start(lambda: "is running" in worker.output())
+    yield worker
+    worker.kill()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Starting and steering the platform of Open edX; the site itself is ``openedx_site.py``."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from tests.support.network import free_port
 from tests.support.servers import ROOT, LiveTool, Server, answers
 from tests.support.visitor import Page, Visitor
+
+T = TypeVar("T")
 
 PYTHON = ROOT / ".cache" / "openedx-venv" / "bin" / "python"
 SITE = Path(__file__).with_name("openedx_site.py")
@@ -62,9 +66,26 @@ class OpenEdx:
         ]
         return items
 
+    def grades(self) -> dict[str, list[dict[str, Any]]]:
+        """Its columns, the scores in them, and what was passed on to the gradebook of the course."""
+        found: dict[str, list[dict[str, Any]]] = httpx.get(f"{self.url}/control/grades", timeout=30).json()
+        return found
+
 
 def launch(visitor: Visitor, url: str) -> Page:
     """Go through a launch from the address it begins at to the tool's page."""
     page = visitor.open(url)
     assert page.status == 200, page.text
     return visitor.submit(page.form(field="id_token"))
+
+
+def until(look: Callable[[], T | None], *, within: float = 20) -> T:
+    """Look again and again until there is something: what a worker does takes its time.
+
+    :raises AssertionError: if there still is nothing after ``within`` seconds.
+    """
+    end = time.monotonic() + within
+    while (found := look()) is None:
+        assert time.monotonic() < end, f"nothing came within {within} seconds"
+        time.sleep(0.1)
+    return found

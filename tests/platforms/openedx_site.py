@@ -5,8 +5,8 @@ Runs in the environment that ``tests/platforms/openedx.lock`` describes, never i
     python openedx_site.py PORT TOOL_ORIGIN FOLDER
 
 It prints one line of JSON, its registration, once it listens. Beside the protocol's own addresses (``/api/…``) it has
-``POST /control/launches`` (fields of ``Lti1p3LaunchData``; answers the address where a launch begins) and
-``GET /control/content-items`` (what deep linking stored).
+``POST /control/launches`` (fields of ``Lti1p3LaunchData``; answers the address where a launch begins),
+``GET /control/content-items`` (what deep linking stored) and ``GET /control/grades`` (what its own gradebook was told).
 
 The package expects an LMS around it. The few questions it asks that LMS are answered in :func:`stand_in_for_the_lms`;
 everything of the protocol, from the login to the signature on a deep link, is the package's own.
@@ -35,6 +35,17 @@ COURSE = {
     "context_title": "Soil and Water",
     "context_label": "SW1",
 }
+
+MEMBERS = {
+    1: {"id": 1, "username": "teacher", "name": "Teacher", "roles": ["instructor"]},
+    2: {"id": 2, "username": "ada", "name": "Ada", "roles": ["student"]},
+    3: {"id": 3, "username": "ben", "name": "Ben", "roles": ["student"]},
+    4: {"id": 4, "username": "cleo", "name": "Cleo Absent", "roles": ["student"]},
+}
+"""Who is in the course; Cleo never opens anything."""
+
+published: list[dict[str, object]] = []
+"""What the gradebook of Open edX was told."""
 
 
 class AsTeacher:
@@ -87,21 +98,51 @@ def configure(port: int, folder: Path) -> None:
         PLATFORM_NAME="Open edX",
         SERVICE_VARIANT="lms",
         FEATURES={},
+        REST_FRAMEWORK={"PAGE_SIZE": 10},
     )
     django.setup()
+
+
+class GradedBlock:
+    """The place in the course, as far as the package asks about it."""
+
+    display_name, has_score, weight, accept_grades_past_due = "Discussion", True, 1.0, True
+    location, lti_1p3_passport_id = None, None
+    scope_ids = SimpleNamespace(usage_id=LINK)
+
+    def max_score(self) -> float:
+        """The points of the place."""
+        return self.weight
+
+    def is_past_due(self) -> bool:
+        """Nothing is."""
+        return False
+
+    def set_user_module_score(self, user, score, most, comment) -> None:
+        """Where Open edX writes a grade into its gradebook; ``score`` is a share of 1."""
+        published.append({"person": user, "score": score, "most": most, "comment": comment})
 
 
 def stand_in_for_the_lms() -> None:
     """Answer what the package asks the LMS around it."""
     from lti_consumer.plugin import compat, views
 
-    block = SimpleNamespace(
-        display_name="Discussion", has_score=False, weight=1.0, location=None, lti_1p3_passport_id=None
-    )
-    compat.load_enough_xblock = lambda _location: block
-    compat.load_block_as_user = lambda _location: block
+    compat.load_enough_xblock = lambda _location: GradedBlock()
+    compat.load_block_as_user = lambda _location: GradedBlock()
     compat.user_has_studio_write_access = lambda *_arguments: True
+    compat.get_user_from_external_user_id = lambda sub: sub
+    compat.get_course_members = lambda _course: {key: dict(member) for key, member in MEMBERS.items()}
+    compat.merge_course_forum_roles = lambda _course, _members: None
+    compat.batch_get_or_create_externalids = lambda _users: {
+        key: SimpleNamespace(external_user_id=sub_of(member["username"])) for key, member in MEMBERS.items()
+    }
+    compat.nrps_pii_disallowed = lambda: False
     views.get_lti_pii_sharing_state_for_course = lambda _course: True
+
+
+def sub_of(username: object) -> str:
+    """What tools are told as somebody's lasting name."""
+    return f"openedx-{username}"
 
 
 def connect(tool: str):
@@ -141,7 +182,7 @@ def registration(configuration, port: int) -> dict[str, str]:
 def control(configuration) -> list[object]:
     """The addresses by which a test steers the platform."""
     from lti_consumer.data import Lti1p3LaunchData
-    from lti_consumer.models import LtiDlContentItem
+    from lti_consumer.models import LtiAgsLineItem, LtiAgsScore, LtiDlContentItem
 
     @csrf_exempt
     def launches(request: HttpRequest) -> JsonResponse:
@@ -154,7 +195,21 @@ def control(configuration) -> list[object]:
         found = [{"id": item.id, "type": item.content_type, **item.attributes} for item in items]
         return JsonResponse({"items": found})
 
-    return [path("control/launches", launches), path("control/content-items", content_items)]
+    def grades(_request: HttpRequest) -> JsonResponse:
+        scores = [
+            {"person": score.user_id, "given": score.score_given, "maximum": score.score_maximum}
+            for score in LtiAgsScore.objects.order_by("id")
+        ]
+        items = [
+            {"label": item.label, "maximum": item.score_maximum} for item in LtiAgsLineItem.objects.all()
+        ]
+        return JsonResponse({"columns": items, "scores": scores, "published": published})
+
+    return [
+        path("control/launches", launches),
+        path("control/content-items", content_items),
+        path("control/grades", grades),
+    ]
 
 
 urlpatterns: list[object] = []

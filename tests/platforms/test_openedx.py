@@ -1,24 +1,27 @@
-"""The platform of Open edX, which nobody of us wrote, launches the tool and places a discussion."""
+"""The platform of Open edX, which nobody of us wrote: launches, deep links, the roster, grades."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.platforms.openedx import OpenEdx, launch
+from tests.platforms.openedx import OpenEdx, launch, until
 from tests.support.servers import LiveTool
-from tests.support.visitor import Visitor
+from tests.support.visitor import Page, Visitor
 
-pytestmark = pytest.mark.xdist_group("openedx")  # one tool and one platform for all of them
+pytestmark = [
+    pytest.mark.xdist_group("openedx"),  # one tool and one platform for all of them
+    pytest.mark.one_database,  # whom we talk to is what this is about, not where we keep it
+]
 
 DEEP_LINKING = "LtiDeepLinkingRequest"
 
 
-def place_a_discussion(openedx: OpenEdx, teacher: Visitor, title: str) -> int:
+def place_a_discussion(openedx: OpenEdx, teacher: Visitor, title: str, **more: str) -> int:
     """Choose a discussion in the picker, as an instructor does; answers the platform's number of the stored item."""
     picker = launch(teacher, openedx.launch_url("instructor", "teacher", message_type=DEEP_LINKING))
     assert picker.status == 200, picker.text
     handed_over = teacher.submit(
-        picker.form(field="widget"), widget="discussion", title=title, intro="Say hello."
+        picker.form(field="widget"), widget="discussion", title=title, intro="Say hello.", **more
     )
     accepted = teacher.submit(handed_over.form(field="JWT"))
     assert accepted.status == 200, accepted.text
@@ -49,6 +52,44 @@ def test_an_instructor_places_a_discussion_and_learners_talk_in_it(
 
     assert "And I read about it." in ada.open(thread.url).text
     assert thread.url.startswith(tool.url)
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_roster_is_known_before_anybody_comes_and_a_grade_arrives_in_the_gradebook(
+    openedx: OpenEdx, visit: Callable[[], Visitor]
+) -> None:
+    teacher, ada = visit(), visit()
+    item = place_a_discussion(openedx, teacher, "Peat and clay", points="10")
+
+    page = launch(ada, openedx.launch_url("student", "ada", deep_linking_content_item_id=item))
+    written = ada.submit(
+        ada.open(page.link("Start a thread")).form(field="title"), title="My peat", source="It is wet."
+    )
+    choose = ada.open(ada.open(page.url).link("best")).form(action="/best")
+    ada.submit(choose, post=choose.choices["post"][0])
+    assert written.status == 200
+
+    home = launch(teacher, openedx.launch_url("instructor", "teacher", deep_linking_content_item_id=item))
+
+    settings = teacher.open(home.link("Settings"))
+
+    def not_here_yet() -> Page | None:
+        members = teacher.open(teacher.open(settings.link("Members")).link("Not here yet"))
+        return members if "Cleo Absent" in members.text else None
+
+    members = until(not_here_yet)
+    assert "has not been here yet" in members.text
+    assert "Ada" not in members.text
+
+    grading = teacher.open(home.link("Grading"))
+    form = teacher.open(grading.link("Ada")).form(field="level_0")
+    best = {name: form.choices[name][0] for name in form.names() if name.startswith("level_")}
+    assert "sees their grade" in teacher.submit(form, button="return", comment="Well seen.", **best).text
+
+    told = until(lambda: openedx.grades() if openedx.grades()["published"] else None)
+    assert told["columns"] == [{"label": "Peat and clay", "maximum": 10}]
+    assert told["scores"] == [{"person": "openedx-ada", "given": 10, "maximum": 10}]
+    assert told["published"] == [{"person": "openedx-ada", "score": 1, "most": 1, "comment": "Well seen."}]
 
 
 def test_what_the_platform_stores_leads_to_the_discussion_that_was_placed(
