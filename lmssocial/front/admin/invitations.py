@@ -1,7 +1,7 @@
 """Invitations as administrators see them. Nothing here commits."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -11,9 +11,12 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.front.admin.log import By, note
+from lmssocial.front.admin.models import LogEntry
 from lmssocial.lms.identity import invitations
 from lmssocial.lms.identity.models import Invitation, Registration, Tenant
 
+SAME_DEED = timedelta(seconds=10)
+"""An invitation and the line about it in the log are written by one transaction, one shortly after the other."""
 SHOWN = 200
 """How many are listed, newest first."""
 
@@ -53,6 +56,43 @@ def everything(session: Session) -> list[Row]:
     )
     found = [_row(invitation, tenant, platform or "") for invitation, tenant, platform in rows]
     return sorted(found, key=lambda row: row.state is not State.OPEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The invitation with which a platform registered itself."""
+
+    name: str
+    by: str
+    """Who made it; empty if the log does not say."""
+    created_at: datetime
+    used_at: datetime | None
+
+
+def origin_of(session: Session, platform_id: int) -> Origin | None:
+    """Which invitation brought this platform last; ``None`` if it was added by hand."""
+    invitation = session.scalar(
+        select(Invitation)
+        .where(Invitation.registration_id == platform_id)
+        .order_by(Invitation.used_at.desc(), Invitation.id.desc())
+        .limit(1)
+    )
+    if invitation is None:
+        return None
+    made = session.scalar(
+        select(LogEntry.who)
+        .where(
+            LogEntry.action == "invitation.created",
+            LogEntry.subject == invitation.name,
+            LogEntry.at >= invitation.created_at,
+            LogEntry.at < invitation.created_at + SAME_DEED,
+        )
+        .order_by(LogEntry.id)
+        .limit(1)
+    )
+    return Origin(
+        name=invitation.name, by=made or "", created_at=invitation.created_at, used_at=invitation.used_at
+    )
 
 
 def create(session: Session, by: By, tenant_id: int, name: str, *, days: int, approve: bool) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid
-from lmssocial.front.admin import platform_state, platforms, tenants
+from lmssocial.front.admin import invitations, platform_state, platforms, tenants
 from lmssocial.front.admin.forms import ConfirmForm
 from lmssocial.front.admin.gate import bp, local_path, me, pressed
 from lmssocial.front.admin.platform_forms import DeploymentForm, PlatformEditForm, PlatformForm
@@ -183,6 +183,7 @@ def _page(platform_id: int, **forms: Any) -> str:
         state=platform_state.state_of(session, platform),
         addresses=_addresses(platform.public_key),
         details=_details(platform),
+        origin=invitations.origin_of(session, platform_id),
         **shown,
     )
 

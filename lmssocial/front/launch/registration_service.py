@@ -32,6 +32,9 @@ class Connected:
 
     registration_id: int
     name: str
+    product: str
+    """The name of its :class:`~lmssocial.lms.lti.profiles.Profile`; what comes next differs."""
+    client_id: str
     is_usable: bool
     """Whether launches are let in at once; otherwise an administrator of ours approves the deployment first."""
 
@@ -85,7 +88,13 @@ def _connect(
         kept = registering.store_registered(
             session, box, invitation, draft, registered, public_key=public_key, renews_id=attempt.renews_id
         )
-        return Connected(registration_id=kept.id, name=kept.name, is_usable=_is_usable(kept))
+        return Connected(
+            registration_id=kept.id,
+            name=kept.name,
+            product=profile_of(kept.family, kept.issuer).name,
+            client_id=kept.client_id,
+            is_usable=_is_usable(kept),
+        )
 
 
 def _login_name(

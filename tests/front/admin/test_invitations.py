@@ -123,3 +123,16 @@ def test_an_invitation_used_meanwhile_is_not_revoked(house: House, ada: Browser,
     assert "no open invitation" in page.text
     assert f"Used by {place.registration.name}" in page.text
     assert ("ada", "invitation.revoked", "Moodle") not in house.deeds()
+
+
+def test_a_platform_says_with_whose_link_it_registered_itself(
+    house: House, ada: Browser, tenant: int
+) -> None:
+    del tenant
+    token = link_on(invite(ada)).partition("?invite=")[2]
+    with house.rows() as session:
+        place = make_place(session)
+        invitations.claim(session, token).registration_id = place.registration.id
+    page = ada.open(f"/admin/platforms/{place.registration.id}")
+    assert "It registered itself" in page.text
+    assert "with a link that ada made" in page.text

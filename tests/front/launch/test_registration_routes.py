@@ -13,7 +13,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.invitations import invite
 from lmssocial.lms.identity.models import Deployment, Invitation, Registration, Standing
 from lmssocial.lms.identity.platforms import tenant_named
-from tests.fakes.registering_lms import TOOL, RegisteringLms, registering_lms
+from tests.fakes.registering_lms import PLATFORM, TOOL, RegisteringLms, registering_lms
 from tests.front.launch.conftest import House
 from tests.support.loopback import says
 from tests.support.visitor import Form, forms_of
@@ -179,6 +179,24 @@ def test_the_last_page_says_what_comes_next_and_closes_itself(
     assert "platforms approve" not in let_in.text
     assert 'data-lti-close="2"' in let_in.text
     assert standings(house, registered(house)[1]) == {"1": Standing.APPROVED}
+
+
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        ("moodle", "choose “Activate”"),
+        ("canvas", "install the app"),
+        ("desire2learn", "the registration is off at first"),
+        ("BlackboardLearn", "by the client ID DN4ZcEItehWiFsG"),
+        ("sakailms.org", "look at the draft of the tool"),
+        ("", "switch the new tool on"),
+    ],
+)
+def test_the_last_page_says_what_is_left_to_do_in_this_product(
+    browser: FlaskClient, lms: RegisteringLms, invited: Callable[..., str], family: str, words: str
+) -> None:
+    lms.configuration = {PLATFORM: {"product_family_code": family}}
+    assert words in connect(browser, lms, invited()).text
 
 
 def test_an_invitation_works_once(
