@@ -1,7 +1,7 @@
 """The platform as a test holds it: running, with handles on everything."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,8 +27,9 @@ from lmssocial.front.demo.lms.tools import SCOPES, Tool, save_tool
 from lmssocial.lms.identity.models import Registration
 from lmssocial.lms.lti import claims
 from lmssocial.lms.lti.services.calling import Caller
-from tests.fakes.hostile_lms import faults, people
-from tests.fakes.hostile_lms.faults import SELF, Act, Fault, Gate, Seen
+from tests.fakes.hostile_lms import people
+from tests.fakes.hostile_lms.faults import Gate
+from tests.fakes.hostile_lms.harm import Harm
 from tests.fakes.hostile_lms.keys import TestedKeys
 from tests.fakes.platform import FakePlatform, private_key
 from tests.fakes.registered import register
@@ -45,7 +46,7 @@ class Clock(Protocol):
 
 
 @dataclass
-class HostileLms:
+class HostileLms(Harm):
     """A running platform with one course and one tool."""
 
     campus: Campus
@@ -213,72 +214,12 @@ class HostileLms:
         shown = {sub: gradebook.points(column, score) for sub, score in self.scores(line_item_url).items()}
         return {sub: points for sub, points in shown.items() if points is not None}
 
-    # What goes wrong
-
-    def fail(
-        self, service: str, status: int, *, retry_after: str = "", says: str = "No.", **hits: Any
-    ) -> Fault:
-        """Answer with an error."""
-        return self._add(service, faults.failing(status, retry_after, says), **hits)
-
-    def slow(self, service: str, seconds: float, **hits: Any) -> Fault:
-        """Answer later."""
-        return self._add(service, faults.slow(seconds), **hits)
-
-    def answer(
-        self,
-        service: str,
-        body: bytes,
-        content_type: str = "application/json",
-        *,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-        **hits: Any,
-    ) -> Fault:
-        """Answer something else."""
-        return self._add(service, faults.saying(body, content_type, status, headers or {}), **hits)
-
-    def answer_html(self, service: str, **hits: Any) -> Fault:
-        """Answer with a login page."""
-        page = b"<!doctype html><html><title>Sign in</title></html>"
-        return self.answer(service, page, "text/html; charset=utf-8", **hits)
-
-    def drop(self, service: str, *, before: bool = False, **hits: Any) -> Fault:
-        """Break the connection, after having done what was asked or before."""
-        return self._add(service, faults.broken(before=before), **hits)
-
-    def link_next(self, service: str, url: str, **hits: Any) -> Fault:
-        """Name another next page."""
-        return self._add(
-            service,
-            faults.relinked(lambda asked, _: f'<{asked if url == SELF else url}>; rel="next"'),
-            **hits,
-        )
-
-    def lower_links(self, service: str, **hits: Any) -> Fault:
-        """Link pages as a reader that ignores case would see them."""
-        return self._add(service, faults.relinked(lambda _, header: header.lower()), **hits)
+    # Tokens and notices
 
     def revoke_tokens(self) -> None:
         """Take back every token that was given out."""
         with self.store() as db:
             db.execute("DELETE FROM access_token")
-
-    def end_faults(self) -> None:
-        """Behave again."""
-        for fault in self.gate.faults:
-            fault.end()
-
-    @property
-    def seen(self) -> list[Seen]:
-        """Every request, in the order in which they were answered."""
-        return self.gate.seen
-
-    def asked(self, service: str) -> list[Seen]:
-        """The requests of one service."""
-        return [one for one in self.gate.seen if one.service == service]
-
-    # Notices
 
     def subscriptions(self) -> dict[str, str]:
         """What the tool wants to be told, and where."""
@@ -305,19 +246,6 @@ class HostileLms:
     def send(self, *tokens: str, handler: str = "", kind: str = "LtiContextCopyNotice") -> Reply:
         """Post notices to the tool's handler, over HTTP."""
         return notices.send(self.campus, handler or self.subscriptions()[kind], *tokens)
-
-    def _add(
-        self,
-        service: str,
-        act: Act,
-        *,
-        times: int | None = None,
-        every: int = 1,
-        when: Callable[[Any], bool] = lambda _request: True,
-    ) -> Fault:
-        fault = Fault(service, act, times, every, when)
-        self.gate.faults.append(fault)
-        return fault
 
     @contextmanager
     def store(self) -> Iterator[Any]:
