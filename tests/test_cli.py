@@ -84,17 +84,21 @@ def test_help_needs_no_settings_to_be_right(words: list[str], tmp_path: Path) ->
 
 
 def test_keys_rotate_with_overlap(settings: Settings, tmp_path: Path) -> None:
-    where = {
+    environ = {
         "LMSSOCIAL_DATABASE_URL": settings.database_url,
         "LMSSOCIAL_DATA_DIR": str(tmp_path / "data"),
         "LMSSOCIAL_SECRET_KEY": settings.secret_key,
     }
-    assert "There is no key yet" in run("keys", "list", cwd=tmp_path, **where).stdout
-    assert "published now" in run("keys", "rotate", cwd=tmp_path, **where).stdout
-    assert "published now" in run("keys", "rotate", cwd=tmp_path, **where).stdout
-    assert len(run("keys", "list", cwd=tmp_path, **where).stdout.splitlines()) == 2
-    assert "signs from now on" in run("keys", "rotate", "--forget-old", cwd=tmp_path, **where).stdout
-    assert len(run("keys", "list", cwd=tmp_path, **where).stdout.splitlines()) == 1
+
+    def keys(*words: str) -> str:
+        return CliRunner().invoke(main, ["keys", *words], env=environ).output
+
+    assert "There is no key yet" in keys("list")
+    assert "published now" in keys("rotate")
+    assert "published now" in keys("rotate")
+    assert len(keys("list").splitlines()) == 2
+    assert "signs from now on" in keys("rotate", "--forget-old")
+    assert len(keys("list").splitlines()) == 1
 
 
 def test_whoever_changed_the_keys_is_in_the_log(settings: Settings, engine: Engine) -> None:

@@ -1,14 +1,12 @@
 """Every command the pages show can be typed: ours are run, in the order of reading; make's targets exist."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from lmssocial.cli import main
 from lmssocial.settings import PREFIX
@@ -34,18 +32,15 @@ def test_there_is_something_to_check() -> None:
     assert len(OURS) > 10
 
 
-def test_our_commands_run(tmp_path: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
-    environment |= {f"{PREFIX}DATA_DIR": str(tmp_path), f"{PREFIX}PUBLIC_URL": "https://social.example.edu"}
+def test_our_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    environment = {f"{PREFIX}DATA_DIR": str(tmp_path), f"{PREFIX}PUBLIC_URL": "https://social.example.edu"}
     failed = []
     for command in sorted(_distinct(OURS), key=_what_comes_first):
         words = [STANDS_FOR.get(word, word) for word in command.words[1:]]
-        done = subprocess.run(
-            [sys.executable, "-m", "lmssocial", *words],
-            env=environment, cwd=tmp_path, input=ANSWERS, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            failed.append(f"{command}\n{done.stdout}{done.stderr}")
+        done = CliRunner().invoke(main, words, input=ANSWERS, env=environment)
+        if done.exit_code:
+            failed.append(f"{command}\n{done.output}{done.exception}")
     assert not failed, "\n".join(failed)
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from lmssocial.settings import PREFIX, Settings
+from tests.support.databases import Databases
 from tests.support.network import free_port
 from tests.support.servers import ROOT, Server, answers, settings_env
 
@@ -48,13 +49,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
-@pytest.fixture
-def served(installed: Path, empty_db_url: str, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def served(installed: Path, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the installed tool, on a database that its own command made ready."""
+    tmp_path, url = tmp_path_factory.mktemp("served"), databases.empty()
     address = f"http://127.0.0.1:{free_port()}"
-    settings = Settings(
-        data_dir=tmp_path / "data", secret_key="s" * 40, database_url=empty_db_url, public_url=address
-    )
+    settings = Settings(data_dir=tmp_path / "data", secret_key="s" * 40, database_url=url, public_url=address)
     program = installed / "lmssocial"
     upgraded = subprocess.run(
         [program, "db", "upgrade"],
@@ -74,6 +74,7 @@ def served(installed: Path, empty_db_url: str, tmp_path: Path) -> Iterator[str]:
     server.start(lambda: answers(f"{address}/healthz"))
     yield address
     server.kill()
+    databases.drop(url)
 
 
 def test_it_is_ready_after_its_own_upgrade(served: str) -> None:
