@@ -59,7 +59,10 @@ def begin_due(session: Session) -> bool:
         changes = "" if _must_be_full(session, source) else source.differences_url
         url = changes or found
         begin(session, source.course_id, url, is_full=not changes)
-        source.next_at = clock.now() + WHILE_RUNNING
+        source.next_at, source.differences_url = (
+            clock.now() + WHILE_RUNNING,
+            "",
+        )  # the run learns the next one
         return True
     return False
 
@@ -117,7 +120,8 @@ def claim(session: Session) -> Claimed | None:
         if not is_open or run.began_at < clock.now() - TOO_OLD:
             run.outcome, run.ended_at = Outcome.FAILED, clock.now()
             run.last_error = SWITCHED_OFF if not is_open else LEFT_LYING
-            session.get_one(RosterSource, run.course_id).next_at = clock.now() if is_open else None
+            source = session.get_one(RosterSource, run.course_id)
+            source.next_at, source.differences_url = clock.now() if is_open else None, ""
             continue
         run.next_at = clock.now() + CLAIM
         return _claimed(session, run)

@@ -47,8 +47,8 @@ def fail(session: Session, run: RosterRun, trouble: ServiceTrouble) -> None:
     source = session.get_one(RosterSource, run.course_id)
     now, refused = clock.now(), not patience.passes(trouble)
     run.outcome, run.ended_at, run.last_error = Outcome.FAILED, now, worded(trouble)
-    if not run.is_full and (url := claiming.first_url(session, run.course_id)) and refused:
-        source.differences_url = ""  # what changed is not told any more: then all members are asked for
+    source.differences_url = ""  # what changed since a run that read some of it says nothing of the rest
+    if not run.is_full and refused and (url := claiming.first_url(session, run.course_id)):
         claiming.begin(session, run.course_id, url, is_full=True)
         return
     source.failures += 1

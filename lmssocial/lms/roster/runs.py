@@ -107,9 +107,9 @@ def _apply(session: Session, claimed: Claimed, run: RosterRun, page: RosterPage,
         ending.fail(session, run, unreadable(None, f"After {run.pages} pages its pages still do not end."))
         return
     run.next_url = page.next_url
-    if not page.next_url:
-        # Only the last page's: what has changed since a page before it would leave out who is on those after.
-        session.get_one(RosterSource, run.course_id).differences_url = page.differences_url
+    source = session.get_one(RosterSource, run.course_id)
+    # The first that is named: it tells of everything since, also of what changed while the run went on.
+    source.differences_url = source.differences_url or page.differences_url
 
 
 def _leads_in_a_circle(run: RosterRun, applied: Applied) -> bool:
