@@ -25,13 +25,17 @@ from tests.support.visitor import Form, forms_of
 from tests.tenancy.owners import Owners, Row, to_other_keys, unexplained
 from tests.tenancy.town import IDS, Person, Side, Town, deeds
 
+OF_THE_INSTALLATION = ("account_switch", "account_remove", "event_retry", "event_dismiss")
+"""Pages of administrators about rows that are no customer's, or are there only when something failed."""
 SEED = 20_26
 STEPS = 80
 """Random steps after the deeds."""
 FILLED = {
     "communities_group",
+    "content_attachment",
     "content_contribution",
     "content_draft",
+    "discussion_import",
     "discussion_thread",
     "engagement_mark",
     "engagement_tally",
@@ -139,6 +143,13 @@ def test_equal_ids_and_equal_mail_are_still_two_people(town: Town) -> None:
     assert not {one.id for one in mine} & {one.id for one in theirs}
     assert all("Amaryllis" in one.name for one in mine)
     assert all("Begonia" in one.name for one in theirs)
+
+
+def test_every_route_about_customers_can_be_asked_for(town: Town) -> None:
+    mine, owners = town.sides[0], town.owners()
+    rules = list(town.app.url_map.iter_rules())
+    silent = {rule.endpoint for rule in rules if not list(town.addresses(rule, mine, owners))}
+    assert silent <= {f"admin.{name}" for name in OF_THE_INSTALLATION}
 
 
 def test_no_route_shows_or_changes_anything_of_the_other_side(town: Town) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
@@ -17,7 +18,9 @@ from lmssocial.core.activity.relay import relay
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity import notices as platform_notices
-from lmssocial.lms.identity.models import Course, Membership
+from lmssocial.lms.identity.invitations import invite
+from lmssocial.lms.identity.launch_models import LegacyConsumer
+from lmssocial.lms.identity.models import Course, Membership, Tenant, User
 from lmssocial.lms.lti import claims
 from lmssocial.lms.lti.launch import Context
 from lmssocial.lms.lti.notices import Notice
@@ -29,10 +32,13 @@ from lmssocial.lms.roster.models import RosterRun
 from lmssocial.lms.roster.persons import Where
 from lmssocial.lms.roster.schedule import source_of
 from lmssocial.social.communities.lms_groups import HOOKS
+from lmssocial.social.communities.models import Placement
 from lmssocial.social.gradebook import service as gradebook
 from lmssocial.social.notifications import making
+from lmssocial.social.notifications.models import Delivery
 from lmssocial.social.search import vocabulary
 from lmssocial.timers import SUBSCRIBERS
+from lmssocial.widgets.discussion.models import Import
 from tests.fakes.platform import INSTRUCTOR, LEARNER, FakePlatform
 from tests.support.notices import REGISTRY
 from tests.support.visitor import Form, forms_of
@@ -216,6 +222,49 @@ class Town:
             ):
                 gradebook.put(session, column.id, user_id, gradebook.Mark(given=7, maximum=10))
 
+    def furnish(self, side: Side) -> None:
+        """Rows that administrators and the worker make: an invitation, a key of LTI 1.1, mail, an import."""
+        now = clock.now()
+        with self.sessions() as session, unit_of_work(session):
+            user_id = session.scalars(select(User.id).where(User.tenant_id == side.tenant_id)).first()
+            place = session.scalars(select(Placement).where(Placement.tenant_id == side.tenant_id)).first()
+            assert user_id is not None
+            assert place is not None
+            invite(session, session.get_one(Tenant, side.tenant_id), name=side.word)
+            session.add_all(
+                [
+                    LegacyConsumer(
+                        registration_id=side.registration_id,
+                        consumer_key=side.word,
+                        sealed_secret=side.word,
+                        created_at=now,
+                    ),
+                    Delivery(
+                        tenant_id=side.tenant_id,
+                        user_id=user_id,
+                        channel="email",
+                        key=side.word,
+                        address="same@example.edu",
+                        title=side.word,
+                        text=side.word,
+                        html=side.word,
+                        created_at=now,
+                        next_at=now,
+                    ),
+                    Import(
+                        tenant_id=side.tenant_id,
+                        community_id=place.community_id,
+                        placement_id=place.id,
+                        source="moodle",
+                        file_name=f"{side.word}.mbz",
+                        digest=side.word,
+                        report={},
+                        made_by_id=user_id,
+                        uploaded_at=now,
+                    ),
+                ]
+            )
+
     def work(self) -> None:
         """What the worker does: count, tell people, learn words."""
         relay(self.sessions, SUBSCRIBERS | {"notifications": partial(making.tell, REGISTRY)})
@@ -312,6 +361,11 @@ def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
             source=f"Draft of {word}",
             seq=1,
         ),
+        lambda: ana.browser.post(
+            f"{ana.base}drafts/thread:{ana.placement_id}/files",
+            data={"csrf_token": ana.token(), "file": (BytesIO(word.encode()), f"{word}.txt")},
+        ),
+        lambda: town.furnish(side),
         lambda: town.grade(side),
         town.work,
     ]
