@@ -163,6 +163,28 @@ def test_an_instructor_adds_a_second_discussion_and_a_learner_opens_it(
     expect(opened(page, last=True).get_by_text("Grace Mwangi · learner")).to_be_visible()
 
 
+def test_an_instructor_adds_two_at_once_one_of_them_graded(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    visit("Tom Berg")
+    page.get_by_role("link", name="Week 4").click()
+    page.get_by_role("link", name="Add social activity").click()
+    picker = page.frame_locator("iframe.frame")
+    picker.get_by_label("Title").fill("First of two")
+    picker.get_by_role("button", name="Add and choose another").click()
+    expect(picker.get_by_role("heading", name="Your list")).to_be_visible()
+    expect(picker.get_by_role("button", name="Remove First of two")).to_be_visible()
+    picker.get_by_label("Title").fill("Second of two")
+    picker.get_by_label("Graded out of how many points?").fill("12")
+    picker.get_by_role("button", name="Add to the course").click()
+    expect(page).to_have_url(f"{demo.course}/course/weeks/4")
+    for title in ("First of two", "Second of two"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.goto(f"{demo.course}/course/grades")
+    expect(page.get_by_role("columnheader", name="Second of two")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="First of two")).not_to_be_visible()
+
+
 def test_an_instructor_who_cancels_the_picker_is_back_with_nothing_added(
     page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
 ) -> None:

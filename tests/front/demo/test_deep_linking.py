@@ -100,20 +100,25 @@ def test_several_items_are_placed_in_their_order(
     lms: Flask, campus: Campus, tool_side: ToolSide, request_of: Callable[[], dict[str, Any]]
 ) -> None:
     items = [{"type": "ltiResourceLink", "title": f"Number {number}"} for number in range(3)]
-    hand_in(lms, tool_side.sign(answer_to(request_of(), **{f"{DEEP_LINKING}content_items": items})))
+    page = hand_in(lms, tool_side.sign(answer_to(request_of(), **{f"{DEEP_LINKING}content_items": items})))
+    assert "3 activities added to Week 3" in page.text
     assert [activity.title for activity in placed(campus)] == ["Number 0", "Number 1", "Number 2"]
 
 
 def test_an_item_with_a_line_item_opens_its_column(
     lms: Flask, campus: Campus, tool_side: ToolSide, request_of: Callable[[], dict[str, Any]]
 ) -> None:
-    item = ITEM | {"lineItem": {"scoreMaximum": 20, "tag": "posts"}}
+    item = ITEM | {
+        "lineItem": {"scoreMaximum": 20, "tag": "posts"},
+        "submission": {"endDateTime": "2026-12-01T12:00:00Z"},
+    }
     hand_in(lms, tool_side.sign(answer_to(request_of(), **{f"{DEEP_LINKING}content_items": [item]})))
     db = connect(campus.store)
     (column,) = columns(db)
     db.close()
     assert (column.label, column.score_maximum, column.tag) == ("Silence, a second round", 20, "posts")
     assert column.activity_id == placed(campus)[0].id
+    assert column.ends == "2026-12-01T12:00:00Z"
 
 
 def test_choosing_nothing_places_nothing(

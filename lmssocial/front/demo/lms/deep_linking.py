@@ -115,10 +115,17 @@ def _read_item(item: Any) -> tuple[dict[str, Any], dict[str, Any] | None]:
     sent = item.get("lineItem")
     if sent is None:
         return read, None
+    usual = {"label": read["title"], "endDateTime": _due(item)}
     try:
-        return read, read_line_item({"label": read["title"], **sent} if isinstance(sent, dict) else sent)
+        return read, read_line_item({**usual, **sent} if isinstance(sent, dict) else sent)
     except Unreadable as error:
         raise NotPlaced(f"lineItem: {error}") from error
+
+
+def _due(item: dict[str, Any]) -> Any:
+    """Until when learners hand something in (§3.2), which is what the gradebook says of the column."""
+    submission = item.get("submission")
+    return submission.get("endDateTime") if isinstance(submission, dict) else None
 
 
 def _placed(tool: Tool, selection: Selection, item: dict[str, Any]) -> Activity:
