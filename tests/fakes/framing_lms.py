@@ -30,6 +30,8 @@ class FramingLms:
     origin: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
     """What its tokens say beside, or instead of, the usual."""
+    claims_of: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The same for single links, by their names."""
     hints: set[str] = field(default_factory=set)
     """Given out and not used yet."""
     refused: list[str] = field(default_factory=list)
@@ -89,7 +91,11 @@ class FramingLms:
         token = self.platform.sign(
             self.platform.payload(
                 query["nonce"],
-                **{claims.RESOURCE_LINK: {"id": link, "title": f"Activity {link}"}, **self.claims},
+                **{
+                    claims.RESOURCE_LINK: {"id": link, "title": f"Activity {link}"},
+                    **self.claims,
+                    **self.claims_of.get(link, {}),
+                },
             )
         )
         self._page(
