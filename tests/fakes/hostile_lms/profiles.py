@@ -13,7 +13,8 @@ def moodle() -> Quirks:
 
     Scores: 409 at a stamp that is not later by whole seconds, or comes from the future; the grade is erased by anything
     but ``FullyGraded``; 400 for staff and strangers. Line items have ``?type_id=``, their pages are linked in curly
-    quotes with ``&amp;``, media types must be exact. The roster says ``Learner`` in short, and of assistants, too.
+    quotes with ``&amp;``, media types must be exact. Assertions get no second of leeway. The roster says ``Learner`` in
+    short, and of assistants, too.
     """
     return Quirks(
         family="moodle",
@@ -30,6 +31,7 @@ def moodle() -> Quirks:
         strange_person=400,
         strange_person_says="Incorrect score received",
         refuses_staff=True,
+        leeway=0,
     )
 
 

@@ -48,6 +48,8 @@ class Quirks:
 
     token_audience: str = ""
     """What assertions must be addressed to; empty: the token endpoint."""
+    leeway: int = 30
+    """Seconds by which the tool's clock may differ from the platform's."""
     single_audience: bool = False
     """Whether ``aud`` of an assertion must be a text and no list."""
     strict_scopes: bool = False

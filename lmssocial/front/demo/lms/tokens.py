@@ -22,8 +22,8 @@ TOKEN_LIFE = 3600
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = 3600
 """Seconds an assertion may be valid at most; longer ones would have to be remembered for longer."""
-LEEWAY = 30
-"""Seconds two clocks may differ."""
+MEMORY = 60
+"""Seconds that a used assertion is remembered after its end: more than two clocks may differ."""
 
 
 class TokenRefused(Exception):
@@ -105,7 +105,7 @@ def proven_tool(db: sqlite3.Connection, assertion: str) -> Tool:
         raise TokenRefused("invalid_client", "An assertion may be valid for one hour at most.", 401)
     now = _now()
     if not first_time(
-        db, tool.client_id, "assertion", str(claims["jti"]), now=now, expires_at=int(claims["exp"]) + LEEWAY
+        db, tool.client_id, "assertion", str(claims["jti"]), now=now, expires_at=int(claims["exp"]) + MEMORY
     ):
         raise TokenRefused("invalid_client", "This assertion (jti) was used before.", 401)
     return tool
@@ -119,9 +119,9 @@ def _in_time(claims: Mapping[str, Any]) -> None:
     issued, expires, now = claims["iat"], claims["exp"], _now()
     if not all(isinstance(moment, int | float) for moment in (issued, expires)):
         raise jwt.InvalidTokenError("iat and exp must be numbers")
-    if issued > now + LEEWAY:
+    if issued > now + campus().quirks.leeway:
         raise jwt.ImmatureSignatureError("The token is not yet valid (iat)")
-    if expires <= now - LEEWAY:
+    if expires <= now - campus().quirks.leeway:
         raise jwt.ExpiredSignatureError("Signature has expired")
 
 

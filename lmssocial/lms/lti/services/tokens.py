@@ -20,8 +20,8 @@ from lmssocial.lms.lti.tool_keys import SigningKey
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(seconds=60)
-CLOCK_SLACK = timedelta(seconds=5)
-"""How far back an assertion is dated: some platforms refuse one that comes from a second of the future."""
+CLOCK_SLACK = timedelta(seconds=60)
+"""How far back an assertion is dated: platforms refuse one from the future, and our clock may be ahead of theirs."""
 SPARE = timedelta(seconds=60)
 """A token is not used in the last minute of its life: it might run out on the way."""
 USUAL_LIFE = timedelta(minutes=10)
