@@ -16,9 +16,12 @@ from tests.support.people import Place, make_place
 SECRET = "a secret for tests, of forty characters."
 
 
-def caller_of(sessions: sessionmaker[Session]) -> Caller:
-    """Who calls an LMS on this machine."""
-    return Caller(Outbound("tests", AllowList.parse(["127.0.0.1"])), SecretBox(SECRET), sessions)
+def caller_of(sessions: sessionmaker[Session], *, secret: str = SECRET) -> Caller:
+    """Who calls an LMS on this machine.
+
+    :param secret: the installation's, if the database has keys of it.
+    """
+    return Caller(Outbound("tests", AllowList.parse(["127.0.0.1"])), SecretBox(secret), sessions)
 
 
 def course_at(session: Session, lms: RosterLms) -> Place:
