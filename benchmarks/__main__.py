@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import inside, report
+from benchmarks import grades, inside, report
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
@@ -40,7 +40,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
-    found = []
+    found, graded = [], {}
     for kind in kinds:
         with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
             if given.profile:
@@ -49,10 +49,12 @@ def main() -> int:
             sizes = QUICK if given.quick else FULL
             found.append(measure(stand, *((3, 0.25) if given.quick else (9, 0.6)), sizes))
             print(report.table(found[-1], report.baseline()), end="\n\n", flush=True)
+            graded[kind] = grades.measure(stand, grades.QUICK if given.quick else grades.FULL)
+            print(grades.table(kind, graded[kind]), end="\n\n", flush=True)
     if not found:
         return 0
     print(report.EXPLANATION)
-    run = report.as_json(found, quick=given.quick)
+    run = report.as_json(found, quick=given.quick) | {"grades": grades.as_json(graded)}
     print(f"\nKept in {report.keep(run).relative_to(Path.cwd())}")
     if given.baseline:
         report.keep_as_baseline(run)

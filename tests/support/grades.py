@@ -30,10 +30,10 @@ SECRET = "a secret for tests, of forty characters."
 LINK = "link-1"
 
 
-def caller_of(sessions: sessionmaker[Session], *, seconds: float = 5.0) -> Caller:
+def caller_of(sessions: sessionmaker[Session], *, seconds: float = 5.0, secret: str = SECRET) -> Caller:
     """A caller that may call the loopback address."""
     outbound = Outbound("lmssocial tests", AllowList.parse(("127.0.0.1",)))
-    return Caller(outbound, SecretBox(SECRET), sessions, seconds=seconds)
+    return Caller(outbound, SecretBox(secret), sessions, seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,11 @@ def open_gradebook(
     family: str = "",
     line_item: str = "",
     tag: str = "",
+    secret: str = SECRET,
 ) -> Gradebook:
     """A placement behind a link, in a course whose launches named ``lms``."""
     with sessions() as session, unit_of_work(session):
-        _have_a_key(session)
+        _have_a_key(session, secret)
         place = make_place(session)
         registration = session.get_one(Registration, place.registration.id)
         registration.token_url, registration.family = f"{lms.url}/token", family
@@ -166,7 +167,7 @@ def open_gradebook(
     return made
 
 
-def _have_a_key(session: Session) -> None:
+def _have_a_key(session: Session, secret: str) -> None:
     """The tool's key, made once for all tests: making one takes longer than most of them."""
     if session.scalar(select(ToolKey.kid)) is None:
         private = private_key("tool")
@@ -174,7 +175,7 @@ def _have_a_key(session: Session) -> None:
         session.add(
             ToolKey(
                 kid="tool",
-                sealed_private_pem=SecretBox(SECRET).seal(pem),
+                sealed_private_pem=SecretBox(secret).seal(pem),
                 public_jwk=public_jwk(private, "tool"),
                 created_at=clock.now(),
                 retired_at=None,

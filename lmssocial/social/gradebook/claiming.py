@@ -136,23 +136,77 @@ def _take(score: Score, sub: str, profile: Profile, now: datetime) -> Claimed | 
     )
 
 
-def note_sent(session: Session, claimed: Claimed) -> None:
-    """The platform took it. What was changed in the meantime is due at once."""
-    score = _held(session, claimed)
-    if score is None:
-        return
-    score.last_status, score.last_error, score.trouble = None, "", ""
-    if score.version == claimed.version:
-        score.condition, score.sent_at, score.attempts = Condition.SENT, clock.now(), 0
-    else:
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of a claim. With neither of the two it was not even tried."""
+
+    claimed: Claimed
+    sent_to: str = ""
+    """The line item that took it."""
+    ruling: Ruling | None = None
+    """What follows from its failure."""
+
+
+def note(session: Session, results: Sequence[Result], *, waits: bool) -> list[Result]:
+    """Write down what became of claims; gives back those whose rows somebody else holds at this moment.
+
+    :param waits: whether to wait for such rows instead. To be used with one row at a time: somebody who gives many
+        grades holds many rows, in an order of their own.
+    """
+    wanted = select(Score).where(Score.id.in_([result.claimed.score_id for result in results]))
+    rows = session.scalars(
+        wanted.with_for_update(skip_locked=not waits).execution_options(populate_existing=True)
+    )
+    found = {row.id: row for row in rows}
+    urls = _urls(session, {result.claimed.column_id for result in results})
+    for result in results:
+        score = found.get(result.claimed.score_id)
+        if score is not None and _is_held(score, result.claimed):
+            _note_one(session, score, result, urls[result.claimed.column_id])
+    return [result for result in results if result.claimed.score_id not in found and not waits]
+
+
+def _urls(session: Session, column_ids: set[int]) -> dict[int, str]:
+    rows = session.execute(select(Column.id, Column.line_item_url).where(Column.id.in_(column_ids)))
+    return {row.id: row.line_item_url for row in rows}
+
+
+def _is_held(score: Score, claimed: Claimed) -> bool:
+    """Whether a row is still ours.
+
+    A claim that ran out may be somebody else's by now. What we sent meanwhile may have arrived after what they sent,
+    and not every platform looks at stamps: so the row goes out once more, whatever they write.
+    """
+    if score.condition is Condition.SENDING:
+        if score.stamp == claimed.stamp:
+            return True
+        score.version += 1
+    elif score.condition is Condition.SENT:
         score.condition, score.next_at, score.attempts = Condition.WAITING, clock.now(), 0
+    return False
 
 
-def note_failed(session: Session, claimed: Claimed, ruling: Ruling) -> None:
-    """It came to nothing, and ``ruling`` says what follows. What was changed in the meantime begins anew."""
-    score = _held(session, claimed)
-    if score is None:
-        return
+def _note_one(session: Session, score: Score, result: Result, url: str) -> None:
+    if result.sent_to:
+        _note_sent(score, result, url)
+    elif result.ruling is not None:
+        _note_failed(session, score, result.claimed, result.ruling)
+    else:
+        score.condition, score.next_at = Condition.WAITING, clock.now()
+        score.attempts = max(score.attempts - 1, 0)
+
+
+def _note_sent(score: Score, result: Result, url: str) -> None:
+    """It arrived. What was changed meanwhile is due at once, and so is what arrived in a line item that is lost."""
+    score.last_status, score.last_error, score.trouble, score.attempts = None, "", "", 0
+    if score.version == result.claimed.version and result.sent_to == url:
+        score.condition, score.sent_at = Condition.SENT, clock.now()
+    else:
+        score.condition, score.next_at = Condition.WAITING, clock.now()
+
+
+def _note_failed(session: Session, score: Score, claimed: Claimed, ruling: Ruling) -> None:
+    """It came to nothing, and ``ruling`` says what follows. What was changed meanwhile begins anew."""
     score.last_status, score.last_error, score.trouble = ruling.status, ruling.says, ruling.trouble.value
     if score.version != claimed.version:
         pause = ruling.wait if ruling.trouble is Trouble.BUSY and ruling.wait else timedelta()
@@ -167,31 +221,6 @@ def note_failed(session: Session, claimed: Claimed, ruling: Ruling) -> None:
         _record(session, score, ruling.trouble)
     else:
         score.condition, score.next_at = Condition.WAITING, clock.now() + ruling.wait
-
-
-def release(session: Session, several: Sequence[Claimed]) -> None:
-    """Give back what was taken and not sent; it was no attempt."""
-    for claimed in several:
-        score = _held(session, claimed)
-        if score is not None:
-            score.condition, score.next_at = Condition.WAITING, clock.now()
-            score.attempts = max(score.attempts - 1, 0)
-
-
-def _held(session: Session, claimed: Claimed) -> Score | None:
-    """The row, if it is still ours.
-
-    A claim that ran out may be somebody else's by now. What we sent meanwhile may have arrived after what they sent,
-    and not every platform looks at stamps: so the row goes out once more, whatever they write.
-    """
-    score = session.get(Score, claimed.score_id, with_for_update=True, populate_existing=True)
-    if score is None or (score.condition is Condition.SENDING and score.stamp == claimed.stamp):
-        return score
-    if score.condition is Condition.SENDING:
-        score.version += 1
-    elif score.condition is Condition.SENT:
-        score.condition, score.next_at, score.attempts = Condition.WAITING, clock.now(), 0
-    return None
 
 
 def _record(session: Session, score: Score, trouble: Trouble) -> None:

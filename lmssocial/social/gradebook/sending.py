@@ -23,7 +23,7 @@ from lmssocial.lms.lti.services.calling import Caller, Endpoint
 from lmssocial.lms.lti.services.grades import ScorePayload
 from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 from lmssocial.social.gradebook import claiming
-from lmssocial.social.gradebook.claiming import Claimed
+from lmssocial.social.gradebook.claiming import Claimed, Result
 from lmssocial.social.gradebook.line_items import LineItems
 from lmssocial.social.gradebook.rulings import NoColumn, Ruling, Trouble, rule
 from lmssocial.social.gradebook.service import ActivityProgress, GradingProgress
@@ -93,35 +93,51 @@ class _Sender:
     """Where the line items are that were looked for in this turn."""
 
     def take_turn(self) -> _Turn:
-        began, sent, in_a_row = time.monotonic(), 0, 0
+        """Claim some scores, send them, and write down what became of them."""
         with self.make_session() as session, unit_of_work(session):
             try:
                 endpoint = endpoint_of(session, self.registration_id)
             except NotFound:
                 return _Turn(self.registration_id, 0, goes_on=False)  # it was switched off just now
             claimed = claiming.claim(session, self.registration_id, endpoint.profile, TURN)
-        for number, one in enumerate(claimed):
-            ruling = self._send(endpoint, one)
-            with self.make_session() as session, unit_of_work(session):
-                if ruling is None:
-                    claiming.note_sent(session, one)
-                else:
-                    claiming.note_failed(session, one, ruling)
-            sent += ruling is None
-            in_a_row = in_a_row + 1 if ruling is not None and ruling.trouble is Trouble.AWAY else 0
-            is_ill = in_a_row >= IN_A_ROW or (ruling is not None and ruling.stops)
-            if is_ill or time.monotonic() > began + TURN_SECONDS:
-                self._give_back(claimed[number + 1 :])
-                return _Turn(self.registration_id, sent, goes_on=not is_ill)
-        return _Turn(self.registration_id, sent, goes_on=len(claimed) == TURN)
+        results: list[Result] = []
+        is_ill = True
+        try:
+            is_ill = self._send_all(endpoint, claimed, results)
+        except Exception:
+            log.exception("a turn of grades broke off", registration_id=self.registration_id)
+        untried = claimed[len(results) :]
+        self._note([*results, *(Result(claimed=one) for one in untried)])
+        sent = sum(bool(result.sent_to) for result in results)
+        goes_on = not is_ill and (len(claimed) == TURN or bool(untried))
+        return _Turn(self.registration_id, sent, goes_on=goes_on)
 
-    def _give_back(self, left: Sequence[Claimed]) -> None:
-        if left:
-            with self.make_session() as session, unit_of_work(session):
-                claiming.release(session, left)
+    def _send_all(self, endpoint: Endpoint, claimed: Sequence[Claimed], results: list[Result]) -> bool:
+        """Send until all are sent, time is up, or the platform proves to be ill; whether it did."""
+        until, in_a_row = time.monotonic() + TURN_SECONDS, 0
+        for one in claimed:
+            result = self._send(endpoint, one)
+            results.append(result)
+            trouble = None if result.ruling is None else result.ruling.trouble
+            in_a_row = in_a_row + 1 if trouble is Trouble.AWAY else 0
+            if in_a_row >= IN_A_ROW or (result.ruling is not None and result.ruling.stops):
+                return True
+            if time.monotonic() > until:
+                break
+        return False
 
-    def _send(self, endpoint: Endpoint, one: Claimed) -> Ruling | None:
-        """What went wrong, if anything did."""
+    def _note(self, results: Sequence[Result]) -> None:
+        """Write it down in one transaction, and for rows that somebody holds just now in one of their own."""
+        if not results:
+            return
+        with self.make_session() as session, unit_of_work(session):
+            left = claiming.note(session, results, waits=False)
+        for result in left:
+            with self.make_session() as session, unit_of_work(session):
+                claiming.note(session, [result], waits=True)
+
+    def _send(self, endpoint: Endpoint, one: Claimed) -> Result:
+        """Send one score; to another line item if the one we know is lost."""
         items = LineItems(self.make_session, self.caller, endpoint)
         try:
             url = self._where(items, one.column_id)
@@ -132,6 +148,9 @@ class _Sender:
                     raise
                 url = self._where(items, one.column_id, lost=url)
                 grades.send_score(self.caller, endpoint, url, payload_of(one))
+        except ValueError as problem:  # no score that could be sent: points without a maximum
+            refused = Ruling(trouble=Trouble.REFUSED, wait=None, status=None, says=str(problem))
+            return Result(claimed=one, ruling=refused)
         except (ServiceTrouble, NoColumn) as problem:
             ruling = rule(problem, attempts=one.attempts, stale_before=one.stale_before)
             log.info(
@@ -141,8 +160,8 @@ class _Sender:
                 trouble=ruling.trouble.value,
                 status=ruling.status,
             )
-            return ruling
-        return None
+            return Result(claimed=one, ruling=ruling)
+        return Result(claimed=one, sent_to=url)
 
     def _where(self, items: LineItems, column_id: int, *, lost: str = "") -> str:
         """The line item of a column; looked for once in a turn, whatever came of it."""

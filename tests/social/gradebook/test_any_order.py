@@ -156,10 +156,10 @@ def test_a_sender_that_forgets_changes_is_found_out(
 ) -> None:
     """The test above would notice: here what was changed on the way counts as sent."""
 
-    def note_sent(session: Session, claimed: claiming.Claimed) -> None:
-        session.get_one(Score, claimed.score_id).condition = Condition.SENT
+    def note_sent(score: Score, _result: claiming.Result, _url: str) -> None:
+        score.condition = Condition.SENT
 
-    monkeypatch.setattr(claiming, "note_sent", note_sent)
+    monkeypatch.setattr(claiming, "_note_sent", note_sent)
     with grade_service() as lms:
         book = open_gradebook(sessions, caller_of(sessions), lms)
         lms.before = lambda _path: change(book)

@@ -291,6 +291,14 @@ def test_a_page_instead_of_an_answer_is_tried_again(
     assert book.send() == 1
 
 
+def test_a_score_that_is_none_keeps_nothing_waiting(book: Gradebook, lms: GradeService) -> None:
+    book.give(0, 40, maximum=0)
+    book.give(1, 40)
+    assert book.send() == 1
+    assert book.score(0).condition is Condition.GIVEN_UP
+    assert lms.grades() == {book.subs[1]: 0.4}
+
+
 def test_a_platform_in_trouble_delays_no_other(
     book: Gradebook, beside: Callable[[GradeService], Gradebook], lms: GradeService
 ) -> None:
@@ -329,8 +337,11 @@ def test_a_claim_that_ran_out_is_somebody_elses_and_what_was_sent_late_is_sent_o
     assert book.send() == 0
     clock.tick(minutes=6)
     assert book.send() == 1, "whoever had it is taken for dead"
+    late = claiming.Result(claimed=slow, sent_to=book.column().line_item_url)
     with book.sessions() as session, unit_of_work(session):
-        claiming.note_sent(session, slow)  # not dead: it has just overwritten the newer one in a careless LMS
+        claiming.note(
+            session, [late], waits=True
+        )  # not dead: it has just overwritten the newer one in a careless LMS
     assert book.score().condition is Condition.WAITING
     assert book.send() == 1
 
