@@ -1,5 +1,6 @@
 """What a widget says about grades: which columns it has, and what shall stand in them. Nothing here commits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,16 +136,16 @@ def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
         getattr(row, name) == value for name, value in values.items()
     ):
         return False
+    _change(row, values, now)
+    return True
+
+
+def _change(row: Score, values: Mapping[str, object], now: datetime) -> None:
+    """Change a row and have it sent now, unless somebody is sending it or the LMS asked us to wait."""
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
     row.changed_at = now
-    _let_go_out(row, now)
-    return True
-
-
-def _let_go_out(row: Score, now: datetime) -> None:
-    """Have a row sent now, unless somebody is sending it or the LMS asked us to wait."""
     if row.condition is Condition.SENDING:
         return  # whoever is at it sees that the version changed; two of them could arrive in the wrong order
     asked_to_wait = row.condition is Condition.WAITING and row.trouble == Trouble.BUSY
