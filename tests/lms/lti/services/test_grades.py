@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -77,14 +78,23 @@ def test_a_column_is_made_found_changed_graded_read_and_removed(
 
 
 @pytest.mark.parametrize("profile", [moodle, canvas])
-def test_all_pages_of_line_items_and_results_are_read(line: Connect, profile: Callable[[], Any]) -> None:
-    here = line(profile(), members=130)
-    urls = [here.lms.open_column(tag=f"t{number}") for number in range(120)]
+def test_all_pages_of_line_items_are_read(line: Connect, profile: Callable[[], Any]) -> None:
+    here = line(profile())
+    urls = [here.lms.open_column(tag=f"t{number}") for number in range(101)]
     found = grades.find_line_items(here.caller, here.endpoint, here.lms.line_items_url)
     assert [item.url for item in found] == urls
+    assert len(here.lms.asked("items")) == (2 if profile is moodle else 3)
+
+
+def test_all_pages_of_results_are_read(line: Connect) -> None:
+    here = line(replace(canvas(), largest_page=5), members=12)
+    url = here.lms.open_column()
     for sub in here.lms.learners:
-        grades.send_score(here.caller, here.endpoint, urls[0], score(sub))
-    assert len(grades.results(here.caller, here.endpoint, urls[0])) == 130
+        grades.send_score(here.caller, here.endpoint, url, score(sub))
+    assert {result.user_sub for result in grades.results(here.caller, here.endpoint, url)} == set(
+        here.lms.learners
+    )
+    assert len(here.lms.asked("results")) == 3
 
 
 def test_a_score_goes_below_the_line_item_and_before_its_query(line: Connect) -> None:

@@ -35,10 +35,10 @@ def members(read: list[RosterPage]) -> dict[str, Member]:
     return {member.sub: member for page in read for member in page.members}
 
 
-def test_ten_thousand_members_come_in_pages_of_fifty(line: Connect) -> None:
-    here = line(canvas(), members=10_000)
+def test_a_large_roster_comes_in_pages_of_fifty(line: Connect) -> None:
+    here = line(canvas(), members=1_000)
     read = pages(here)
-    assert len(members(read)) == 10_002
+    assert len(members(read)) == 1_002
     assert {len(page.members) for page in read[:-1]} == {50}
 
 
