@@ -20,8 +20,10 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.admission import Admission, admit
 from lmssocial.lms.identity.events import CourseJoined
 from lmssocial.lms.identity.models import User, WebSession
+from lmssocial.lms.identity.refusals import CHOOSER_NOT_STAFF
 from lmssocial.lms.identity.sessions import open_session
 from lmssocial.lms.lti.launch import Launch, MessageType
+from lmssocial.lms.lti.refusals import LaunchRefused
 from lmssocial.lms.roster import schedule
 from lmssocial.lms.roster.belonging import told_by
 from lmssocial.lms.roster.ports import Belonging
@@ -61,8 +63,8 @@ def arrive(
     :param lasts: how long the sign-in is good.
     :param kinds: the kinds of widget there are, by their names.
     :param box: opens secrets that platforms had in LTI 1.1.
-    :raises LaunchRefused: see :func:`~lmssocial.lms.identity.admission.admit`.
-    :raises NotAllowed: if somebody who is no instructor wants to choose content.
+    :raises LaunchRefused: see :func:`~lmssocial.lms.identity.admission.admit`; also if somebody who is no instructor
+        is sent to choose content.
     """
     admission = admit(session, launch)
     if launch.memberships is not None:
@@ -82,6 +84,8 @@ def arrive(
     if admission.joined:
         _record_joining(session, actor)
     if launch.deep_linking is not None:
+        if not actor.is_staff:
+            raise LaunchRefused(CHOOSER_NOT_STAFF, f"roles are {sorted(actor.roles)}")
         return arrival(picker_key=picker_service.begin(session, actor, launch))
     if admission.resource_link is None:
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")

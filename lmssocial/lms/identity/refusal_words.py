@@ -93,8 +93,14 @@ EXPLAINED = {
         _("Open the activity again; seen after reloading a page or pressing *Back*."),
     ),
     "cookie_missing": Explained(
-        _("The browser did not keep the login's cookie."),
-        _("The page offers a new tab; over http, use https."),
+        _(
+            "The browser did not keep the login's cookie, nor did the LMS keep its secret; detail says why not: "
+            "silent, origin, error, value, unsupported, frame."
+        ),
+        _(
+            "The page offers a new tab; over http, use https; after silent or origin add the address that the LMS"
+            " answers from to the registration's addresses."
+        ),
     ),
     "other_browser": Explained(
         _("The cookie belongs to another login."),
@@ -250,6 +256,13 @@ EXPLAINED = {
     "deployment_disabled": Explained(
         _("An administrator switched the deployment off."),
         _("Switch it on under Platforms."),
+    ),
+    "chooser_not_staff": Explained(
+        _("Somebody who is no instructor of the course was sent to choose content for it."),
+        _(
+            "Only instructors and administrators of a course may; look which roles the LMS lets add activities, "
+            "and what it sends for them."
+        ),
     ),
     "widget_missing": Explained(
         _("The plugin behind the activity is not installed."),

@@ -29,10 +29,18 @@ MISSING = Words(
         "Give the reference below to the administrator of this tool."
     ),
 )
+NOT_STAFF = Words(
+    _("Only instructors choose activities"),
+    _(
+        "Only instructors and administrators of the course can choose what is placed here. "
+        "Ask one of them to do it; if you are one, your LMS tells us otherwise."
+    ),
+)
 
 DEPLOYMENT_UNKNOWN = Cause("deployment_unknown", 403, WAITING)
 DEPLOYMENT_PENDING = Cause("deployment_pending", 403, WAITING)
 DEPLOYMENT_DISABLED = Cause("deployment_disabled", 403, SWITCHED_OFF)
+CHOOSER_NOT_STAFF = Cause("chooser_not_staff", 403, NOT_STAFF)
 WIDGET_MISSING = Cause("widget_missing", 404, MISSING)
 
 
