@@ -140,9 +140,7 @@ def desk(page: Page, tool: LiveTool, signed_in: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(360, "light"), (360, "dark"), (1200, "light"), (1200, "dark")]
-)
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1200, "light")])
 def test_every_page_is_accessible_and_fits(desk: Page, tool: LiveTool, width: int, scheme: str) -> None:
     desk.set_viewport_size({"width": width, "height": 800})
     desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

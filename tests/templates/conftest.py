@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from lmssocial.web import assets
 from tests.support.browser import ROOT
+from tests.support.compiled import Compiled
 from tests.templates.site import make_site, served
 from tests.templates.workshop import Workshop
 
@@ -21,10 +22,11 @@ def workshop() -> Workshop:
 
 
 @pytest.fixture
-def site(workshop: Workshop) -> Iterator[str]:
+def site(workshop: Workshop, compiled: Compiled) -> Iterator[str]:
     """The address of the site."""
     assert (assets.DIST / "manifest.json").is_file(), "the assets are not built; run: make assets"
     app = make_site()
+    app.jinja_env.bytecode_cache = compiled
     app.register_blueprint(workshop.blueprint())
     with served(app) as address:
         yield address
