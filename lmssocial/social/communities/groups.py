@@ -13,7 +13,9 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Membership, User
+from lmssocial.lms.lti.services.scopes import GROUPS
 from lmssocial.social.communities import access
 from lmssocial.social.communities.events import GroupDeleted, GroupMade, GroupMembersChanged, GroupRenamed
 from lmssocial.social.communities.models import Group, GroupMember
@@ -22,6 +24,8 @@ MAX_NAME = 120
 """Characters of a group's name."""
 MOST = 200
 """Groups in one community."""
+GROUP, SECTION = "group:", "section:"
+"""How the LMS's keys of groups begin, and those of sections."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,15 @@ def _own(session: Session, actor: Actor, group_id: int) -> Group:
     return group
 
 
+def may_be_named(session: Session, actor: Actor, group: Group) -> bool:
+    """Whether staff give a group its name: those made here, and those of an LMS that tells numbers and no names."""
+    if not group.lms_key or group.lms_key.startswith(SECTION):
+        return True
+    services = session.get(CourseServices, actor.course_id)
+    is_told = services is not None and services.groups_url and GROUPS in services.group_scopes.split()
+    return group.lms_key.startswith(GROUP) and not is_told
+
+
 def make(session: Session, actor: Actor, name: str) -> Group:
     """Make a group.
 
@@ -112,11 +125,14 @@ def rename(session: Session, actor: Actor, group_id: int, name: str) -> Group:
     """Give a group another name.
 
     :raises NotFound: if there is no such group.
-    :raises NotAllowed: unless the actor may, and it was made here.
+    :raises NotAllowed: unless the actor may, and the LMS does not name it.
     :raises Invalid: if the name is empty or too long.
     :raises Conflict: if another has that name, in capitals or not.
     """
-    group, name = _own(session, actor, group_id), _checked(name)
+    access.require_can_group(actor)
+    group, name = require_group(session, actor, group_id), _checked(name)
+    if not may_be_named(session, actor, group):
+        raise NotAllowed(_("This group comes from your LMS. Change it there."))
     others = (row for row in groups(session, actor) if row.id != group_id)
     if name.casefold() in {row.name.casefold() for row in others}:
         raise Conflict(_("There is a group of this name already."))

@@ -18,11 +18,9 @@ from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.roster.ports import Belonging, Hooks, NamedGroup
-from lmssocial.social.communities.groups import MAX_NAME
+from lmssocial.social.communities.groups import GROUP, MAX_NAME, SECTION
 from lmssocial.social.communities.models import Community, Group, GroupMember
 
-GROUP, SECTION = "group:", "section:"
-"""How the keys of groups begin, and those of sections."""
 MOST = 2000
 """Groups and sections of one community; more are not made, whatever an LMS names."""
 AT_ONCE = 1000

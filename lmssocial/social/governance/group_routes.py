@@ -121,6 +121,7 @@ def _group_page(group_id: int, form: GroupForm | None = None) -> str:
     return render_template(
         "governance/group.html",
         group=group,
+        may_name=groups.may_be_named(session, actor, group),
         form=form or GroupForm(data={"name": group.name}),
         members=group_members.members_of(session, actor, group_id),
         others=people,

@@ -7,8 +7,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.errors import NotAllowed
+from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.lms.lti.services.scopes import GROUPS
 from lmssocial.lms.roster.ports import Belonging, NamedGroup
 from lmssocial.social.communities import groups, lms_groups
 from lmssocial.social.communities.models import Group, GroupMember
@@ -167,3 +171,29 @@ def test_a_hundred_people_take_as_many_statements_as_two(
             )
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10
+
+
+def test_staff_name_a_group_of_which_the_lms_tells_the_number_only(session: Session) -> None:
+    place = make_place(session)
+    staff = make_person(session, place, "Ida", LmsRole.INSTRUCTOR)
+    ana = make_person(session, place).user_id
+    belong(session, place, {ana: told("12")})
+    group_id = session.scalars(select(Group.id).where(Group.lms_key == "group:12")).one()
+
+    groups.rename(session, staff, group_id, "Tuesday")
+    belong(session, place, {ana: told("12")})
+    assert members(session, place) == {"Tuesday": {ana}}
+    with pytest.raises(NotAllowed):
+        groups.take_out(session, staff, group_id, [ana])
+
+    session.add(
+        CourseServices(
+            course_id=place.course.id,
+            groups_url="https://lms.example/groups",
+            group_scopes=GROUPS,
+            noted_at=clock.now(),
+        )
+    )
+    session.flush()
+    with pytest.raises(NotAllowed):
+        groups.rename(session, staff, group_id, "Wednesday")
