@@ -188,6 +188,32 @@ def _deep_linking(tool: ToolDescription, offered: frozenset[str]) -> dict[str, A
 
 def canvas_configuration(tool: ToolDescription) -> dict[str, Any]:
     """The JSON of a Canvas LTI developer key, for *Enter URL* on its registration form."""
+    return {
+        "title": tool.name,
+        "description": tool.summary,
+        "target_link_uri": tool.launch_url,
+        "oidc_initiation_url": tool.login_url(),
+        "public_jwk_url": tool.jwks_url,
+        "scopes": [scope for scope in SCOPES if scope in CANVAS_SCOPES],
+        "custom_fields": custom_parameters(CANVAS_PROFILE),
+        "extensions": [
+            {
+                "platform": "canvas.instructure.com",
+                "domain": tool.domain,
+                "tool_id": TOOL_ID,
+                "privacy_level": "public",
+                "settings": {
+                    "text": tool.name,
+                    "icon_url": tool.icon_url,
+                    "placements": _canvas_placements(tool),
+                },
+            }
+        ],
+    }
+
+
+def _canvas_placements(tool: ToolDescription) -> list[dict[str, Any]]:
+    """The picker in modules and assignments, and a page of the course that somebody has to want."""
     picker = {
         "message_type": "LtiDeepLinkingRequest",
         "target_link_uri": tool.launch_url,
@@ -206,31 +232,5 @@ def canvas_configuration(tool: ToolDescription) -> dict[str, Any]:
         "default": "disabled",
         "visibility": "members",
     }
-    return {
-        "title": tool.name,
-        "description": tool.summary,
-        "target_link_uri": tool.launch_url,
-        "oidc_initiation_url": tool.login_url(),
-        "public_jwk_url": tool.jwks_url,
-        "scopes": [scope for scope in SCOPES if scope in CANVAS_SCOPES],
-        "custom_fields": custom_parameters(CANVAS_PROFILE),
-        "extensions": [
-            {
-                "platform": "canvas.instructure.com",
-                "domain": tool.domain,
-                "tool_id": TOOL_ID,
-                "privacy_level": "public",
-                "settings": {
-                    "text": tool.name,
-                    "icon_url": tool.icon_url,
-                    "placements": [
-                        *(
-                            {"placement": name, **picker}
-                            for name in ("assignment_selection", "link_selection")
-                        ),
-                        beside,
-                    ],
-                },
-            }
-        ],
-    }
+    pickers = [{"placement": name, **picker} for name in ("assignment_selection", "link_selection")]
+    return [*pickers, beside]
