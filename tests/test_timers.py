@@ -10,6 +10,7 @@ from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.core.outbound import Outbound
 from lmssocial.core.storage import Folder
 from lmssocial.lms.identity.models import WebSession
+from lmssocial.lms.lti.models import SeenNotice
 from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.settings import Settings
 from lmssocial.social.content.markdown import COOKED_VERSION
@@ -51,6 +52,19 @@ def test_sign_ins_that_are_over_are_swept_and_others_are_not(
     clock.tick(hours=2)
     registered(settings, session).run("sweep")
     assert session.scalar(select(func.count(WebSession.id))) == 1
+
+
+def test_notices_of_platforms_that_cannot_come_again_are_swept(
+    settings: Settings, session: Session, clock: TestClock
+) -> None:
+    seen = {"registration_id": make_place(session).registration.id, "kind": "LtiContextCopyNotice"}
+    session.add(SeenNotice(notice_id="old", received_at=clock.now, **seen))
+    clock.tick(days=29)
+    session.add(SeenNotice(notice_id="new", received_at=clock.now, **seen))
+    session.commit()
+    clock.tick(days=2)
+    registered(settings, session).run("sweep")
+    assert session.scalars(select(SeenNotice.notice_id)).all() == ["new"]
 
 
 def test_html_of_an_earlier_renderer_is_cooked_again(settings: Settings, session: Session) -> None:

@@ -226,6 +226,27 @@ def test_data_is_echoed_only_if_it_is_text(data: object, echoed: str | None) -> 
     assert launch.deep_linking.data == echoed
 
 
+def test_where_notices_are_asked_for_and_which_there_are_is_read() -> None:
+    """As Canvas documents its claim (doc/api/pns.md)."""
+    stated = {
+        "service_versions": ["1.0"],
+        "platform_notification_service_url": "https://canvas.example.edu/api/lti/notice-handlers/106",
+        "scope": ["https://purl.imsglobal.org/spec/lti/scope/noticehandlers"],
+        "notice_types_supported": ["LtiHelloWorldNotice", "LtiContextCopyNotice", 7],
+    }
+    notices = read(**{claims.NOTICE_SERVICE: stated}).notices
+    assert notices is not None
+    assert notices.url == "https://canvas.example.edu/api/lti/notice-handlers/106"
+    assert notices.kinds >= {"LtiHelloWorldNotice", "LtiContextCopyNotice"}
+    assert (
+        read(
+            **{claims.NOTICE_SERVICE: {**stated, "platform_notification_service_url": "javascript:0"}}
+        ).notices
+        is None
+    )
+    assert read().notices is None
+
+
 def test_a_submission_review_says_whose_work_it_is_about() -> None:
     assert read(MessageType.SUBMISSION_REVIEW, **{claims.FOR_USER: {"user_id": "5"}}).review_of == "5"
     assert read(**{claims.FOR_USER: {"user_id": "5"}}).review_of is None
