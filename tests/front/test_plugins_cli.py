@@ -21,6 +21,8 @@ from tests.front.conftest import Console
 from tests.support.people import Place
 from tests.support.plugins import Site
 
+pytestmark = pytest.mark.one_database
+
 POLICY = """
 @hookimpl
 def lmssocial_screen_submission(submission):

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion.models import Thread
 from tests.conftest import TestClock
+
+pytestmark = pytest.mark.one_database  # the demo lives on SQLite
 
 NOW = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 

@@ -23,6 +23,8 @@ from lmssocial.social.moderation.models import Case, CaseState, Origin
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from tests.conftest import TestClock
 
+pytestmark = pytest.mark.one_database  # the demo lives on SQLite
+
 NOW = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 
 
