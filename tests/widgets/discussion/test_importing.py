@@ -156,6 +156,26 @@ def test_people_are_matched_by_name_and_never_against_their_address(
     assert found == {(name, email): (why, who) for name, email, why, who in people}
 
 
+def test_whoever_their_lms_proves_to_be_somebody_is_taken_for_them_whatever_the_names(
+    session: Session, place: Place, ana: Actor, tom: Actor
+) -> None:
+    session.get_one(User, ana.user_id).legacy_id = "u-7"
+    session.flush()
+    line = {"thread": "1", "date": "2020-01-01", "text": "x"}
+    data = table(
+        {**line, "id": "1", "author": "Anna R.", "lti_user_id": "u-7"},
+        {**line, "id": "2", "author": "Ana Ruiz", "lti_user_id": "u-8"},
+        {**line, "id": "3", "author": "Nobody", "lti_user_id": ""},
+    )
+    prospect = importing.look(session, tom, place.placement.id, read(io.BytesIO(data)))
+    found = {one.person.name: (one.why, one.member and one.member.id) for one in prospect.matches}
+    assert found == {
+        "Anna R.": (Why.LEGACY, ana.user_id),
+        "Ana Ruiz": (Why.NAME, ana.user_id),
+        "Nobody": (Why.NOBODY, None),
+    }
+
+
 def test_staff_have_the_last_word_about_who_is_who(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, titled: Callable[[str], Thread]
 ) -> None:

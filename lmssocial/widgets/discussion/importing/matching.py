@@ -1,4 +1,7 @@
-"""Who of a past discussion is who here. By name, and by e-mail where both sides know one; staff have the last word."""
+"""Who of a past discussion is who here; staff have the last word.
+
+By what LTI 1.1 called them, where the LMS has proved it; else by name, and by e-mail where both sides know one.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,11 +23,15 @@ class Member(NamedTuple):
     name: str
     email: str
     lead_role: str
+    legacy_id: str = ""
+    """What LTI 1.1 called them, as their LMS has proved; empty if it has not."""
 
 
 class Why(StrEnum):
     """What speaks for a match, or against one."""
 
+    LEGACY = "legacy"
+    """LTI 1.1 called them the same, which their LMS has proved."""
     BOTH = "both"
     """Name and e-mail are the same."""
     NAME = "name"
@@ -52,7 +59,7 @@ class Match:
 def members_of(session: Session, actor: Actor) -> tuple[Member, ...]:
     """Everybody in the actor's course, by name. One query."""
     rows = session.execute(
-        select(User.id, User.name, User.email, Membership.lead_role)
+        select(User.id, User.name, User.email, Membership.lead_role, User.legacy_id)
         .join(Membership, Membership.user_id == User.id)
         .where(
             Membership.course_id == actor.course_id,
@@ -69,11 +76,18 @@ def match(people: Iterable[PastPerson], members: Iterable[Member]) -> tuple[Matc
     """Everybody of the past with who they seem to be."""
     by_name: dict[str, list[Member]] = {}
     by_email: dict[str, list[Member]] = {}
-    for member in members:
+    listed = list(members)
+    by_legacy_id = {member.legacy_id: member for member in listed if member.legacy_id}
+    for member in listed:
         by_name.setdefault(_folded(member.name), []).append(member)
         if member.email:
             by_email.setdefault(member.email.casefold(), []).append(member)
-    return tuple(_match(person, by_name, by_email) for person in people)
+    return tuple(
+        Match(person, by_legacy_id[person.legacy_id], Why.LEGACY)
+        if person.legacy_id in by_legacy_id
+        else _match(person, by_name, by_email)
+        for person in people
+    )
 
 
 def _match(

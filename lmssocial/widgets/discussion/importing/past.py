@@ -61,6 +61,8 @@ class PastPerson:
     """What the other system calls them."""
     name: str
     email: str = ""
+    legacy_id: str = ""
+    """What LTI 1.1 called them, if the file says so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,7 @@ def reason(match: Match) -> str:
     """Why somebody is taken for whom, or for nobody."""
     name = match.suggested.name if match.suggested else ""
     return {
+        Why.LEGACY: _("Their LMS proves that this is who they were before LTI 1.3."),
         Why.BOTH: _("Name and e-mail are the same."),
         Why.NAME: _("The name is the same; there is no e-mail to compare."),
         Why.EMAIL: _("%(name)s has the same e-mail and another name.", name=name),

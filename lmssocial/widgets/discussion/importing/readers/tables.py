@@ -20,7 +20,7 @@ from lmssocial.widgets.discussion.importing.past import (
 )
 
 NEEDED = ("thread", "id", "author", "date", "text")
-OPTIONAL = ("parent", "email", "title", "format", "edited", "state", "audience")
+OPTIONAL = ("parent", "email", "lti_user_id", "title", "format", "edited", "state", "audience")
 _DATES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 _LARGEST_CELL = 1_000_000
 
@@ -68,8 +68,9 @@ def _held_back(row: dict[str, str]) -> Loss | None:
 
 def _post(past: Past, line: int, row: dict[str, str]) -> PastPost:
     name, email = tidy_line(row["author"])[:200], row.get("email", "").strip()[:254]
-    author = f"{name}\n{email}".casefold()
-    past.people.setdefault(author, PastPerson(author, name, email))
+    legacy_id = row.get("lti_user_id", "").strip()[:255]
+    author = f"{name}\n{email}\n{legacy_id}".casefold() if legacy_id else f"{name}\n{email}".casefold()
+    past.people.setdefault(author, PastPerson(author, name, email, legacy_id))
     at = _time(row["date"])
     if at is None:
         raise Unreadable(
