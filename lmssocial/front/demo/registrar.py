@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.front.demo.crowd import read_gatherings
+from lmssocial.front.demo.grading import MAXIMUM
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.activities import Activity, place
 from lmssocial.front.demo.lms.campus import NAME
+from lmssocial.front.demo.lms.gradebook import open_column
 from lmssocial.front.demo.lms.store import together
 from lmssocial.front.demo.lms.tools import Tool, all_tools, new_client_id, save_tool
 from lmssocial.lms.identity import platforms
@@ -38,6 +40,7 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
         save_tool(db, tool)
         if not known:
             _place(db, tool, WEEK_TWO, 2, "Week 2 discussion")
+            _open_column(db, tool, WEEK_TWO, "Week 2 discussion")
             for gathering in read_gatherings():
                 _place(db, tool, gathering.link_id, gathering.week, gathering.title)
         else:
@@ -49,6 +52,13 @@ def _place(db: sqlite3.Connection, tool: Tool, link_id: str, week: int, title: s
     """Put a discussion into a week of the course."""
     custom = {"widget": "discussion"}
     place(db, Activity(id=link_id, client_id=tool.client_id, week=week, title=title, custom=custom))
+
+
+def _open_column(db: sqlite3.Connection, tool: Tool, link_id: str, label: str) -> None:
+    """Let an activity have a column in the gradebook, as an instructor who says that it is graded."""
+    empty = dict.fromkeys(("resource_id", "tag", "starts", "ends"))
+    fields = {"label": label, "score_maximum": MAXIMUM, "activity_id": link_id, **empty}
+    open_column(db, tool.client_id, fields)
 
 
 def move_activities(db: sqlite3.Connection, tool: Tool) -> None:

@@ -19,6 +19,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.front.demo.appreciation import appreciate
 from lmssocial.front.demo.cast import Cast, Person
 from lmssocial.front.demo.crowd import read_gatherings
+from lmssocial.front.demo.grading import grade_some, grades_of
 from lmssocial.front.demo.registrar import WEEK_TWO
 from lmssocial.front.demo.script import (
     Appeal,
@@ -124,6 +125,8 @@ def tell(
     for move in play:
         with clock.at(move.at):
             stage.do(screen, move)
+    with clock.at(now - timedelta(minutes=20)):
+        grade_some(session, stage.actors[TEACHER], list(stage.actors.values()), stage.placements["week-2"])
 
 
 def _agree(session: Session, actors: dict[str, Actor]) -> None:
@@ -277,4 +280,5 @@ class _Stage:
             context=lti.Context(id=self.cast.course_id, title=self.cast.title, label=self.cast.label),
             resource_link=lti.ResourceLink(id=link, title=title),
             target_link_uri="",
+            grades=grades_of(self.registration.issuer, self.cast.course_id),
         )
