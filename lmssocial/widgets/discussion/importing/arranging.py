@@ -107,9 +107,9 @@ def arrange(past: Past, groups: Mapping[str, int]) -> Arrangement:
 def _named(person: PastPerson, losses: Counter[Loss]) -> PastPerson:
     name = tidy_line(person.name)[:200]
     if name:
-        return PastPerson(person.key, name, person.email)
+        return replace(person, name=name)
     losses[Loss.NAMELESS] += 1
-    return PastPerson(person.key, _("Former member"), person.email)
+    return replace(person, name=_("Former member"))
 
 
 def _arranged(thread: PastThread, group_id: int | None, losses: Counter[Loss]) -> Arranged:
