@@ -6,14 +6,19 @@ from typing import Literal
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Level
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity.actor import Actor, Office
+from lmssocial.lms.identity.launch_models import CourseServices
+from lmssocial.lms.identity.models import Membership, User
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.communities import appointments
+from lmssocial.lms.roster import schedule
+from lmssocial.lms.roster.ports import Belonging
+from lmssocial.social.communities import appointments, lms_groups
 from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.moderation.models import Backtest
 from lmssocial.social.plugin_settings import service as plugin_settings
@@ -58,7 +63,24 @@ class Scene:
         posted = service.post_thread(session, let_pass, self.stella, draft)
         session.add(_tried_out(self.place, posted.post_id))
         self._count(session)
+        self._roster(session)
         self.base = f"/w/{self.place.placement.id}"
+
+    def _roster(self, session: Session) -> None:
+        """The LMS told who is in the course, and in which groups; one of them has not come yet."""
+        course_id, now = self.place.course.id, clock.now()
+        session.add(
+            CourseServices(course_id=course_id, memberships_url="https://lms.example/members", noted_at=now)
+        )
+        source = schedule.source_of(session, course_id)
+        source.completed_at, source.last_error, source.next_at = now, "away: timed out", now
+        newcomer = make_person(session, self.place, "A Newcomer")
+        session.get_one(User, newcomer.user_id).is_test = True
+        session.scalars(
+            select(Membership).where(Membership.user_id == newcomer.user_id)
+        ).one().last_launch_at = None
+        sections = frozenset({"Monday, nine o'clock, the small room", "4711"})
+        lms_groups.belong(session, course_id, {newcomer.user_id: Belonging(sections=sections)})
 
     def _count(self, session: Session) -> None:
         found = {
@@ -144,6 +166,7 @@ FOUNDERS_PAGES = (
     "/settings/tier/change?tier=assured",
     "/settings/people",
     "/settings/people?q=nobody",
+    "/settings/members",
 )
 
 

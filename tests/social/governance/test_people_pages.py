@@ -142,7 +142,7 @@ def test_a_large_course_is_read_in_pages_with_the_same_number_of_statements(
         (Outcome.DOUBTED, {"members": 1, "left": 40}, "so few people that 40 people would have left"),
         (Outcome.FAILED, {"error": "forbidden: 403"}, "Your LMS does not let this tool read"),
         (Outcome.FAILED, {"error": "not_found: 404"}, "no list of members at the place it named"),
-        (Outcome.FAILED, {"error": "away: timed out"}, "Your LMS did not answer. We try again"),
+        (Outcome.FAILED, {"error": "away: timed out"}, "Your LMS did not answer. Next attempt:"),
         (Outcome.FAILED, {"error": "unreadable: <h1>"}, "something this tool does not understand"),
         (Outcome.RUNNING, {"error": "too_many: 429", "attempts": 1}, "asked us to wait"),
     ],
