@@ -1,11 +1,13 @@
 """The client itself: one request, one try, a typed error."""
 
 import json
+import os
 import ssl
 import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 from urllib.parse import urlencode
 
@@ -21,6 +23,8 @@ MAX_BODY = 1_000_000
 """Bytes of an answer, unless the caller says less."""
 MAX_JWKS = 256_000
 """Bytes of a key set."""
+TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""What the environment may say about which authorities are trusted."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class _Sending:
     cap: int = MAX_BODY
     expected: Expected = Expected.JSON
     seconds: float | None = None
+
+
+@cache
+def _usual_context(*_trust: str | None) -> ssl.SSLContext:
+    """What all clients of a process share: reading the list of authorities takes longer than anything else here."""
+    return httpx.create_ssl_context()
 
 
 class Outbound:
@@ -64,7 +74,7 @@ class Outbound:
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context or httpx.create_ssl_context(),
+            ssl_context=ssl_context or _usual_context(*map(os.environ.get, TRUST)),
             network_backend=GuardedBackend(allow, resolve),
             max_connections=50,
             max_keepalive_connections=10,

@@ -47,7 +47,11 @@ def kept_key(path: Path) -> PlatformKey:
         )
         path.touch(mode=0o600)
         path.write_bytes(pem)
-    private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    private = serialization.load_pem_private_key(
+        path.read_bytes(),
+        password=None,
+        unsafe_skip_rsa_key_validation=True,  # made above, readable by its owner only
+    )
     if not isinstance(private, RSAPrivateKey):
         raise TypeError(f"{path} does not hold an RSA key")
     public = private.public_key().public_bytes(
