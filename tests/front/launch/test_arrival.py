@@ -247,16 +247,6 @@ def test_another_browser_is_not_signed_in(house: House) -> None:
     assert house.browser().get(home).status_code == 401
 
 
-def test_a_submission_review_lands_on_the_widget(house: House) -> None:
-    home = house.platform.launch(house.browser(), **link("graded", "Graded"), **DISCUSSION).location
-    review = {
-        claims.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
-        claims.FOR_USER: {"user_id": "person-7"},
-        **link("graded", "Graded"),
-    }
-    assert house.platform.launch(house.browser(), **TEACHER, **review).location == home
-
-
 def test_a_deep_linking_request_leads_an_instructor_to_the_picker(house: House) -> None:
     browser = house.browser()
     asks = {
