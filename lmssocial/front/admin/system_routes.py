@@ -1,6 +1,8 @@
 """Health and signing keys."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from lmssocial.front.admin.log import note
 from lmssocial.front.health.checks import examine
 from lmssocial.front.health.routes import EXTENSION
 from lmssocial.lms.lti import tool_keys
+from lmssocial.lms.lti.models import ToolKey
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
@@ -68,5 +71,21 @@ def _replacement() -> ConfirmForm:
 def _page(form: ConfirmForm) -> str:
     now = clock.now()
     rows = tool_keys.list_keys(scope.session())
-    signing = next((row.kid for row in rows if row.retired_at is None or row.retired_at > now), "")
-    return render_template("admin/key_list.html", keys=rows, signing=signing, now=now, old=OLD, form=form)
+    signing = tool_keys.signing_kid(scope.session())
+    return render_template(
+        "admin/key_list.html",
+        keys=rows,
+        signing=signing,
+        signs_from=_signs_from(rows),
+        known_after=tool_keys.KNOWN_AFTER,
+        now=now,
+        old=OLD,
+        form=form,
+    )
+
+
+def _signs_from(keys: Sequence[ToolKey]) -> dict[str, datetime]:
+    """When each key takes over from its predecessor, by its id; not in it if it has none."""
+    known = [(key.retired_at, key.kid) for key in keys if key.retired_at is not None]
+    in_turn = [*sorted(known), *((None, key.kid) for key in keys if key.retired_at is None)]
+    return {kid: before for (before, _kid), (_at, kid) in pairwise(in_turn) if before is not None}

@@ -69,12 +69,13 @@ def test_a_new_key_signs_after_a_day(
     page = press("/admin/keys", "/rotate")
 
     assert "Signs until Mar 3, 2026" in said(page)
-    assert "signs when its predecessor steps down" in page.text
+    assert "Published; signs from Mar 3, 2026" in said(page)
     assert signing(house, box) == key
     clock.tick(hours=24)
     clock.tick(1)
     assert signing(house, box) != key
     assert [deed[1] for deed in house.deeds()] == ["account.added", "key.rotated"]
+    assert "Signs no more; published until Mar 4, 2026" in said(house.sign_in().open("/admin/keys"))
 
 
 def test_an_old_key_is_called_old(house: House, ada: Browser, key: str) -> None:
