@@ -48,7 +48,10 @@ CUSTOM = {
 """Where a copied course or link came from, in the words of LTI Core 1.3 §B.1 and §B.2."""
 
 CUSTOM_OF: Mapping[str, Mapping[str, str]] = {
-    CANVAS_PROFILE.name: {"section_ids": "$Canvas.course.sectionIds"},
+    CANVAS_PROFILE.name: {
+        "section_names": "$com.instructure.User.sectionNames",  # the roster knows this one only
+        "section_ids": "$Canvas.course.sectionIds",
+    },
     MOODLE_PROFILE.name: {"group_ids": "$Moodle.Person.userGroupIds"},
 }
 """What one product tells in words of its own: the sections and groups somebody is in."""
