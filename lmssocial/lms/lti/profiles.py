@@ -19,10 +19,10 @@ class Profile:
     """Members asked for at a time; ``None`` leaves it to the platform."""
     container_page: int | None = 100
     """Line items and results asked for at a time; ``None`` leaves it to the platform."""
+    course_is_link: bool = False
+    """Whether the course's own id stands for a link to all of it: its roster then comes with custom parameters."""
     whole_second_stamps: bool = False
     """Whether two scores of the same second are one to it: the later one is refused with 409."""
-    erases_unless_final: bool = False
-    """Whether a score whose ``gradingProgress`` is not ``FullyGraded`` wipes out the grade that was there."""
     token_audience: str = ""
     """What the ``aud`` of the assertion for a token must be, whatever its token URL is; empty: the token URL."""
     keeps_data: bool = False
@@ -31,8 +31,6 @@ class Profile:
     """The frame that keeps data for us where the login names none; empty: the parent window."""
     result_filter_drops_comments: bool = False
     """Whether results narrowed to one person come without their comments."""
-    tells_link_history: bool = True
-    """Whether it says which link a copied link was copied from (LTI Core 1.3 §B.2)."""
     group_customs: tuple[str, ...] = ("group_ids",)
     """Custom parameters of a member that list the groups they are in, in the order in which they are looked at."""
     section_customs: tuple[str, ...] = ("section_names", "section_ids")
@@ -63,14 +61,13 @@ PLAIN = Profile(name="plain")
 MOODLE = Profile(
     name="moodle",
     whole_second_stamps=True,  # scores.php compares Unix seconds
-    erases_unless_final=True,
-    tells_link_history=False,
     group_customs=("group_ids", "userGroupIds", "usergroupids"),
 )
 CANVAS = Profile(
     name="canvas",
     roster_page=50,  # more is cut to 50
     container_page=50,
+    course_is_link=True,  # its course_rlid; without a link NRPS tells no custom parameters
     keeps_data=True,
     storage_frame="post_message_forwarding",
 )
@@ -81,7 +78,7 @@ BRIGHTSPACE = Profile(
     token_audience="https://api.brightspace.com/auth/token",  # noqa: S106  # no secret
 )
 SAKAI = replace(PLAIN, name="sakai")
-OPEN_EDX = replace(PLAIN, name="openedx", tells_link_history=False)
+OPEN_EDX = replace(PLAIN, name="openedx")
 
 _FAMILIES = {
     "moodle": MOODLE,

@@ -85,14 +85,15 @@ def first_url(session: Session, course_id: int) -> str:
     services = session.get(CourseServices, course_id)
     if services is None or not services.memberships_url or not _is_open(session, course_id):
         return ""
-    registration_id = session.scalars(
-        select(Deployment.registration_id)
+    registration_id, context_id = session.execute(
+        select(Deployment.registration_id, Course.context_id)
         .join(Course, Course.deployment_id == Deployment.id)
         .where(Course.id == course_id)
     ).one()
     return first_page_url(
         services.memberships_url,
         endpoint_of(session, registration_id).profile,
+        course=context_id,
         groups=bool(_groups_url(services)),
     )
 

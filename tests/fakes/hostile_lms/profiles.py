@@ -36,11 +36,15 @@ def moodle() -> Quirks:
 
 
 def canvas() -> Quirks:
-    """Canvas: 403 without a ``User-Agent``, pages of 50 at most, custom numbers, no scope too many for a token."""
+    """Canvas: 403 without a ``User-Agent``, pages of 50 at most, custom numbers, no scope too many for a token.
+
+    The id of the course is a link to all of it (its ``course_rlid``).
+    """
     return Quirks(
         family="canvas",
         page=10,
         largest_page=50,
+        course_is_link=True,
         custom_numbers=True,
         strict_scopes=True,
         needs_user_agent=True,

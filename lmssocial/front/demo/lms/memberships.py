@@ -28,7 +28,7 @@ def membership_list(course_id: str) -> Response:
     if course_id != cast.course_id:
         abort(404, "There is no such course.")
     link = request.args.get("rlid")
-    if link is not None:
+    if link is not None and not (campus().quirks.course_is_link and link == cast.course_id):
         activity = find_activity(database(), link)
         if activity is None or activity.client_id != tool.client_id:
             abort(404, "There is no such resource link of this tool.")

@@ -19,6 +19,8 @@ class Quirks:
     curly_links: bool = False
     """Whether pages of line items are linked as Moodle does: ``rel=“next”`` in curly quotes, ``&`` as ``&amp;``."""
 
+    course_is_link: bool = False
+    """Whether ``rlid`` may be the id of the course: everybody, with the custom parameters of the tool."""
     short_roles: bool = False
     """Whether the roster says ``Learner`` instead of the full URI."""
     assistants_are_learners: bool = False

@@ -72,7 +72,13 @@ class RosterPage:
 
 
 def first_page_url(
-    memberships_url: str, profile: Profile, *, role: str = "", rlid: str = "", groups: bool = False
+    memberships_url: str,
+    profile: Profile,
+    *,
+    role: str = "",
+    rlid: str = "",
+    course: str = "",
+    groups: bool = False,
 ) -> str:
     """The first page of a roster (§2.4).
 
@@ -80,12 +86,14 @@ def first_page_url(
     :param role: only members with this role.
     :param rlid: a resource link id: members as this link sees them, with custom parameters; the platform may leave
         those out who have no access to the link.
+    :param course: the id of the context. Where the platform takes that for a link to the whole course, nobody is left
+        out and everybody comes with custom parameters.
     :param groups: whether to say which groups members are in (Course Groups Service 1.0 §3.3).
     """
     return with_query(
         memberships_url,
         role=role,
-        rlid=rlid,
+        rlid=rlid or (course if profile.course_is_link else ""),
         limit=profile.roster_page,
         groups="true" if groups else "",
     )

@@ -126,8 +126,17 @@ def test_customs_and_groups_of_members_are_read_as_the_platform_writes_them(line
     assert read[third].sections == ("11", "12")
 
 
+def test_canvas_tells_sections_of_everybody_when_it_is_asked_by_the_course(line: Connect) -> None:
+    here = line(canvas())
+    sub = here.lms.learners[0]
+    here.lms.enrol(sub, custom={"section_ids": "11,12"})
+    assert members(pages(here))[sub].sections == ()
+    read = members(pages(here, course="course-1"))
+    assert (len(read), read[sub].sections) == (12, ("11", "12"))
+
+
 def test_a_roster_is_asked_for_as_large_a_page_as_the_platform_gives() -> None:
-    assert first_page_url("https://x.edu/r", PLAIN) == "https://x.edu/r?limit=100"
+    assert first_page_url("https://x.edu/r", PLAIN, course="c") == "https://x.edu/r?limit=100"
     assert (
         first_page_url("https://x.edu/r?a=1", CANVAS, rlid="l 1") == "https://x.edu/r?a=1&rlid=l+1&limit=50"
     )
