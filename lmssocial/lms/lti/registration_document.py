@@ -49,7 +49,7 @@ CUSTOM = {
 
 CUSTOM_OF: Mapping[str, Mapping[str, str]] = {
     CANVAS_PROFILE.name: {
-        "section_names": "$com.instructure.User.sectionNames",  # the roster knows this one only
+        "section_names": "$com.instructure.User.sectionNames",
         "section_ids": "$Canvas.course.sectionIds",
     },
     MOODLE_PROFILE.name: {"group_ids": "$Moodle.Person.userGroupIds"},
