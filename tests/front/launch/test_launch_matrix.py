@@ -710,6 +710,14 @@ OTHER_MESSAGES = [
     chooses("without types", causes.DEEP_LINKING_UNUSABLE, {"accept_types": None}),
     chooses("without targets", causes.DEEP_LINKING_UNUSABLE, {"accept_presentation_document_targets": None}),
     chooses("without a person", causes.PERSON_MISSING, {}, sub=LEFT_OUT),
+    *(
+        chooses(f"by {who}", refusals.CHOOSER_NOT_STAFF, {}, **{claims.ROLES: [role]})
+        for who, role in (
+            ("a learner", f"{MEMBERSHIP}Learner"),
+            ("a mentor", f"{MEMBERSHIP}Mentor"),
+            ("an instructor of elsewhere", "http://evil.example/roles#Instructor"),
+        )
+    ),
     says("deep linking without settings", causes.DEEP_LINKING_UNUSABLE, DEEP),
     says("a review by a teacher", TEACHER, {**REVIEW, claims.ROLES: ["Instructor"]}),
     says("a review by a learner, of herself", LEARNER, REVIEW),
