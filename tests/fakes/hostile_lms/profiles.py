@@ -13,11 +13,12 @@ def moodle() -> Quirks:
 
     Scores: 409 at a stamp that is not later by whole seconds, or comes from the future; the grade is erased by anything
     but ``FullyGraded``; 400 for staff and strangers. Line items have ``?type_id=``, their pages are linked in curly
-    quotes with ``&amp;``, media types must be exact. Assertions get no second of leeway. The roster says ``Learner`` in
-    short, and of assistants, too.
+    quotes with ``&amp;``, media types must be exact. Results with a ``limit`` end in 500. Assertions get no
+    second of leeway. The roster says ``Learner`` in short, and of assistants, too. Who names no page gets all.
     """
     return Quirks(
         family="moodle",
+        page=10_000,
         largest_page=10_000,
         curly_links=True,
         short_roles=True,
@@ -31,6 +32,7 @@ def moodle() -> Quirks:
         strange_person=400,
         strange_person_says="Incorrect score received",
         refuses_staff=True,
+        results_break_on_limit=True,
         leeway=0,
     )
 

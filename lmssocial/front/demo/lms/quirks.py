@@ -45,6 +45,8 @@ class Quirks:
     strange_person_says: str = "userId is nobody in this course."
     refuses_staff: bool = False
     """Whether a score for somebody who is no learner is refused like one for a stranger."""
+    results_break_on_limit: bool = False
+    """Whether asking for results with a ``limit`` ends in status 500."""
     filter_drops_comments: bool = False
     """Whether results narrowed to one person come without their comments."""
 

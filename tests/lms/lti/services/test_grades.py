@@ -77,13 +77,22 @@ def test_a_column_is_made_found_changed_graded_read_and_removed(
     assert caught.value.kind is Kind.NOT_FOUND
 
 
-@pytest.mark.parametrize("profile", [moodle, canvas])
-def test_all_pages_of_line_items_are_read(line: Connect, profile: Callable[[], Any]) -> None:
+@pytest.mark.parametrize(("profile", "pages"), [(moodle, 1), (canvas, 3)])
+def test_all_pages_of_line_items_are_read(line: Connect, profile: Callable[[], Any], pages: int) -> None:
     here = line(profile())
     urls = [here.lms.open_column(tag=f"t{number}") for number in range(101)]
     found = grades.find_line_items(here.caller, here.endpoint, here.lms.line_items_url)
     assert [item.url for item in found] == urls
-    assert len(here.lms.asked("items")) == (2 if profile is moodle else 3)
+    assert len(here.lms.asked("items")) == pages
+
+
+def test_pages_that_moodle_links_in_its_own_way_are_read_to_the_end(line: Connect) -> None:
+    here = line(replace(moodle(), largest_page=2))
+    urls = [here.lms.open_column(tag=f"t{number}") for number in range(5)]
+    asks_for_pages = replace(here.endpoint, profile=PLAIN)
+    found = grades.find_line_items(here.caller, asks_for_pages, here.lms.line_items_url)
+    assert [item.url for item in found] == urls
+    assert len(here.lms.asked("items")) == 3
 
 
 def test_all_pages_of_results_are_read(line: Connect) -> None:
