@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import grades, inside, report
+from benchmarks import grades, inside, report, rosters
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
@@ -40,7 +40,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
-    found, graded = [], {}
+    found, graded, listed = [], {}, {}
     for kind in kinds:
         with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
             if given.profile:
@@ -51,10 +51,15 @@ def main() -> int:
             print(report.table(found[-1], report.baseline()), end="\n\n", flush=True)
             graded[kind] = grades.measure(stand, grades.QUICK if given.quick else grades.FULL)
             print(grades.table(kind, graded[kind]), end="\n\n", flush=True)
+            listed[kind] = rosters.measure(stand, rosters.QUICK if given.quick else rosters.FULL)
+            print(rosters.table(kind, listed[kind]), end="\n\n", flush=True)
     if not found:
         return 0
     print(report.EXPLANATION)
-    run = report.as_json(found, quick=given.quick) | {"grades": grades.as_json(graded)}
+    run = report.as_json(found, quick=given.quick) | {
+        "grades": grades.as_json(graded),
+        "rosters": rosters.as_json(listed),
+    }
     print(f"\nKept in {report.keep(run).relative_to(Path.cwd())}")
     if given.baseline:
         report.keep_as_baseline(run)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report
+from benchmarks import report, rosters
 from benchmarks.__main__ import database, measure
 from benchmarks.stand import standing
 
@@ -14,6 +14,7 @@ def test_every_page_is_measured_and_asks_the_database_little(
 ) -> None:
     with database("sqlite") as (ours, floor, roots), standing("sqlite", ours, floor, roots) as stand:
         found = measure(stand, rounds=1, seconds=0.1, sizes=(600, 1500))
+        listed = rosters.measure(stand, 200)
     queries = {name: row.queries for name, row in found.rows.items()}
     assert queries["thread page, 50 posts"] <= 3
     assert queries["… unchanged (304)"] <= 2
@@ -28,6 +29,10 @@ def test_every_page_is_measured_and_asks_the_database_little(
     assert len(found.workers) == 2
     assert found.policies
     assert 0 <= queries["reply, ten policies"] - queries["reply"] <= 6
+
+    assert listed.first.statements <= 40 + 18 * listed.pages
+    assert listed.first.mib > 0
+    assert "a roster of 200 in 4 pages" in rosters.table("sqlite", listed)
 
     monkeypatch.setattr(report, "RESULTS", tmp_path)
     run = report.as_json([found], quick=True)

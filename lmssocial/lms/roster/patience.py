@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble
 
-PAUSES = (
+PAUSES: tuple[timedelta, ...] = (
     timedelta(seconds=30),
     timedelta(minutes=2),
     timedelta(minutes=10),
