@@ -7,12 +7,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from benchmarks import grades
 from benchmarks.load import Connection, Job, Load
 from benchmarks.measuring import Figure, Scenario, Side, WrongAnswer, stretch
 from benchmarks.processes import cpu_seconds, family, memory
+
+SECRET = "a secret for tests, of forty characters."
 
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="counts CPU time by /proc")  # noqa: PTH110
 
@@ -116,3 +120,14 @@ def test_a_ratio_compares_within_a_round_and_the_median_forgives_a_bad_one() -> 
     ]
     assert scenario.ratios() == [0.5, 0.5, 0.05]
     assert scenario.ratio() == 0.5
+
+
+def test_grades_are_drained_beside_bare_posts(db_url: str) -> None:
+    tool = SimpleNamespace(settings=SimpleNamespace(database=db_url, secret=lambda: SECRET))
+    found = grades.measure(SimpleNamespace(tool=tool), 30)  # type: ignore[arg-type]  # all that it asks for
+    assert found.calls_per_grade >= 1 + 1 / grades.EVERY
+    assert found.floor_calls_per_grade >= 1 + 1 / grades.EVERY - 0.1
+    assert found.ours.seconds > found.floor.seconds > 0
+    said = grades.table("sqlite", found)
+    assert "30 grades into an LMS that fails one call in 10" in said
+    assert "times as long" in said
