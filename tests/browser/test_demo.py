@@ -176,7 +176,7 @@ def test_an_instructor_adds_two_at_once_one_of_them_graded(
     expect(picker.get_by_role("button", name="Remove First of two")).to_be_visible()
     picker.get_by_label("Title").fill("Second of two")
     picker.get_by_label("Graded out of how many points?").fill("12")
-    picker.get_by_role("button", name="Add to the course").click()
+    picker.get_by_role("button", name="Add this and your list").click()
     expect(page).to_have_url(f"{demo.course}/course/weeks/4")
     for title in ("First of two", "Second of two"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
