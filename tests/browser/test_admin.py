@@ -4,10 +4,12 @@ What they do is tested in ``tests/front/admin`` on both databases; here it is ho
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.activity import ActivityEvent, Parked, Subscriber
@@ -16,14 +18,20 @@ from lmssocial.core.db import make_engine, unit_of_work
 from lmssocial.core.kernel import clock
 from lmssocial.front.admin import accounts, log
 from lmssocial.front.admin.accounts import AccountDraft
+from lmssocial.lms.identity import launches
 from lmssocial.lms.identity.invitations import invite
+from lmssocial.lms.identity.launches import What
 from lmssocial.lms.identity.models import Deployment, Standing
+from lmssocial.lms.lti.models import Asking, NoticeSubscription
+from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 from lmssocial.settings import Settings
+from lmssocial.social.gradebook import service as gradebook
+from lmssocial.social.gradebook.models import Condition, Score
 from tests.conftest import SECRET
 from tests.support.databases import SqliteDatabases
 from tests.support.loopback import listening, says
 from tests.support.pages import accessibility_faults, assert_accessible, no_horizontal_scroll
-from tests.support.people import make_person, make_place
+from tests.support.people import Place, make_person, make_place
 from tests.support.servers import LiveTool, address_on
 
 PASSWORD = "seven swans a-swimming"
@@ -49,6 +57,7 @@ PAGES = (
         "me",
     ),
     *("me/second-step", "log"),
+    *("launches", "launches?view=refused", "rosters", "rosters?view=all", "grades"),
 )
 
 
@@ -81,8 +90,9 @@ def furnish(session: Session) -> None:
     place.registration.issuer = (
         "https://moodle.a-rather-long-name.example.edu/with/a/path/that/goes/on/and/on"
     )
-    make_person(session, place)
+    person = make_person(session, place)
     now = clock.now()
+    furnish_services(session, place, person.user_id)
     for number in range(2):
         session.add(
             Deployment(
@@ -110,6 +120,42 @@ def furnish(session: Session) -> None:
     session.add(event)
     session.flush()
     session.add(Parked(subscriber="plugin:reporting", event_id=event.id, error="ValueError", parked_at=now))
+
+
+def furnish_services(session: Session, place: Place, user_id: int) -> None:
+    """Launches, a roster and a grade in trouble, a clock that is off."""
+    said = "https://moodle.a-rather-long-name.example.edu/mod/lti/services.php/" + "1234567890" * 8
+    came = What(tenant_id=place.tenant.id, registration_id=place.registration.id, skew_ms=48_000, took_ms=31)
+    launches.record(session, replace(came, course_id=place.course.id, way="cookie"))
+    for number, cause in enumerate(("clock_off", "deployment_pending", "of_another_version")):
+        launches.record(session, replace(came, cause=cause, detail=said, reference=f"8fdb37a{number}"))
+    launches.record(session, What(cause="platform_unknown", detail=said, reference="8fdb37b0"))
+    session.add(RosterSource(course_id=place.course.id, failures=2, last_error=f"503 from {said}"))
+    session.add(
+        RosterRun(
+            course_id=place.course.id,
+            began_at=clock.now(),
+            outcome=Outcome.FAILED,
+            next_url="",
+            next_at=clock.now(),
+            last_error=f"503 from {said}",
+        )
+    )
+    column = gradebook.column(session, place.placement.id, label="Contributions to the discussion of week 1")
+    gradebook.put(session, column.id, user_id, gradebook.Mark(given=7, maximum=10))
+    score = session.scalars(select(Score)).one()
+    score.condition, score.last_error, score.last_status = Condition.GIVEN_UP, f"403 from {said}", 403
+    kind = {
+        "kind": "LtiContextCopyNotice",
+        "service_url": said,
+        "standing": Asking.REFUSED,
+        "last_error": said,
+    }
+    session.add(
+        NoticeSubscription(
+            deployment_id=place.course.deployment_id, next_at=clock.now(), changed_at=clock.now(), **kind
+        )
+    )
 
 
 def sign_in(page: Page, tool: LiveTool) -> None:
@@ -140,7 +186,7 @@ def desk(page: Page, tool: LiveTool, signed_in: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1200, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1200, "light")])
 def test_every_page_is_accessible_and_fits(desk: Page, tool: LiveTool, width: int, scheme: str) -> None:
     desk.set_viewport_size({"width": width, "height": 800})
     desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
