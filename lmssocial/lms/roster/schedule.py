@@ -23,12 +23,20 @@ def came(session: Session, course_id: int) -> None:
     """Somebody launched in a course whose platform has a roster: have it read if what we know is not fresh.
 
     After failures the pause stands, however many people come: a class that arrives must not hammer an LMS that is down.
+    So does the one after a roster that is doubted: an LMS in trouble is given time to mend.
     """
     source = source_of(session, course_id)
     now = clock.now()
     due = max(now, now if source.completed_at is None else source.completed_at + FRESH_FOR)
-    if source.next_at is None or (source.failures == 0 and source.next_at > due):
+    if source.next_at is None or (
+        source.failures == 0 and source.next_at > due and not _is_doubted(session, course_id)
+    ):
         source.next_at = due
+
+
+def _is_doubted(session: Session, course_id: int) -> bool:
+    last = select(RosterRun.outcome).where(RosterRun.course_id == course_id).order_by(RosterRun.id.desc())
+    return session.scalar(last.limit(1)) is Outcome.DOUBTED
 
 
 def ask(session: Session, course_id: int) -> bool:
