@@ -3,7 +3,6 @@
 The tool is ``tool.example``, the LMS ``lms.school.example``; an authority of this run signs for both.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,9 @@ from tests.support.certificates import Authority
 from tests.support.network import free_port
 from tests.support.servers import OwnTool
 
+ANYWHERE = frozenset({"document", "iframe", "empty"})
+TABS_ONLY = frozenset({"document"})
+NOWHERE = frozenset[str]()
 TOOL, LMS = "tool.example", "lms.school.example"
 
 
@@ -38,8 +40,8 @@ class Sites:
         self.lms, self.ca, self.tool_url = lms, ca, settings.public_url
         self.addresses: list[str] = []
         """What the tool was asked for."""
-        self.frames_keep_cookies = True
-        """Whether cookies that the tool sets reach a frame; those of a tab always do."""
+        self.kept_in: frozenset[str] = ANYWHERE
+        """Where cookies that the tool sets reach the browser, by what it asks for (``Sec-Fetch-Dest``)."""
         self._database_url = settings.database_url
         self._answer = app.wsgi_app
         app.wsgi_app = self._between  # type: ignore[method-assign]
@@ -59,7 +61,7 @@ class Sites:
         self.lms.claims_of.clear()
         self.lms.refused.clear()
         self.lms.hints.clear()
-        self.frames_keep_cookies = True
+        self.kept_in = ANYWHERE
         self.addresses.clear()
 
     def storing(self, how: str, target: str = "_parent") -> FramingLms:
@@ -69,7 +71,7 @@ class Sites:
 
     def _between(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.addresses.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}")
-        loses = environ.get("HTTP_SEC_FETCH_DEST") == "iframe" and not self.frames_keep_cookies
+        loses = environ.get("HTTP_SEC_FETCH_DEST", "") not in self.kept_in
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             kept = [one for one in headers if not loses or one[0].lower() != "set-cookie"]
@@ -113,17 +115,8 @@ def arguments(ca: Authority) -> list[str]:
         f"--ignore-certificate-errors-spki-list={ca.fingerprint}",
         "--disable-dev-shm-usage",
         "--disable-gpu",
-        # Playwright switches partitioned storage off, which people's browsers have; of two such lists the last counts.
-        "--disable-features=Translate",
         *(["--no-sandbox"] if os.geteuid() == 0 else []),
     ]
-
-
-def refuse_everything(profile: Path, url: str) -> None:
-    """Write a browser profile's settings: the site of ``url`` may keep no cookies and no data of any kind."""
-    (profile / "Default").mkdir(parents=True)
-    refused = {"profile": {"content_settings": {"exceptions": {"cookies": {f"{url},*": {"setting": 2}}}}}}
-    (profile / "Default" / "Preferences").write_text(json.dumps(refused))
 
 
 def activity(page: Page, link: str = "") -> FrameLocator:

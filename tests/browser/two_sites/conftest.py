@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.conftest import block_third_party_cookies
 from tests.support.browser import find_chromium
 from tests.support.certificates import Authority, authority
 from tests.support.databases import Databases
-from tests.support.two_sites import Sites, arguments, refuse_everything, two_sites
+from tests.support.two_sites import NOWHERE, Sites, arguments, two_sites
 
 
 @pytest.fixture(scope="session")
@@ -54,34 +54,25 @@ def partitioning(own_browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def remembering(own_browser: Browser) -> Iterator[Page]:
-    """A page of a browser that lets a frame remember things as long as its tab is open."""
-    context = own_browser.new_context(locale="en-GB", timezone_id="UTC")
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="package")
-def strict_context(
-    chromium: Browser, running: Sites, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BrowserContext]:
-    """A browser whose settings refuse everything that the tool's site would keep: cookies and storage of any kind."""
-    folder = tmp_path_factory.mktemp("profile")
-    refuse_everything(folder, running.tool_url)
-    context = chromium.browser_type.launch_persistent_context(
-        folder, executable_path=find_chromium(), args=arguments(running.ca), locale="en-GB", timezone_id="UTC"
-    )
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+def remembering(chromium: Browser, sites: Sites, ca: Authority) -> Iterator[Page]:
+    """A page of a browser that keeps no cookies, and lets a frame remember things as long as its tab is open."""
+    sites.kept_in = NOWHERE
+    # Playwright switches partitioned storage off, which people's browsers have; of two such lists the last counts.
+    own = [*arguments(ca), "--disable-features=Translate"]
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=own)
+    yield browser.new_page(locale="en-GB", timezone_id="UTC")
+    browser.close()
 
 
 @pytest.fixture
-def strict(strict_context: BrowserContext) -> Iterator[Page]:
-    """A page of the browser that keeps nothing."""
+def strict(partitioning: Page, sites: Sites) -> Iterator[Page]:
+    """A page of a browser that keeps no cookies, and whose frames may not remember anything either."""
     errors: list[str] = []
-    page = strict_context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
+    sites.kept_in = NOWHERE
+    partitioning.on("pageerror", lambda error: errors.append(str(error)))
+    yield partitioning
+    inside = [frame for frame in partitioning.frames if frame.url.startswith(sites.tool_url)]
+    for frame in inside:
+        with pytest.raises(Error, match="SecurityError"):
+            frame.evaluate("sessionStorage.length")
     assert not errors

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from lmssocial.lms.identity.models import WebSession
 from tests.support.pages import assert_accessible, no_horizontal_scroll
-from tests.support.two_sites import TOOL, Sites, activity
+from tests.support.two_sites import TABS_ONLY, TOOL, Sites, activity
 
 NO_COOKIE = "Your browser did not keep our cookie"
 
@@ -65,7 +65,7 @@ def test_a_wrong_value_lets_nobody_in(strict: Page, sites: Sites) -> None:
 
 
 def test_a_tab_is_opened_where_the_lms_keeps_nothing(partitioning: Page, sites: Sites) -> None:
-    sites.frames_keep_cookies = False
+    sites.kept_in = TABS_ONLY
     partitioning.goto(sites.lms.course("one"))
     with partitioning.context.expect_page() as opened:
         activity(partitioning).get_by_role("link", name="Open in a new tab").click()

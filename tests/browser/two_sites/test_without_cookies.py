@@ -8,7 +8,7 @@ from lmssocial.core.kernel.secrets import token_hash
 from lmssocial.lms.identity.models import WebSession
 from lmssocial.web.bearer import as_browser
 from tests.support import files
-from tests.support.two_sites import TOOL, Sites, activity
+from tests.support.two_sites import TABS_ONLY, TOOL, Sites, activity
 
 PNG = files.picture("PNG", (80, 50))
 
@@ -46,11 +46,11 @@ def test_without_cookies_and_storage_of_its_own_the_frame_is_all_there(strict: P
     expect(frame.get_by_role("heading", level=1)).to_contain_text("Search")
     strict.evaluate("history.back()")
     expect(frame.get_by_role("link", name="By hand")).to_be_visible()
+    assert not [cookie for cookie in strict.context.cookies() if TOOL in cookie["domain"]]
+    sites.kept_in = TABS_ONLY
     with strict.context.expect_page() as opened:
         frame.get_by_role("button", name="Open in a new tab").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
-    opened.value.close()
-    assert not [cookie for cookie in strict.context.cookies() if TOOL in cookie["domain"]]
+    expect(opened.value.get_by_role("heading", name="Activity work")).to_be_visible()
 
 
 def test_the_token_is_in_no_address_and_dies_with_its_sign_in(
@@ -84,7 +84,6 @@ def test_the_token_is_in_no_address_and_dies_with_its_sign_in(
 def test_a_frame_that_is_loaded_anew_goes_on_by_what_the_tab_remembers(
     remembering: Page, sites: Sites
 ) -> None:
-    sites.frames_keep_cookies = False
     remembering.goto(sites.storing("answers").course("one"))
     frame = activity(remembering)
     frame.get_by_role("link", name="Start a thread").click()
