@@ -4,8 +4,10 @@ Nothing here is a rule of the standard; each entry is a habit of a product that 
 states. A product that is not listed is treated as the standard says.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 
@@ -23,6 +25,10 @@ class Profile:
     """Whether the course's own id stands for a link to all of it: its roster then comes with custom parameters."""
     whole_second_stamps: bool = False
     """Whether two scores of the same second are one to it: the later one is refused with 409."""
+    stale_says: str = ""
+    """What it says, with status 400, of a score that is older than the one it has; empty: it answers 409."""
+    score_extras: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """What every score says beside what the standard wants, by claim name."""
     token_audience: str = ""
     """What the ``aud`` of the assertion for a token must be, whatever its token URL is; empty: the token URL."""
     keeps_data: bool = False
@@ -69,6 +75,11 @@ CANVAS = Profile(
     roster_page=50,  # more is cut to 50
     container_page=50,
     course_is_link=True,  # its course_rlid; without a link NRPS tells no custom parameters
+    stale_says="before last updated timestamp",
+    # Otherwise every grade counts as an attempt of the learner, of which an assignment may allow only some.
+    score_extras=MappingProxyType(
+        {"https://canvas.instructure.com/lti/submission": {"new_submission": False}}
+    ),
     keeps_data=True,
     storage_frame="post_message_forwarding",
 )

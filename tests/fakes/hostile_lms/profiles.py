@@ -40,7 +40,7 @@ def moodle() -> Quirks:
 def canvas() -> Quirks:
     """Canvas: 403 without a ``User-Agent``, pages of 50 at most, custom numbers, no scope too many for a token.
 
-    The id of the course is a link to all of it (its ``course_rlid``).
+    The id of the course is a link to all of it (its ``course_rlid``). A score that is not newer is refused with 400.
     """
     return Quirks(
         family="canvas",
@@ -50,6 +50,8 @@ def canvas() -> Quirks:
         custom_numbers=True,
         strict_scopes=True,
         needs_user_agent=True,
+        stale_status=400,
+        stale_says="Provided timestamp of 2026-03-02 before last updated timestamp of 2026-03-03",
         strange_person=422,
         strange_person_says="User not found in course or is not a student",
         refuses_staff=True,

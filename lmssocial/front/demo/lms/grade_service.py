@@ -102,7 +102,7 @@ def score_create(course_id: str, number: int) -> Response:
     try:
         gradebook.enter_score(database(), column.id, _as_kept(read_score(sent, person.key)))
     except Stale:
-        abort(409, "A score with this timestamp or a later one is already here.")
+        abort(quirks.stale_status, quirks.stale_says)
     return Response(status=204)
 
 

@@ -34,6 +34,8 @@ class Quirks:
     """What addresses of line items have behind ``?``."""
     whole_seconds: bool = False
     """Whether a score of the same second as the one that is there is refused as not newer."""
+    stale_status: int = 409
+    stale_says: str = "A score with this timestamp or a later one is already here."
     refuses_future: bool = False
     """Whether a score from more than a second ahead of the platform's clock is refused with 409."""
     erases_unless_final: bool = False

@@ -11,7 +11,7 @@ from lmssocial.lms.lti.services.addresses import at_home, below, with_query
 from lmssocial.lms.lti.services.calling import Caller, Endpoint
 from lmssocial.lms.lti.services.containers import all_entries
 from lmssocial.lms.lti.services.scopes import LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE
-from lmssocial.lms.lti.services.trouble import unreadable
+from lmssocial.lms.lti.services.trouble import Kind, ServiceTrouble, unreadable
 
 ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
@@ -160,14 +160,20 @@ def send_score(caller: Caller, endpoint: Endpoint, line_item_url: str, payload: 
     :raises ServiceTrouble: ``CONFLICT`` if the platform has one that is as new; ``AWAY`` leaves open whether it was
         taken, and sending it again does no harm.
     """
-    caller.post(
-        endpoint,
-        [SCORE],
-        below(line_item_url, "scores"),
-        score_json(payload, endpoint.profile),
-        content_type=SCORE_TYPE,
-        accept=SCORE_TYPE + ", application/json",
-    )
+    try:
+        caller.post(
+            endpoint,
+            [SCORE],
+            below(line_item_url, "scores"),
+            score_json(payload, endpoint.profile),
+            content_type=SCORE_TYPE,
+            accept=SCORE_TYPE + ", application/json",
+        )
+    except ServiceTrouble as trouble:
+        stale = endpoint.profile.stale_says
+        if trouble.kind is Kind.REJECTED and stale and stale in trouble.says:
+            raise ServiceTrouble(Kind.CONFLICT, trouble.says, status=trouble.status) from trouble
+        raise
 
 
 def results(caller: Caller, endpoint: Endpoint, line_item_url: str, *, user_sub: str = "") -> list[Result]:
@@ -212,7 +218,7 @@ def score_json(payload: ScorePayload, profile: Profile) -> dict[str, Any]:
         sent["comment"] = payload.comment
     if payload.submitted_at is not None:
         sent["submission"] = {"submittedAt": moment_text(payload.submitted_at, profile)}
-    return sent
+    return sent | dict(profile.score_extras)
 
 
 def moment_text(moment: datetime, profile: Profile) -> str:

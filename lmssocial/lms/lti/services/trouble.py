@@ -94,6 +94,8 @@ def trouble_of(error: OutboundError) -> ServiceTrouble:
         kind = _BY_TROUBLE.get(error.kind, Kind.AWAY)
     elif reply.status >= 500:
         kind = Kind.AWAY
+    elif reply.status == 403 and "rate limit exceeded" in reply.text.lower():
+        kind = Kind.TOO_MANY  # as Canvas says it
     else:
         kind = _BY_STATUS.get(reply.status, Kind.REJECTED)
     said = f" It said: {reply.text[:SAYS]}" if reply is not None and reply.text else ""

@@ -142,6 +142,21 @@ def test_a_platform_by_the_book_tells_milliseconds_apart(line: Connect) -> None:
     assert trouble(here, url, score(sub, timestamp=NOON, given=1)).kind is Kind.CONFLICT
 
 
+def test_a_stale_score_is_a_conflict_where_canvas_says_400(line: Connect) -> None:
+    here = line(canvas())
+    url, sub = here.lms.open_column(), here.lms.learners[0]
+    grades.send_score(here.caller, here.endpoint, url, score(sub, timestamp=NOON))
+    stale = trouble(here, url, score(sub, timestamp=NOON))
+    assert (stale.kind, stale.status) == (Kind.CONFLICT, 400)
+
+
+def test_canvas_is_told_that_a_grade_is_no_new_attempt(line: Connect) -> None:
+    here = line(canvas())
+    grades.send_score(here.caller, here.endpoint, here.lms.open_column(), score(here.lms.learners[0]))
+    sent = json.loads(here.lms.asked("scores")[0].body)
+    assert sent["https://canvas.instructure.com/lti/submission"] == {"new_submission": False}
+
+
 def test_moodle_wipes_out_a_grade_at_anything_but_fully_graded(line: Connect) -> None:
     here = line(moodle())
     url, sub = here.lms.open_column(), here.lms.learners[0]

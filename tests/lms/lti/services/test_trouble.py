@@ -61,6 +61,11 @@ def test_a_status_is_a_kind(status: int, kind: Kind) -> None:
     assert trouble.says.endswith("User could not be found")
 
 
+def test_canvas_says_403_where_others_say_that_it_is_too_much() -> None:
+    reply = Reply(403, {}, b"403 Forbidden (Rate Limit Exceeded)")
+    assert trouble_of(OutboundError(Trouble.STATUS, "lms.example.edu", "No.", reply)).kind is Kind.TOO_MANY
+
+
 @pytest.mark.parametrize(
     ("trouble", "kind"),
     [
