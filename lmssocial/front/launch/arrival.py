@@ -90,17 +90,30 @@ def arrive(
     if admission.resource_link is None:
         raise AssertionError("every other message names a resource link; lmssocial.lms.lti.checks sees to it")
     link_id = admission.resource_link.id
+    placement = _behind(session, actor, launch, link_id, kinds)
+    if placement is not None and not _is_to_ask(session, actor, launch, link_id):
+        return arrival(destination=Destination.of(placement, _reviewed(session, admission, launch)))
+    if actor.is_staff:
+        return arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
+    return arrival(resource_link_id=link_id)
+
+
+def _behind(
+    session: Session, actor: Actor, launch: Launch, link_id: int, kinds: Mapping[str, Widget]
+) -> Placement | None:
+    """What the link leads to, placed or copied now if the LMS says what it is."""
     placement = communities.placement_of_link(session, link_id)
     if placement is None or copies.is_another(session, placement, _named(launch)):
         placement = _place(session, actor, launch, link_id, kinds)
     if placement is not None:
         adopt(session, actor, placement, kinds)
-        opened = launch.message_type is MessageType.RESOURCE_LINK
-        if not (opened and actor.is_staff and copies.is_doubled(session, link_id)):
-            return arrival(destination=Destination.of(placement, _reviewed(session, admission, launch)))
-    if actor.is_staff:
-        return arrival(picker_key=picker_service.begin(session, actor, launch, resource_link_id=link_id))
-    return arrival(resource_link_id=link_id)
+    return placement
+
+
+def _is_to_ask(session: Session, actor: Actor, launch: Launch, link_id: int) -> bool:
+    """Whether this is an instructor who can say if two links of the course shall lead to one activity."""
+    opened = launch.message_type is MessageType.RESOURCE_LINK
+    return opened and actor.is_staff and copies.is_doubled(session, link_id)
 
 
 def _reviewed(session: Session, admission: Admission, launch: Launch) -> int | None:
@@ -157,7 +170,7 @@ def _place(
 
     A class that arrives at once at a new link gets one placement: whoever holds the community's row places.
     """
-    session.execute(select(Community.id).where(Community.id == actor.community_id).with_for_update())
+    communities.hold(session, actor.community_id)
     kind = launch.custom.get("widget", "")
     placement = copies.settle(
         session,

@@ -163,6 +163,7 @@ def copy(
     if original is None or original.widget not in widgets:
         return None
     _use_up(session, choice)
+    communities.hold(session, choice.actor.community_id)
     made = communities.placement_of_link(session, link_id)
     if made is None:
         made = communities.link(session, link_id, copies.copy_of(session, choice.actor, original))

@@ -5,6 +5,7 @@ Ids of an LMS are looked up within the registration and the tenant of the course
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -131,7 +132,7 @@ def suggestions(session: Session, actor: Actor, link_id: int) -> list[Suggestion
     mine = [one for one in _placements(session, _my_courses(session, actor)) if _same(one.title, link.title)]
     alike = sorted(copied, key=lambda one: not _same(one.title, link.title))
     likely = {one.id: one for one in [*alike, *mine]}
-    new = [one for one in likely.values() if not relatives(session, actor.community_id, one)]
+    new = (one for one in likely.values() if not relatives(session, actor.community_id, one))
     return [
         Suggestion(
             placement_id=one.id,
@@ -139,7 +140,7 @@ def suggestions(session: Session, actor: Actor, link_id: int) -> list[Suggestion
             widget=one.widget,
             course_title=session.get_one(Community, one.community_id).title,
         )
-        for one in new[:MOST_SUGGESTED]
+        for one in islice(new, MOST_SUGGESTED)
     ]
 
 

@@ -59,6 +59,15 @@ def community_of(session: Session, course: Course) -> Community:
     return found
 
 
+def hold(session: Session, community_id: int) -> None:
+    """Let nobody else who holds it place something here until this transaction ends.
+
+    Rows that merely refer to the community need not wait: whoever wrote one and then wants to hold it would otherwise
+    wait for somebody who did the same.
+    """
+    session.execute(select(Community.id).where(Community.id == community_id).with_for_update(key_share=True))
+
+
 def place(session: Session, actor: Actor, draft: PlacementDraft) -> Placement:
     """Place a widget in the actor's community.
 

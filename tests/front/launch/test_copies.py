@@ -1,6 +1,8 @@
 """Launches of copied courses: what they find, what they ask, and what never comes along."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -66,6 +68,31 @@ def test_a_learner_may_be_the_first_in_a_restored_course(house: House, old: Plac
     assert copy.created_by_id is None
     house.platform.launch(house.browser(), **opening("Case clinic", "restored", **HISTORY))
     assert copy_in(house, old).created_by_id is not None
+
+
+def test_a_class_that_comes_to_a_copied_course_at_once_meets_in_one_copy(
+    house: House, old: Placement
+) -> None:
+    together = threading.Barrier(8)
+
+    def launch(number: int) -> str:
+        browser = house.browser()
+        begun = house.platform.begin(browser)
+        opened = opening(
+            "Case clinic",
+            "rush",
+            number=f" {number % 2}",
+            role=LEARNER,
+            sub=f"rush-{number}",
+            placement=old.uuid,
+        )
+        token = house.platform.sign(house.platform.payload(begun.nonce, **opened))
+        together.wait(timeout=30)
+        return house.platform.finish(browser, begun.state, token).location
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(launch, range(8)))) == 1
+    assert copy_in(house, old).settings == {"stars": True}
 
 
 def test_the_variable_that_an_lms_does_not_know_is_no_history(house: House) -> None:
