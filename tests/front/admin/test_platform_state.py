@@ -163,7 +163,7 @@ def test_rosters_in_trouble_are_counted_with_a_way_to_them(house: House, ada: Br
         session.add(RosterSource(course_id=place.course.id, failures=3, last_error="gone"))
         session.add(RosterSource(course_id=make_place(session, beside=place).course.id, failures=0))
     page = ada.open(page_of(place))
-    assert "1 cannot be read 2 courses share their rosters." in said(page)
+    assert "1 cannot be read. 2 courses share their rosters." in said(page)
     assert (
         page.link("Show rosters") == f"{ORIGIN}/admin/rosters?platform={place.registration.id}&view=trouble"
     )
