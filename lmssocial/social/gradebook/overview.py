@@ -149,7 +149,7 @@ def _retry(session: Session, which: ColumnElement[bool]) -> int:
     found = session.execute(
         update(Score)
         .where(which, _IN_TROUBLE, Score.condition != Condition.SENDING)
-        .values(condition=Condition.WAITING, attempts=0, next_at=now)
+        .values(condition=Condition.WAITING, trouble="", attempts=0, next_at=now)
         .returning(Score.id)
         .execution_options(synchronize_session=False)
     )
