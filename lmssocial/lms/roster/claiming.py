@@ -156,7 +156,7 @@ def _claimed(session: Session, run: RosterRun) -> Claimed:
             tenant_id=row.tenant_id,
             registration_id=row.registration_id,
             course_id=run.course_id,
-            tells_groups=bool(groups_url) and run.is_full,
+            tells_groups=bool(groups_url) and (run.is_full or "groups=true" in run.next_url),
         ),
     )
 

@@ -19,6 +19,8 @@ ALIVE = timedelta(days=14)
 """A course to which nobody came for longer than this is left in peace until somebody does."""
 CHECK_AFTER = timedelta(minutes=10)
 """When a roster that would put out most of a course is read once more, to be believed or not."""
+ABOUT_GROUPS = "groups: "
+"""How an error begins that is about the names of groups only."""
 FEW = 20
 """In a course of at most this many people, half of them may leave without anybody wondering."""
 

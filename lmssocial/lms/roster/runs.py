@@ -124,12 +124,12 @@ def _note_trouble(
     """Wait at this page, or give the run up. Names of groups are no reason to: the roster itself is complete."""
     now = clock.now()
     run.attempts += 1
-    run.last_error = ending.worded(trouble)
+    run.last_error = ending.worded(trouble) if claimed.url else ending.ABOUT_GROUPS + ending.worded(trouble)
     later = now + patience.pause(trouble, run.attempts)
     over = patience.is_over(trouble, run.attempts, run.began_at, later)
     over |= not run.is_full and not patience.passes(trouble)  # there is another way to know: all members
     log.info("roster page did not come", run=run.id, attempts=run.attempts, trouble=str(trouble), over=over)
-    if not claimed.url and (over or run.attempts >= patience.SURE_AFTER):
+    if not claimed.url and (not patience.passes(trouble) or run.attempts >= patience.SURE_AFTER):
         ending.complete(session, run, hooks)
     elif over:
         ending.fail(session, run, trouble)

@@ -10,7 +10,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import Course, Deployment, Registration
 from lmssocial.lms.lti.services.trouble import Kind
-from lmssocial.lms.roster.ending import kind_of
+from lmssocial.lms.roster.ending import ABOUT_GROUPS, kind_of
 from lmssocial.lms.roster.models import Outcome, RosterRun, RosterSource
 
 
@@ -36,6 +36,8 @@ class Standing:
     """Of the last run."""
     trouble: str
     """What is wrong, for somebody who teaches; empty if nothing is."""
+    lacks_names: bool
+    """Whether the last run read everybody and could not read what groups are called."""
 
 
 def standing(session: Session, course_id: int) -> Standing:
@@ -72,12 +74,13 @@ def standing(session: Session, course_id: int) -> Standing:
         joined=0 if run is None else run.joined,
         left=0 if run is None else run.left,
         trouble=in_words(error),
+        lacks_names=run is not None and run.last_error.startswith(ABOUT_GROUPS),
     )
 
 
 def in_words(error: str) -> str:
-    """What :func:`~lmssocial.lms.roster.ending.worded` wrote down, for somebody who teaches; empty for no error."""
-    if not error:
+    """What :func:`~lmssocial.lms.roster.ending.worded` wrote down, for somebody who teaches; empty if all is well."""
+    if not error or error.startswith(ABOUT_GROUPS):
         return ""
     kind = kind_of(error)
     if kind in {Kind.NO_TOKEN, Kind.UNAUTHORIZED, Kind.FORBIDDEN}:

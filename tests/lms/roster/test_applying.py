@@ -69,6 +69,7 @@ def test_the_role_of_a_launch_stands_and_the_roster_decides_only_before_it(
     assert course.membership("sub-2").lead_role == "instructor"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("roles", "lead"),
     [

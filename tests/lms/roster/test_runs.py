@@ -111,6 +111,7 @@ def test_a_run_that_breaks_off_puts_nobody_out_and_the_next_one_does(
     assert (course.source.failures, course.source.last_error) == (0, "")
 
 
+@pytest.mark.one_database
 def test_putting_out_after_a_partial_run_would_be_noticed(
     classes: Classes, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +183,7 @@ def test_a_doubted_roster_that_was_a_mistake_changes_nothing(classes: Classes, c
     assert len(course.active()) == 120
 
 
+@pytest.mark.one_database
 def test_half_of_a_small_course_may_leave_without_a_second_look(classes: Classes, clock: TestClock) -> None:
     course = classes(PEOPLE[:12])
     course.read()
@@ -210,6 +212,7 @@ def test_changes_are_read_where_the_platform_tells_them_and_count_by_status(
     assert course.source.differences_url.endswith("since=2")
 
 
+@pytest.mark.one_database
 def test_all_members_are_read_again_after_a_week_of_changes(classes: Classes, clock: TestClock) -> None:
     course = classes(PEOPLE[:10], changes=[])
     course.read()
@@ -221,6 +224,7 @@ def test_all_members_are_read_again_after_a_week_of_changes(classes: Classes, cl
     assert [run.is_full for run in course.runs] == [True, False, True]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("status", [400, 404, 410])
 def test_changes_that_are_not_told_any_more_lead_to_a_run_over_all(
     classes: Classes, clock: TestClock, status: int
@@ -259,6 +263,7 @@ def test_a_full_run_puts_out_the_inactive_at_its_end_and_keeps_who_is_unknown_un
     assert course.count(User) == 60, "who was never here and is not in the course leaves no trace"
 
 
+@pytest.mark.one_database
 def test_an_lms_that_is_down_is_asked_for_a_day_at_the_same_page_and_then_left_in_peace(
     classes: Classes, clock: TestClock
 ) -> None:
@@ -278,6 +283,7 @@ def test_an_lms_that_is_down_is_asked_for_a_day_at_the_same_page_and_then_left_i
     assert course.source.last_error.startswith("away: ")
 
 
+@pytest.mark.one_database
 def test_a_class_that_arrives_does_not_hammer_an_lms_that_refused(classes: Classes, clock: TestClock) -> None:
     course = classes(PEOPLE)
     make_person(course.session, course.place)  # somebody comes here
@@ -325,6 +331,7 @@ def test_a_worker_that_died_after_fetching_loses_nothing(classes: Classes, clock
     assert len(course.active()) == 120
 
 
+@pytest.mark.one_database
 def test_a_platform_that_leads_in_a_circle_is_not_followed_for_ever(classes: Classes) -> None:
     course = classes(PEOPLE)
     back = f'<{course.lms.url}/members?page=1>; rel="next"'
@@ -337,6 +344,7 @@ def test_a_platform_that_leads_in_a_circle_is_not_followed_for_ever(classes: Cla
     assert course.source.last_error.startswith("unreadable: ")
 
 
+@pytest.mark.one_database
 def test_a_platform_that_was_switched_off_is_not_asked(classes: Classes) -> None:
     course = classes(PEOPLE)
     course.session.execute(update(Deployment).values(standing=Standing.DISABLED))

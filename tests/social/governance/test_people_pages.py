@@ -134,6 +134,7 @@ def test_a_large_course_is_read_in_pages_with_the_same_number_of_statements(
     assert names == [f"Learner {number:03}" for number in range(120)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("outcome", "fields", "said"),
     [
@@ -143,6 +144,11 @@ def test_a_large_course_is_read_in_pages_with_the_same_number_of_statements(
         (Outcome.FAILED, {"error": "forbidden: 403"}, "Your LMS does not let this tool read"),
         (Outcome.FAILED, {"error": "not_found: 404"}, "no list of members at the place it named"),
         (Outcome.FAILED, {"error": "away: timed out"}, "Your LMS did not answer. Next attempt:"),
+        (
+            Outcome.COMPLETE,
+            {"last_error": "groups: forbidden: 403"},
+            "What its groups are called the LMS did not",
+        ),
         (Outcome.FAILED, {"error": "unreadable: <h1>"}, "something this tool does not understand"),
         (Outcome.RUNNING, {"error": "too_many: 429", "attempts": 1}, "asked us to wait"),
     ],
