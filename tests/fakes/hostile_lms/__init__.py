@@ -47,7 +47,7 @@ groups. Ten thousand members cost nothing to make.
     lms.fail("scores", 401, times=1)
     lms.slow("roster", 2.0, times=1)
     lms.answer_html("roster")                                   # a login page with status 200
-    lms.answer("results", b"[1, null, {}]")                     # any body, type and status
+    lms.answer("results", b"[1, null, {}]")                     # any body, type, status and headers
     lms.drop("scores", times=1)                                 # does it, then breaks the connection
     lms.drop("scores", times=1, before=True)                    # breaks the connection at once
     lms.link_next("roster", "https://elsewhere.example/page2")  # a next page on another server
