@@ -44,7 +44,7 @@ class Sites:
         """Where cookies that the tool sets reach the browser, by what it asks for (``Sec-Fetch-Dest``)."""
         self._database_url = settings.database_url
         self._answer = app.wsgi_app
-        app.wsgi_app = self._between  # type: ignore[method-assign]
+        app.wsgi_app = self._between  # type: ignore[method-assign,assignment]
 
     @contextmanager
     def rows(self) -> Iterator[Session]:

@@ -64,7 +64,7 @@ def test_a_form_of_somebody_who_was_here_before_is_refused_in_words(partitioning
     expect(activity(tab).get_by_text("Ada Lovelace").first).to_be_visible()
     post(older)
     expect(
-        older.get_by_text("This page was opened before your present sign-in, so nothing was sent.")
+        older.get_by_text("This page was opened before your present sign-in, so nothing was sent.").first
     ).to_be_visible()
     expect(older.locator("textarea.composer-text")).to_have_value("Words of From the teacher")
     tab.reload()
