@@ -83,6 +83,8 @@ def _refused(session: Session, refusal: LaunchRefused, reference: str) -> None:
         reference=reference,
         took_ms=_milliseconds(),
     )
+    if refusal.ahead is not None:
+        found = replace(found, skew_ms=round(refusal.ahead * 1000))
     if isinstance(refusal, NotApproved):
         found = replace(found, deployment_id=refusal.deployment_id)
     launches.record_refused(session, found)

@@ -40,6 +40,7 @@ def read_message(
         message.expect(login, browser, platform, find_key).validate()
     except LaunchRefused as refusal:
         refusal.registration_id = platform.registration_id
+        refusal.ahead = message.ahead if refusal.cause is causes.CLOCK_OFF else None
         raise
     except LtiException as error:
         raise LaunchRefused(
@@ -59,6 +60,11 @@ class _Message(MessageLaunch[Parameters, OnePlatform, SessionService, NoCookies]
         self._token: Mapping[str, Any] = {}
         self._message_type = MessageType.RESOURCE_LINK
         return self
+
+    @property
+    def ahead(self) -> float:
+        """Seconds that the platform's clock was ahead of ours when it issued the token, whose times are numbers."""
+        return float(self._token["iat"]) - clock.now().timestamp()
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)

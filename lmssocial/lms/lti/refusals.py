@@ -126,6 +126,7 @@ class LaunchRefused(Problem):
     """A login or launch that is not let in.
 
     ``registration_id`` is set as soon as the registration is known, so that the page may be shown inside its LMS.
+    ``ahead`` says, if it was refused for its clock, how many seconds that is ahead of ours.
     """
 
     def __init__(self, cause: Cause, detail: str = "", *, registration_id: int | None = None) -> None:
@@ -136,3 +137,4 @@ class LaunchRefused(Problem):
         self.cause = cause
         self.detail = detail
         self.registration_id = registration_id
+        self.ahead: float | None = None

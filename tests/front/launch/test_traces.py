@@ -67,6 +67,8 @@ def test_a_refused_launch_leaves_cause_detail_and_the_reference_that_was_shown(h
     assert re.fullmatch(r"issued 3[56]\d\d s in the future", row.detail)
     assert row.reference
     assert row.reference in page.text
+    assert row.skew_ms is not None
+    assert 3_590_000 < row.skew_ms <= 3_600_000
     assert row.registration_id is not None
 
 
