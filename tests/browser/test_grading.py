@@ -6,11 +6,14 @@ from typing import Literal
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.gradebook.models import Condition, Score
+from lmssocial.social.gradebook.rulings import Trouble
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.grading import service as grading
@@ -59,6 +62,10 @@ class Scene:
             give_back=True,
         )
         grading.grade(session, self.tom, placement, draft)
+        session.flush()
+        score = session.scalars(select(Score)).one()
+        score.condition, score.trouble = Condition.GIVEN_UP, Trouble.FORBIDDEN.value
+        score.last_error = "The server answered with status 403. It said: " + "no-access-for-this-tool/" * 12
         self.base = f"/w/{placement}/discussion"
 
         self.people = {"tom": self.tom, "ana": self.ana, "ben": self.ben, "cem": self.cem}
@@ -67,7 +74,11 @@ class Scene:
     def pages(self) -> dict[str, tuple[str, ...]]:
         """What each of them looks at."""
         learners = tuple(f"/grading/{somebody.user_id}" for somebody in (self.ana, self.ben, self.cem))
-        return {"tom": ("/grading", "/grading/setup", *learners), "ana": ("/best",), "ben": ("/best",)}
+        return {
+            "tom": ("/grading", "/grading/setup", "/../gradebook", *learners),
+            "ana": ("/best",),
+            "ben": ("/best",),
+        }
 
 
 @pytest.fixture
@@ -116,10 +127,28 @@ def test_every_page_of_grading_is_usable_at_every_width_in_light_and_dark(
                 answer = page.goto(address + path)
                 assert answer is not None
                 assert answer.status == 200, path
+                page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
                 faults += [f"{width} {scheme} {path}: {fault}" for fault in accessibility_faults(page)]
                 no_horizontal_scroll(page)
             context.close()
     assert not faults, "\n".join(faults)
+
+
+def test_a_grade_in_trouble_is_looked_at_and_tried_again_by_keyboard(
+    page: Page, scene: Scene, enter: Enter
+) -> None:
+    page.goto(enter(page.context, scene.people["tom"]) + "/grading")
+    page.get_by_role("link", name="Look at them").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Grades in your LMS")
+    said = page.get_by_text("no-access-for-this-tool")
+    expect(said).to_be_hidden()
+    page.get_by_text("What your LMS said").focus()
+    page.keyboard.press("Enter")
+    expect(said).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notices")).to_have_text("The grade is tried again now.")
 
 
 def test_an_instructor_grades_by_keyboard_alone(page: Page, scene: Scene, enter: Enter) -> None:
