@@ -185,6 +185,20 @@ def test_an_instructor_adds_two_at_once_one_of_them_graded(
     expect(page.get_by_role("columnheader", name="First of two")).not_to_be_visible()
 
 
+def test_grades_that_were_given_back_are_in_the_gradebook_of_the_course(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    visit("Tom Berg")
+    graded = page.get_by_role("row").filter(has_text="Ana Ruiz").get_by_role("cell", name="9", exact=True)
+    for _look in range(60):  # the worker sends them within seconds of its start
+        page.goto(f"{demo.course}/course/grades")
+        if graded.count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.get_by_role("columnheader", name="Week 2 discussion")).to_be_visible()
+    expect(graded).to_be_visible()
+
+
 def test_an_instructor_who_cancels_the_picker_is_back_with_nothing_added(
     page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
 ) -> None:
