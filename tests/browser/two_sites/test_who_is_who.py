@@ -44,9 +44,8 @@ def test_two_courses_side_by_side_are_two(kind: str, sites: Sites, request: pyte
     expect(in_b.get_by_text("Ada Lovelace").first).to_be_visible()
     write(in_a, "In the first")
     write(in_b, "In the second")
-    post(in_a)
-    post(in_b)
     for frame, own, other in ((in_a, a, "second"), (in_b, b, "first")):
+        post(frame)
         expect(frame.locator("#notices")).to_have_text("Posted.")
         frame.get_by_role("link", name=f"Activity {own}").first.click()
         expect(frame.get_by_role("link", name="Start a thread")).to_be_visible()
