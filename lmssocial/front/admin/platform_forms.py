@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from lmssocial.front.admin.forms import words
@@ -147,6 +147,14 @@ class PlatformEditForm(_Addresses):
         render_kw={"rows": 3, "spellcheck": "false", "class_": "code"},
     )
 
+    allow_anonymous = BooleanField(
+        _l("Let people in without a name or an id"),
+        description=_l(
+            "Where the LMS withholds who people are. Each launch is then a new person: nobody finds again what they "
+            "wrote, and no grades are sent."
+        ),
+    )
+
     def draft(self) -> EditDraft:
         """What was filled in."""
         return EditDraft(
@@ -157,6 +165,7 @@ class PlatformEditForm(_Addresses):
             token_audience=self.token_audience.data or "",
             frame_origins=[line.rstrip("/") for line in lines(self.frame_origins.data)],
             trusted_audiences=lines(self.trusted_audiences.data),
+            allow_anonymous=bool(self.allow_anonymous.data),
         )
 
 

@@ -90,6 +90,7 @@ def platform_edit(platform_id: int) -> Response | str | tuple[str, int]:
         token_audience=platform.token_audience,
         frame_origins="\n".join(platform.frame_origins.get("origins", [])),
         trusted_audiences="\n".join(platform.trusted_audiences.get("audiences", [])),
+        allow_anonymous=platform.allow_anonymous,
     )
     if request.method == "GET":
         return render_template("admin/platform_edit.html", form=form, platform=platform)
@@ -231,5 +232,9 @@ def _details(platform: Registration) -> list[tuple[str, str]]:
             ", ".join(platform.frame_origins.get("origins", [])),
         ),
         (_("Trusted audiences"), ", ".join(platform.trusted_audiences.get("audiences", []))),
+        (
+            _("Launches that do not say who the person is"),
+            _("are let in") if platform.allow_anonymous else "",
+        ),
     ]
     return [(label, value) for label, value in found if value]

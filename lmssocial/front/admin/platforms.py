@@ -44,6 +44,8 @@ class EditDraft:
     token_audience: str
     frame_origins: Sequence[str]
     trusted_audiences: Sequence[str]
+    allow_anonymous: bool
+    """Whether launches that do not say who the person is are let in."""
 
 
 _WAITS = exists().where(
@@ -144,6 +146,7 @@ def edit(session: Session, by: By, registration_id: int, draft: EditDraft) -> No
     found.token_audience = draft.token_audience
     found.frame_origins = {"origins": list(draft.frame_origins)} if draft.frame_origins else {}
     found.trusted_audiences = {"audiences": list(draft.trusted_audiences)} if draft.trusted_audiences else {}
+    found.allow_anonymous = draft.allow_anonymous
     note(session, by, "platform.edited", found.name)
 
 

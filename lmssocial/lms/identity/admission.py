@@ -12,6 +12,7 @@ from lmssocial.lms.identity import refusals
 from lmssocial.lms.identity.course_services import note_services
 from lmssocial.lms.identity.courses import course_called
 from lmssocial.lms.identity.models import (
+    ANONYMOUS,
     Course,
     Deployment,
     Membership,
@@ -175,7 +176,7 @@ def _resource_link(session: Session, course: Course, launch: Launch) -> Resource
 def _user(session: Session, registration: Registration, launch: Launch) -> User:
     """The person, known by registration and ``sub`` and by nothing else; an anonymous one is new each time."""
     person, now = launch.person, clock.now()
-    sub = person.sub or f"{NO_CONTEXT}anonymous {new_token()}"
+    sub = person.sub or f"{ANONYMOUS}{new_token()}"
     which = select(User).where(User.registration_id == registration.id, User.sub == sub)
     user = session.scalar(which)
     if user is None:

@@ -141,6 +141,10 @@ class ResourceLink(Base):
     created_at: Mapped[datetime]
 
 
+ANONYMOUS = "\tanonymous "
+"""Begins the ``sub`` we make up for somebody whom the LMS does not name at all. No identifier of an LMS holds a tab."""
+
+
 class User(Base):
     """A person as one registration knows them. Never matched across registrations, never by e-mail."""
 
@@ -165,6 +169,11 @@ class User(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     """Their last launch; ``None`` for somebody who is known from a roster or an import and never came."""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the LMS does not even tell their id: it knows nobody by ours, and their next launch is another."""
+        return self.sub.startswith(ANONYMOUS)
 
 
 class Membership(Base):

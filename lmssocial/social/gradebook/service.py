@@ -97,12 +97,13 @@ def column(
 def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
     """Have ``mark`` stand in a column for somebody; it goes out when this transaction is committed.
 
-    Nobody is told about people the LMS does not grade: test users, and those who are only known from an import.
+    Nobody is told about people the LMS does not grade: test users, those who are only known from an import, and those
+    whose id it keeps to itself.
 
     :returns: whether anything has to go out; ``False`` also if it says what was said before.
     """
     person = session.get_one(User, user_id)
-    if person.is_test or person.is_former:
+    if person.is_test or person.is_former or person.is_anonymous:
         return False
     held = session.get_one(Column, column_id, with_for_update=True)
     row = session.scalar(

@@ -128,6 +128,7 @@ def test_addresses_name_and_extras_are_edited(house: House, ada: Browser, place:
         jwks_url="https://keys.example.edu/certs",
         frame_origins="https://vanity.example.edu/\n\nhttps://*.example.org\n",
         trusted_audiences="https://api.example.edu/",
+        allow_anonymous="y",
     )
 
     assert "Saved." in page.text
@@ -135,6 +136,8 @@ def test_addresses_name_and_extras_are_edited(house: House, ada: Browser, place:
     assert (found.name, found.jwks_url) == ("Renamed", "https://keys.example.edu/certs")
     assert found.frame_origins == {"origins": ["https://vanity.example.edu", "https://*.example.org"]}
     assert found.trusted_audiences == {"audiences": ["https://api.example.edu/"]}
+    assert found.allow_anonymous
+    assert "are let in" in page.text
     kept = dict(ada.open(at).form(field="jwks_url").fields)
     assert kept["frame_origins"].split() == ["https://vanity.example.edu", "https://*.example.org"]
 

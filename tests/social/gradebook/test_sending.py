@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.activity.models import ActivityEvent
 from lmssocial.core.db import unit_of_work
-from lmssocial.lms.identity.models import Registration, User
+from lmssocial.lms.identity.models import ANONYMOUS, Registration, User
 from lmssocial.lms.lti.profiles import PLAIN
 from lmssocial.lms.lti.services import scopes
 from lmssocial.lms.lti.services.calling import Caller
@@ -297,6 +297,15 @@ def test_a_score_that_is_none_keeps_nothing_waiting(book: Gradebook, lms: GradeS
     assert book.send() == 1
     assert book.score(0).condition is Condition.GIVEN_UP
     assert lms.grades() == {book.subs[1]: 0.4}
+
+
+def test_an_lms_that_keeps_ids_to_itself_is_told_no_grades(book: Gradebook, lms: GradeService) -> None:
+    with book.sessions() as session, unit_of_work(session):
+        session.get_one(User, book.user_ids[0]).sub = f"{ANONYMOUS}made up"
+
+    assert not book.give(0, 80)
+    assert book.send() == 0
+    assert lms.score_calls() == 0
 
 
 def test_a_platform_in_trouble_delays_no_other(
