@@ -42,7 +42,11 @@ MEMBERS = {
     3: {"id": 3, "username": "ben", "name": "Ben", "roles": ["student"]},
     4: {"id": 4, "username": "cleo", "name": "Cleo Absent", "roles": ["student"]},
 }
-"""Who is in the course; Cleo never opens anything."""
+MEMBERS |= {
+    number: {"id": number, "username": f"crowd-{number}", "name": f"Zoe {number}", "roles": ["student"]}
+    for number in range(5, 151)
+}
+"""Who is in the course, more than fit on one page of a roster; Cleo and the Zoes never open anything."""
 
 published: list[dict[str, object]] = []
 """What the gradebook of Open edX was told."""
