@@ -38,6 +38,17 @@ class Fault(Enum):
     """Arrives twice."""
 
 
+REFUSALS: dict[Fault, tuple[int, Any]] = {
+    Fault.UNAUTHORIZED: (401, {"error": "who are you"}),
+    Fault.FORBIDDEN: (403, {"error": "not yours"}),
+    Fault.CONFLICT: (409, {"error": "newer"}),
+    Fault.UNAVAILABLE: (503, {"error": "busy"}),
+    Fault.NOT_GRADABLE: (400, {"error": "User could not be found"}),
+    Fault.HTML: (200, "<html>Maintenance</html>"),
+}
+"""Answers with which nothing was done."""
+
+
 @dataclass
 class Item:
     """A line item."""
@@ -127,24 +138,14 @@ class GradeService:
         return (503, {"error": "busy"}, {}) if fault is Fault.DONE_AND_UNAVAILABLE else done
 
     def _refused(self, fault: Fault, path: str) -> tuple[int, Any, dict[str, str]] | None:
-        match fault:
-            case Fault.UNAUTHORIZED:
-                return 401, {"error": "who are you"}, {}
-            case Fault.FORBIDDEN:
-                return 403, {"error": "not yours"}, {}
-            case Fault.CONFLICT:
-                return 409, {"error": "newer"}, {}
-            case Fault.TOO_MANY:
-                return 429, {"error": "slower"}, {"Retry-After": str(self.retry_after)}
-            case Fault.UNAVAILABLE:
-                return 503, {"error": "busy"}, {}
-            case Fault.NOT_GRADABLE:
-                return 400, {"error": "User could not be found"}, {}
-            case Fault.HTML:
-                return 200, "<html>Maintenance</html>", {}
-            case Fault.LOST if path.startswith("/items/"):
-                self.items.pop(_number(path), None)
-        return None
+        if fault is Fault.LOST and path.startswith("/items/"):
+            self.items.pop(_number(path), None)
+        if fault is Fault.TOO_MANY:
+            return 429, {"error": "slower"}, {"Retry-After": str(self.retry_after)}
+        if fault not in REFUSALS:
+            return None
+        status, said = REFUSALS[fault]
+        return status, said, {}
 
     def _do(
         self, method: str, path: str, query: dict[str, list[str]], body: bytes
