@@ -16,7 +16,7 @@ PERSON = "http://purl.imsglobal.org/vocab/lti/system/person#"
 def person(number: int, **changes: Any) -> dict[str, Any]:
     """One entry of a roster; ``None`` as a change leaves the field out."""
     entry = {
-        "user_id": f"sub-{number}",
+        "user_id": f"member-{number}",
         "status": "Active",
         "roles": ["Learner"],
         "name": f"Person {number}",

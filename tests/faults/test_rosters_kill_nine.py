@@ -71,7 +71,7 @@ def test_a_roster_is_read_to_its_end_although_workers_are_killed_again_and_again
             die_in_the_middle(lms, db_url, at, answered=answered, later=chance.uniform(0, 0.03))
             with sessions() as session:
                 assert outcome(session) is Outcome.RUNNING
-                assert {f"sub-{number}" for number in range(PEOPLE)} <= active_in(session, place), (
+                assert {f"member-{number}" for number in range(PEOPLE)} <= active_in(session, place), (
                     "nobody is put out before the end"
                 )
         with worker(db_url):

@@ -84,9 +84,7 @@ def _say(done: Assigned) -> None:
     )
     said = (
         (
-            _(
-                "Nobody in this course is called so: %(names)s. The page Members shows who is in it."
-            ),
+            _("Nobody in this course is called so: %(names)s. The page Members shows who is in it."),
             done.unknown,
         ),
         (_("Several people are called so; choose them by hand: %(names)s."), done.ambiguous),

@@ -22,15 +22,15 @@ def test_a_roster_without_names_gives_everybody_a_pseudonym_that_stays(
 ) -> None:
     course = classes([person(number, name=None, email=None) for number in range(5)])
     course.read()
-    names = [course.user(f"sub-{number}").name for number in range(5)]
+    names = [course.user(f"member-{number}").name for number in range(5)]
     clock.tick(days=1)
 
     course.ask()
 
     assert len(set(names)) == 5
     assert all(name.startswith("Participant ") for name in names)
-    assert [course.user(f"sub-{number}").name for number in range(5)] == names
-    assert [course.user(f"sub-{number}").email for number in range(5)] == [""] * 5
+    assert [course.user(f"member-{number}").name for number in range(5)] == names
+    assert [course.user(f"member-{number}").email for number in range(5)] == [""] * 5
     assert course.count(Membership) == course.count(User) == 5, "read twice, and nobody is there twice"
 
 
@@ -47,8 +47,8 @@ def test_names_follow_when_the_privacy_level_rises_and_stay_when_it_falls(
         clock.tick(days=1)
         course.ask()
 
-        assert (course.user("sub-1").name, course.user("sub-1").has_real_name) == ("Ana Ruiz", True)
-        assert course.user("sub-1").email == "ana@example.org"
+        assert (course.user("member-1").name, course.user("member-1").has_real_name) == ("Ana Ruiz", True)
+        assert course.user("member-1").email == "ana@example.org"
 
 
 def test_the_role_of_a_launch_stands_and_the_roster_decides_only_before_it(
@@ -56,7 +56,7 @@ def test_the_role_of_a_launch_stands_and_the_roster_decides_only_before_it(
 ) -> None:
     course = classes([person(1, roles=["Learner"]), person(2, roles=["Learner"])])
     assistant = make_person(course.session, course.place, "Toby", LmsRole.INSTRUCTOR)
-    course.session.get_one(User, assistant.user_id).sub = "sub-1"
+    course.session.get_one(User, assistant.user_id).sub = "member-1"
     course.session.commit()
     course.read()
     course.lms.people = [person(1), person(2, roles=["Instructor"])]
@@ -64,9 +64,11 @@ def test_the_role_of_a_launch_stands_and_the_roster_decides_only_before_it(
 
     course.ask()
 
-    assert course.membership("sub-1").lead_role == "instructor", "a Moodle calls its assistants learners here"
-    assert course.membership("sub-1").roster_run_id == course.runs[-1].id
-    assert course.membership("sub-2").lead_role == "instructor"
+    assert course.membership("member-1").lead_role == "instructor", (
+        "a Moodle calls its assistants learners here"
+    )
+    assert course.membership("member-1").roster_run_id == course.runs[-1].id
+    assert course.membership("member-2").lead_role == "instructor"
 
 
 @pytest.mark.one_database
@@ -90,13 +92,13 @@ def test_the_role_of_a_launch_stands_and_the_roster_decides_only_before_it(
 def test_only_roles_in_the_course_give_rights(classes: Classes, roles: list[str], lead: str) -> None:
     course = classes([person(1, roles=roles)])
     course.read()
-    assert course.membership("sub-1").lead_role == lead
+    assert course.membership("member-1").lead_role == lead
 
 
 def test_test_users_are_marked(classes: Classes) -> None:
     course = classes([person(1, roles=["Learner", f"{PERSON}TestUser"])])
     course.read()
-    assert course.user("sub-1").is_test
+    assert course.user("member-1").is_test
 
 
 def test_nobody_is_recognised_by_their_address(classes: Classes) -> None:
@@ -119,8 +121,8 @@ def test_a_person_listed_for_each_of_their_roles_is_one_person_with_all(classes:
         ]
     )
     course.read()
-    assert course.membership("sub-1").roles == "instructor mentor"
-    assert course.membership("sub-1").active
+    assert course.membership("member-1").roles == "instructor mentor"
+    assert course.membership("member-1").active
 
 
 def test_entries_that_no_database_can_hold_are_left_out(classes: Classes) -> None:
@@ -133,9 +135,9 @@ def test_entries_that_no_database_can_hold_are_left_out(classes: Classes) -> Non
     ]
     course = classes([*odd, person(2, name="N" * 500, email="e" * 300)])
     course.read()
-    assert course.active() == {"sub-1", "sub-2"}
-    assert course.user("sub-1").name == "Ana"
-    assert (len(course.user("sub-2").name), course.user("sub-2").email) == (200, "")
+    assert course.active() == {"member-1", "member-2"}
+    assert course.user("member-1").name == "Ana"
+    assert (len(course.user("member-2").name), course.user("member-2").email) == (200, "")
 
 
 def test_who_launches_again_is_in_the_course_again_until_the_roster_is_read(
@@ -147,11 +149,11 @@ def test_who_launches_again_is_in_the_course_again_until_the_roster_is_read(
     clock.tick(days=1)
     course.ask()
     with course.sessions() as session, unit_of_work(session):
-        row = session.get_one(Membership, course.membership("sub-2").id)
+        row = session.get_one(Membership, course.membership("member-2").id)
         row.active, row.last_launch_at = True, the_clock.now()
     course.lms.people = [person(1), person(2)]
     clock.tick(days=1)
 
     course.ask()
 
-    assert course.active() == {"sub-1", "sub-2"}
+    assert course.active() == {"member-1", "member-2"}

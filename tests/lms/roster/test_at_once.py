@@ -30,7 +30,7 @@ def launch(place: Place, deployment: str, number: int) -> Launch:
         message_type=MessageType.RESOURCE_LINK,
         registration_id=place.registration.id,
         deployment_id=deployment,
-        person=Person(sub=f"sub-{number}", name=f"Launched {number}"),
+        person=Person(sub=f"member-{number}", name=f"Launched {number}"),
         roles=parse_roles(["Instructor"]),
         context=Context(id=place.course.context_id, title="Course"),
         resource_link=ResourceLink(id="link"),
@@ -108,7 +108,7 @@ def _user(session: Session, place: Place, number: int) -> int:
     user = User(
         tenant_id=place.tenant.id,
         registration_id=place.registration.id,
-        sub=f"sub-{number}",
+        sub=f"member-{number}",
         name="Somebody",
         created_at=place.course.created_at,
     )

@@ -36,8 +36,8 @@ def test_all_pages_are_read_and_everybody_is_known_before_they_come(classes: Cla
     assert course.read() == 3
 
     assert course.active() == {entry["user_id"] for entry in PEOPLE}
-    assert course.user("sub-7").last_seen_at is None
-    assert course.membership("sub-7").last_launch_at is None
+    assert course.user("member-7").last_seen_at is None
+    assert course.membership("member-7").last_launch_at is None
     (run,) = course.runs
     assert (run.outcome, run.pages, run.members, run.joined, run.left) == (Outcome.COMPLETE, 3, 120, 120, 0)
     assert course.source.completed_at == course.source.full_at == the_clock.now()
@@ -77,7 +77,7 @@ def test_whoever_is_not_named_by_a_complete_run_is_put_out_with_their_sign_in(
 
     course.ask()
 
-    assert not course.membership("sub-3").active
+    assert not course.membership("member-3").active
     assert course.runs[-1].left == 1
     assert course.membership(course.session.get_one(User, here.user_id).sub).active, (
         "who launched and is in no roster (an administrator who looks in) stays"
@@ -89,7 +89,7 @@ def test_a_run_that_breaks_off_puts_nobody_out_and_the_next_one_does(
 ) -> None:
     course = classes(PEOPLE)
     course.read()
-    course.membership("sub-50").last_launch_at = the_clock.now()
+    course.membership("member-50").last_launch_at = the_clock.now()
     course.session.commit()
     course.lms.people = PEOPLE[5:]
     course.lms.faults["/members?page=2"] = [DENIED] * 3
@@ -134,7 +134,7 @@ def test_who_launched_while_the_run_went_on_is_not_put_out(classes: Classes, clo
     clock.tick(days=1)
     course.ask()
     clock.tick(60)
-    course.membership("sub-2").last_launch_at = the_clock.now()
+    course.membership("member-2").last_launch_at = the_clock.now()
     course.session.commit()
     clock.tick(60)
 
@@ -142,7 +142,7 @@ def test_who_launched_while_the_run_went_on_is_not_put_out(classes: Classes, clo
 
     assert course.outcome() is Outcome.COMPLETE
     assert course.runs[-1].left == 4
-    assert course.membership("sub-2").active
+    assert course.membership("member-2").active
 
 
 @pytest.mark.parametrize("stays", [[], PEOPLE[:50]], ids=["an empty roster", "most of the course gone"])
@@ -208,7 +208,7 @@ def test_changes_are_read_where_the_platform_tells_them_and_count_by_status(
     assert course.lms.asked[-1] == "/changes?since=1"
     run = course.runs[-1]
     assert (run.is_full, run.outcome, run.joined, run.left) == (False, Outcome.COMPLETE, 1, 2)
-    assert course.active() == {f"sub-{number}" for number in (0, *range(3, 60), 200)}
+    assert course.active() == {f"member-{number}" for number in (0, *range(3, 60), 200)}
     assert course.source.differences_url.endswith("since=2")
 
 
@@ -242,7 +242,7 @@ def test_changes_that_are_not_told_any_more_lead_to_a_run_over_all(
         (True, Outcome.COMPLETE),
     ]
     assert course.source.failures == 0
-    assert "sub-9" not in course.active()
+    assert "member-9" not in course.active()
 
 
 def test_a_full_run_puts_out_the_inactive_at_its_end_and_keeps_who_is_unknown_unknown(
@@ -255,11 +255,11 @@ def test_a_full_run_puts_out_the_inactive_at_its_end_and_keeps_who_is_unknown_un
     clock.tick(days=1)
 
     course.ask()
-    assert course.membership("sub-0").active, "the run has not come to its end"
+    assert course.membership("member-0").active, "the run has not come to its end"
     clock.tick(90)
     course.read()
 
-    assert not course.membership("sub-0").active
+    assert not course.membership("member-0").active
     assert course.count(User) == 60, "who was never here and is not in the course leaves no trace"
 
 
@@ -335,7 +335,7 @@ def test_a_worker_that_died_after_fetching_loses_nothing(classes: Classes, clock
 def test_a_platform_that_leads_in_a_circle_is_not_followed_for_ever(classes: Classes) -> None:
     course = classes(PEOPLE)
     back = f'<{course.lms.url}/members?page=1>; rel="next"'
-    body = b'{"members": [{"user_id": "sub-0", "roles": []}]}'
+    body = b'{"members": [{"user_id": "member-0", "roles": []}]}'
     course.lms.faults["/members?page=2"] = [says(body, Link=back)]
 
     course.read()
