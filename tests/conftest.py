@@ -87,7 +87,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
-        one = BROWSER in metafunc.definition.path.parents or metafunc.definition.get_closest_marker("one_database")
+        one = BROWSER in metafunc.definition.path.parents or metafunc.definition.get_closest_marker(
+            "one_database"
+        )
         both = ["sqlite"] if one else ["sqlite", "postgres"]
         kinds = both if chosen == "both" else [chosen]
         metafunc.parametrize("backend", kinds, scope="session")

@@ -18,6 +18,7 @@ from lmssocial.core.kernel.errors import Problem
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.web import scope
 from lmssocial.web.fragments import is_fragment
+from lmssocial.web.security import frame_anywhere_unless_named
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,8 @@ WRITTEN = frozenset({"title", "source", "message", "intro"})
 """Form fields in which people write; a form's prefix may stand before them."""
 NOWHERE_TO_GO = frozenset({401, 500, 503})
 """Answers after which the activity's first page would say the same."""
+IN_FRAMES = ("/lti/", "/w/")
+"""Begin the addresses that LMSs show in frames; whose they are may be just what could not be found out."""
 
 
 def init_app(app: Flask) -> None:
@@ -81,6 +84,8 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
     What the person was sending is handed back, so that nothing typed is lost.
     """
     scope.leave_visitor_unasked()
+    if request.path.startswith(IN_FRAMES):
+        frame_anywhere_unless_named()
     context = {
         "status": status,
         "reference": reference,

@@ -14,6 +14,16 @@ def frame_by(*origins: str) -> None:
     g.frame_ancestors = tuple(dict.fromkeys(origins))
 
 
+def frame_anywhere_unless_named() -> None:
+    """Let anybody frame this answer, unless somebody was named who may: only for pages that hold no data and no forms.
+
+    A browser that may not frame a page shows "refused to connect" in its place, and whoever sits before the LMS never
+    reads what happened.
+    """
+    if not g.get("frame_ancestors"):
+        frame_by("*")
+
+
 def post_also_to(origin: str) -> None:
     """Let forms of what is put into this page be sent to ``origin`` too."""
     g.form_targets = (*g.get("form_targets", ("'self'",)), origin)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import httpx
 import pytest
@@ -39,7 +40,8 @@ def lms(tool: LiveTool) -> Iterator[FramingLms]:
 @contextmanager
 def running_lms(settings: Settings, tool_url: str) -> Iterator[FramingLms]:
     """An LMS that is registered and approved; its links name the discussion."""
-    with framing_lms(tool_url, **{claims.CUSTOM: {"widget": "discussion"}}) as lms:
+    said: dict[str, Any] = {claims.CUSTOM: {"widget": "discussion"}}
+    with framing_lms(tool_url, **said) as lms:
         engine = make_engine(settings.database_url)
         with Session(engine) as session:
             register(session, lms.platform)

@@ -4,6 +4,7 @@ The tool is ``tool.example``, the LMS ``lms.school.example``; an authority of th
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,20 @@ class Sites:
         """The LMS with its storage, see :attr:`FramingLms.storage`."""
         self.lms.storage, self.lms.target = how, target
         return self.lms
+
+    def visit(self, page: Page, *links: str, until: str = "/w/", times: int = 0) -> None:
+        """Open the course page, and wait until the tool was asked for ``until`` once for each link, or ``times``.
+
+        A launch moves its frame from process to process several times within a second, and Playwright may wait for
+        ever for a frame that it looks into at such a moment.
+        """
+        self.addresses.clear()
+        page.goto(self.lms.course(*links))
+        end = time.monotonic() + 30
+        while sum(until in one for one in self.addresses) < (times or len(links)):
+            assert time.monotonic() < end, f"the tool was asked for {self.addresses}"
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(300)
 
     def _between(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.addresses.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}")

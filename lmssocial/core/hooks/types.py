@@ -264,8 +264,8 @@ class Widget:
     """``line_item(settings)``: the column that a placement with these settings has in the LMS's gradebook; ``None`` if
     nothing in it is graded. Without it, nothing in widgets of this kind ever is."""
     graded: Callable[[Any, float], Any] | None = None
-    """``graded(settings, points)``: the settings of a placement in which people reach up to so many points. Asked when an
-    instructor says in the picker that it is graded; without it the picker does not ask. Needs ``line_item``."""
+    """``graded(settings, points)``: the settings of a placement in which people reach up to so many points. Asked when
+    an instructor says in the picker that it is graded; without it the picker does not ask. Needs ``line_item``."""
     review: Callable[[Any, int, int], str] | None = None
     """``review(actor, placement_id, user_id)``, called in a request: the path of the page on which the actor looks at
     somebody's work and grade; empty if there is none for them. The LMS leads there from its gradebook."""

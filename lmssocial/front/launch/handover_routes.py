@@ -52,5 +52,10 @@ def handover_redeem(code: str) -> AnyResponse:
 
 def _inside(placement_id: int, path: str) -> str:
     """``path`` if it is a page of the placement; else empty. No other place is ever gone on to."""
-    fits = path.startswith(f"/w/{placement_id}/") and path.isprintable() and "\\" not in path and "/.." not in path
+    fits = (
+        path.startswith(f"/w/{placement_id}/")
+        and path.isprintable()
+        and "\\" not in path
+        and "/.." not in path
+    )
     return path if fits and len(path) <= LONGEST_PATH else ""

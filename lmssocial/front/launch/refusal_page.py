@@ -16,13 +16,16 @@ from lmssocial.lms.lti.way_back import way_back
 from lmssocial.social.communities.scope import origins_of
 from lmssocial.web import scope
 from lmssocial.web.errors import new_reference
-from lmssocial.web.security import frame_by
+from lmssocial.web.security import frame_anywhere_unless_named, frame_by
 
 log = structlog.get_logger(__name__)
 
 
 def answer_refusal(refusal: LaunchRefused) -> Response:
-    """Log the cause, and tell the person in words; inside their LMS, as soon as we know which one it is."""
+    """Log the cause, and tell the person in words, inside their LMS; wherever they are while we do not know which one.
+
+    Then the page says why and has nothing to press.
+    """
     reference = new_reference()
     log.warning(
         "launch refused",
@@ -37,6 +40,7 @@ def answer_refusal(refusal: LaunchRefused) -> Response:
     )
     if platform is not None:
         let_lms_frame(platform)
+    frame_anywhere_unless_named()
     traces.refused(refusal, reference)
     back = "" if platform is None else _way_back(platform, refusal, reference)
     body = render_template(

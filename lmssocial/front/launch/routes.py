@@ -270,7 +270,5 @@ def _home_of(placement: Destination) -> str:
     if widget is None:
         raise LaunchRefused(WIDGET_MISSING, f"{placement.widget!r} of placement {placement.placement_id}")
     if placement.review_of is not None:
-        return url_for(
-            "gradebook.review", placement_id=placement.placement_id, user_id=placement.review_of
-        )
+        return url_for("gradebook.review", placement_id=placement.placement_id, user_id=placement.review_of)
     return url_for(widget.home_endpoint, placement_id=placement.placement_id)

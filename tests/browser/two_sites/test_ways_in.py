@@ -12,7 +12,7 @@ NO_COOKIE = "Your browser did not keep our cookie"
 
 
 def test_a_partitioned_cookie_is_kept_and_nothing_else_is_needed(partitioning: Page, sites: Sites) -> None:
-    partitioning.goto(sites.lms.course("one"))
+    sites.visit(partitioning, "one")
     expect(activity(partitioning).get_by_role("heading", name="Activity one")).to_be_visible()
     kept = {cookie["name"] for cookie in partitioning.context.cookies() if cookie["domain"] == TOOL}
     assert "__Host-lmssocial" in kept
@@ -21,7 +21,7 @@ def test_a_partitioned_cookie_is_kept_and_nothing_else_is_needed(partitioning: P
 
 
 def test_without_any_rung_the_launch_ends_before_the_lms_is_asked(strict: Page, sites: Sites) -> None:
-    strict.goto(sites.lms.course("one"))
+    sites.visit(strict, "one", until="cookie=asked")
     expect(activity(strict).get_by_role("heading", name=NO_COOKIE)).to_be_visible()
     assert len(sites.lms.hints) == 1, "the hint of the LMS is still good in a tab"
 
@@ -34,7 +34,7 @@ def test_the_storage_of_the_lms_lets_in_who_keeps_no_cookie(
     strict: Page, sites: Sites, how: str, target: str
 ) -> None:
     lms = sites.storing(how, target)
-    strict.goto(lms.course("one"))
+    sites.visit(strict, "one")
     expect(activity(strict).get_by_role("heading", name="Activity one")).to_be_visible()
     expect(activity(strict).get_by_text("Ada Lovelace").first).to_be_visible()
     assert not [cookie for cookie in strict.context.cookies() if TOOL in cookie["domain"]]
@@ -46,7 +46,7 @@ def test_a_storage_that_does_not_keep_the_secret_ends_in_a_tab_that_is_offered(
     strict: Page, sites: Sites, how: str
 ) -> None:
     lms = sites.storing(how)
-    strict.goto(lms.course("one"))
+    sites.visit(strict, "one", until="&storage=")
     expect(activity(strict).get_by_role("heading", name=NO_COOKIE)).to_be_visible()
     assert len(lms.hints) == 1, "the LMS was not asked yet"
     assert_accessible(strict.frames[-1])
@@ -57,7 +57,7 @@ def test_a_wrong_value_lets_nobody_in(strict: Page, sites: Sites) -> None:
     lms = sites.storing("wrong_value")
     with sites.rows() as session:
         before = session.scalar(select(func.count()).select_from(WebSession))
-    strict.goto(lms.course("one"))
+    sites.visit(strict, "one", until="/lti/launch?", times=2)
     expect(activity(strict).get_by_role("heading", name=NO_COOKIE)).to_be_visible()
     expect(activity(strict).get_by_role("link", name="Open in a new tab")).to_be_visible()
     with sites.rows() as session:
@@ -66,7 +66,7 @@ def test_a_wrong_value_lets_nobody_in(strict: Page, sites: Sites) -> None:
 
 def test_a_tab_is_opened_where_the_lms_keeps_nothing(partitioning: Page, sites: Sites) -> None:
     sites.kept_in = TABS_ONLY
-    partitioning.goto(sites.lms.course("one"))
+    sites.visit(partitioning, "one", until="cookie=asked")
     with partitioning.context.expect_page() as opened:
         activity(partitioning).get_by_role("link", name="Open in a new tab").click()
     expect(opened.value.get_by_role("heading", name="Activity one")).to_be_visible()

@@ -38,7 +38,7 @@ def test_two_courses_side_by_side_are_two(kind: str, sites: Sites, request: pyte
     lms = sites.storing("answers")
     a, b = f"a-{kind}", f"b-{kind}"
     lms.claims_of = {a: {**course(a), **teacher()}, b: course(b)}
-    page.goto(lms.course(a, b))
+    sites.visit(page, a, b)
     in_a, in_b = activity(page, a), activity(page, b)
     expect(in_a.get_by_text("Grace Hopper").first).to_be_visible()
     expect(in_b.get_by_text("Ada Lovelace").first).to_be_visible()
@@ -54,12 +54,12 @@ def test_two_courses_side_by_side_are_two(kind: str, sites: Sites, request: pyte
 
 def test_a_form_of_somebody_who_was_here_before_is_refused_in_words(partitioning: Page, sites: Sites) -> None:
     sites.lms.claims_of = {"shared": teacher()}
-    partitioning.goto(sites.lms.course("shared"))
+    sites.visit(partitioning, "shared")
     older = activity(partitioning)
     write(older, "From the teacher")
     sites.lms.claims_of = {}
     tab = partitioning.context.new_page()
-    tab.goto(sites.lms.course("shared"))
+    sites.visit(tab, "shared")
     expect(activity(tab).get_by_text("Ada Lovelace").first).to_be_visible()
     post(older)
     expect(
@@ -74,11 +74,11 @@ def test_a_form_of_somebody_who_was_here_before_is_refused_in_words(partitioning
 def test_without_cookies_two_people_in_two_tabs_stay_two(strict: Page, sites: Sites) -> None:
     lms = sites.storing("answers")
     lms.claims_of = {"both": teacher()}
-    strict.goto(lms.course("both"))
+    sites.visit(strict, "both")
     write(activity(strict), "By the teacher")
     lms.claims_of = {}
     tab = strict.context.new_page()
-    tab.goto(lms.course("both"))
+    sites.visit(tab, "both")
     expect(activity(tab).get_by_text("Ada Lovelace").first).to_be_visible()
     post(activity(strict))
     expect(activity(strict).locator("#notices")).to_have_text("Posted.")

@@ -28,7 +28,8 @@ def write(frame: FrameLocator, title: str) -> None:
 
 
 def test_without_cookies_and_storage_of_its_own_the_frame_is_all_there(strict: Page, sites: Sites) -> None:
-    strict.goto(sites.storing("answers").course("work"))
+    sites.storing("answers")
+    sites.visit(strict, "work")
     frame = activity(strict)
     write(frame, "By hand")
     loaded = "(image) => image.decode().then(() => image.naturalWidth)"
@@ -58,7 +59,8 @@ def test_the_token_is_in_no_address_and_dies_with_its_sign_in(
 ) -> None:
     tokens: list[str] = []
     strict.on("request", lambda asked: tokens.append(asked.headers.get("authorization", "")))
-    strict.goto(sites.storing("answers").course("work"))
+    sites.storing("answers")
+    sites.visit(strict, "work")
     frame = activity(strict)
     expect(frame.get_by_role("heading", name="Activity work")).to_be_visible()
     frame.get_by_role("link", name="Start a thread").click()
@@ -84,7 +86,8 @@ def test_the_token_is_in_no_address_and_dies_with_its_sign_in(
 def test_a_frame_that_is_loaded_anew_goes_on_by_what_the_tab_remembers(
     remembering: Page, sites: Sites
 ) -> None:
-    remembering.goto(sites.storing("answers").course("one"))
+    sites.storing("answers")
+    sites.visit(remembering, "one")
     frame = activity(remembering)
     frame.get_by_role("link", name="Start a thread").click()
     expect(frame.get_by_label("Title")).to_be_visible()

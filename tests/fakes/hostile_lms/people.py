@@ -30,7 +30,7 @@ def a_course(members: int) -> Cast:
     """A course with an instructor, an assistant and ``members`` learners."""
     learners = (person(str(FIRST_LEARNER + number)) for number in range(members))
     staff = (
-        person(INSTRUCTOR, Part.INSTRUCTOR, "Ines", "Teaching"),
+        person(INSTRUCTOR, Part.INSTRUCTOR, "Inge", "Teaching"),
         person(ASSISTANT, Part.ASSISTANT, "Tao", "Helping"),
     )
     return Cast(COURSE, "HOST101", "A hostile course", (*staff, *learners))

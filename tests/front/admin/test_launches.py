@@ -14,10 +14,10 @@ from tests.support.people import Place, make_place
 from tests.support.queries import Queries
 
 
-def came(house: House, *whats: What) -> None:
+def came(house: House, *launched: What) -> None:
     """Write launches down, the oldest first."""
     with house.rows() as session:
-        for what in whats:
+        for what in launched:
             launches.record(session, what)
 
 

@@ -106,8 +106,25 @@ def test_a_platform_that_is_switched_off_gets_no_further_and_its_people_read_why
     assert house.platform.launch(house.browser()).status_code == 303
 
 
-def test_pages_for_unknown_platforms_may_be_framed_by_nobody(house: House) -> None:
-    request = house.platform.login_request(iss="https://nobody.example")
-    response = house.browser().get("/lti/login", query_string=request)
-    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
-    assert response.headers["X-Frame-Options"] == "DENY"
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/lti/login?iss=https://nobody.example&login_hint=1&target_link_uri=https://tool.example"),
+        ("GET", "/lti/login"),
+        ("POST", "/lti/launch"),
+        ("GET", "/lti/picker/used-up"),
+        ("GET", "/lti/handover/used-up"),
+        ("GET", "/lti/activity/999999"),
+        ("GET", "/w/999999/"),
+    ],
+)
+def test_why_something_failed_is_read_in_the_frame_of_an_lms_that_nobody_knows(
+    house: House, method: str, address: str
+) -> None:
+    response = house.browser().open(address, method=method)
+
+    assert response.status_code >= 400
+    assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in response.headers
+    assert "<form" not in response.text
+    assert '<a class="button' not in response.text

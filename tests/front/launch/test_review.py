@@ -38,7 +38,7 @@ GRADES = {
 }
 
 
-def review_of(sub: str, link: str = "10", **more: object) -> dict[str, Any]:
+def review_of(sub: str, link: str = "10", /, **more: object) -> dict[str, Any]:
     """The claims by which Moodle 4.5 asks for a review, beside the person's own."""
     return {
         claims.MESSAGE_TYPE: "LtiSubmissionReviewRequest",
@@ -55,7 +55,7 @@ def review_of(sub: str, link: str = "10", **more: object) -> dict[str, Any]:
     }
 
 
-def opened(house: House, link: str = "10", **who: Any) -> FlaskClient:
+def opened(house: House, link: str = "10", /, **who: Any) -> FlaskClient:
     """Somebody's browser, after they opened the activity."""
     browser = house.browser()
     response = house.platform.launch(

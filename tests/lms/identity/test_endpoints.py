@@ -14,7 +14,9 @@ PLATFORM = FakePlatform(jwks_url="https://lms.example.edu/jwks", issuer="https:/
 
 def test_what_an_administrator_noted_goes_before_what_the_product_is_known_for(session: Session) -> None:
     usual = register(session, PLATFORM)
-    noted = register(session, PLATFORM, client_id="client-2", family="moodle", token_audience="https://x.edu/aud")
+    noted = register(
+        session, PLATFORM, client_id="client-2", family="moodle", token_audience="https://x.edu/aud"
+    )
     assert endpoint_of(session, usual.id).token_audience == "https://api.brightspace.com/auth/token"
     assert endpoint_of(session, usual.id).profile is BRIGHTSPACE
     assert endpoint_of(session, noted.id).token_audience == "https://x.edu/aud"

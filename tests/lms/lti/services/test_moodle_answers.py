@@ -36,7 +36,7 @@ def test_its_roster_calls_assistants_learners_and_says_of_nobody_more_than_it_ma
     moodle_line = line(moodle())
     listed = [
         member("5", "Tomas Assist", email="tomas@example.edu"),
-        member("41", "Ines Moreau", given_name="Ines", family_name="Moreau"),
+        member("41", "Inge Moreau", given_name="Inge", family_name="Moreau"),
         member("3", "Vera Prof", roles=["Instructor"]),
         {"status": "Active", "roles": ["Learner"], "user_id": "44"},
     ]
@@ -46,7 +46,7 @@ def test_its_roster_calls_assistants_learners_and_says_of_nobody_more_than_it_ma
     page = fetch_page(moodle_line.caller, moodle_line.endpoint, url)
     assert [(one.sub, one.full_name, *lms_roles(one.roles)) for one in page.members] == [
         ("5", "Tomas Assist", LmsRole.LEARNER),
-        ("41", "Ines Moreau", LmsRole.LEARNER),
+        ("41", "Inge Moreau", LmsRole.LEARNER),
         ("3", "Vera Prof", LmsRole.INSTRUCTOR),
         ("44", "", LmsRole.LEARNER),
     ]
