@@ -91,8 +91,9 @@ class RosterLms:
             links.append(f'<{self.url}/members?page={number + 1}>; rel="next"')
         elif self.changes is not None:
             links.append(f'<{self.url}/changes?since=1>; rel="differences"')
-        headers = {"Link": ", ".join(links)} if links else {}
-        says(_container(self.people[start : start + self.page]), **headers)(handler)
+        body = _container(self.people[start : start + self.page])
+        answer = says(body, Link=", ".join(links)) if links else says(body)
+        answer(handler)
 
 
 def _container(members: list[dict[str, Any]]) -> bytes:
