@@ -54,7 +54,7 @@ def test_a_storage_that_does_not_keep_the_secret_ends_in_a_tab_that_is_offered(
 
 
 def test_a_wrong_value_lets_nobody_in(strict: Page, sites: Sites) -> None:
-    lms = sites.storing("wrong_value")
+    sites.storing("wrong_value")
     with sites.rows() as session:
         before = session.scalar(select(func.count()).select_from(WebSession))
     sites.visit(strict, "one", until="/lti/launch?", times=2)
