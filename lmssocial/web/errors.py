@@ -117,6 +117,12 @@ def kept_text() -> str:
 
 
 def way_back() -> str:
-    """Where to go on from an error inside an activity, whose frame has no back button; empty anywhere else."""
+    """Where to go on from an error inside an activity, whose frame has no back button; empty anywhere else.
+
+    Never the address that failed: where there is no activity, no button promises one.
+    """
     placement_id = (request.view_args or {}).get("placement_id")
-    return "" if placement_id is None else url_for("communities.activity_detail", placement_id=placement_id)
+    if placement_id is None:
+        return ""
+    first = url_for("communities.activity_detail", placement_id=placement_id)
+    return "" if request.path == first else first

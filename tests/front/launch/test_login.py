@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from sqlalchemy import func, select, update
 
 from lmssocial.lms.identity.models import Registration
