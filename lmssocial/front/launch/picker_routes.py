@@ -235,7 +235,8 @@ def _page(
 
 def _proposed(choice: Choice, widgets: Sequence[Widget]) -> PickerForm:
     proposed = {"widget": widgets[0].kind if widgets else None, "title": choice.title}
-    if len(widgets) == 1 and not choice.title:
+    # With a list, a title nobody typed would let the page's last button add one activity too many.
+    if len(widgets) == 1 and not choice.title and not choice.picks:
         proposed["title"] = str(widgets[0].title)
     form = PickerForm(data=proposed)
     form.offer(widgets, graded=_takes_columns(choice))

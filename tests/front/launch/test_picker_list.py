@@ -74,6 +74,15 @@ def test_a_list_can_be_added_without_filling_the_form_in_again(house: House, bro
     assert titles(house) == ["One"]
 
 
+def test_nothing_is_added_that_nobody_named(house: House, browser: FlaskClient) -> None:
+    address = begin(house, browser, deep_linking())
+    assert dict(picker(browser, address).fields)["title"] == "Discussion"
+    send(browser, picker(browser, address), title="One", then="more")
+    form = picker(browser, address)
+    assert not dict(form.fields)["title"]
+    assert send(browser, form).status_code == 422, "pressing Add this and your list adds no second one"
+
+
 def test_an_lms_that_takes_one_gets_one(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking(accept_multiple=False))
     assert "Add and choose another" not in browser.get(address).text
