@@ -103,8 +103,8 @@ def open_choice(session: Session, key: str, browser: str) -> Choice:
     selection: Selection = row.Selection
     if selection.used_at is not None:
         raise Gone(
-            _("Something was chosen here already. To add another activity, begin again in your course."),
-            title=_("Already chosen"),
+            _("It can be used once. To add an activity, begin again in your course."),
+            title=_("This page was used already"),
             reason=f"selection {selection.id} was used",
         )
     if selection.expires_at <= clock.now():
@@ -209,8 +209,8 @@ def _use_up(session: Session, choice: Choice) -> None:
     ).one_or_none()
     if used is None:
         raise Gone(
-            _("Something was chosen here already. To add another activity, begin again in your course."),
-            title=_("Already chosen"),
+            _("It can be used once. To add an activity, begin again in your course."),
+            title=_("This page was used already"),
             reason=f"selection {choice.selection_id} was used meanwhile",
         )
 
