@@ -206,9 +206,10 @@ def db_status(console: Console) -> None:
 def doctor(console: Console) -> None:
     """Look at everything that can be wrong: one screen, status 1 if something is."""
     findings = examine(console.installation())
+    width = max(len(finding.check) for finding in findings)
     for finding in findings:
         mark = "ok  " if finding.ok else ("BAD " if finding.grave else "note")
-        click.echo(f"{mark}  {finding.check:<9} {finding.says}")
+        click.echo(f"{mark}  {finding.check:<{width}} {finding.says}")
     if not all(finding.ok for finding in findings):
         raise SystemExit(1)
 

@@ -141,7 +141,7 @@ def list_platforms(console: Console) -> None:
     with reading(console) as session:
         found = service.all_platforms(session)
         for registration in found:
-            _show(registration)
+            _show(registration, console.settings.public_url)
         if not found:
             click.echo("No platform is registered. Add one: lmssocial platforms invite --name …")
         for invitation, owner in invitations.open_invitations(session):
@@ -223,11 +223,12 @@ def _note_tenant(session: Session, tenant: Tenant, *, is_new: bool) -> None:
         note(session, COMMAND_LINE, "tenant.added", tenant.name)
 
 
-def _show(registration: Registration) -> None:
+def _show(registration: Registration, public_url: str) -> None:
     off = "" if registration.enabled else "  SWITCHED OFF"
     family = f"  {registration.family}" if registration.family else ""
     click.echo(f"{registration.id}  {registration.name}{family}  tenant {registration.tenant.name}{off}")
     click.echo(f"    issuer {registration.issuer}  client {registration.client_id}")
+    click.echo(f"    own login URL {public_url}/lti/login/{registration.public_key}")
     click.echo(f"    {_deployments(registration.deployments)}")
 
 

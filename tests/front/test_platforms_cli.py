@@ -68,6 +68,7 @@ def test_adding_prints_the_addresses_that_the_lms_asks_for(
         registration = session.scalars(select(Registration)).one()
         deployment = session.scalars(select(Deployment)).one()
         assert f"/lti/login/{registration.public_key}" in result.output
+        assert f"http://localhost:8000/lti/login/{registration.public_key}\n" in run("list").output
         assert (deployment.deployment_id, deployment.standing) == ("1", Standing.APPROVED)
 
 

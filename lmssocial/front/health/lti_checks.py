@@ -118,8 +118,13 @@ def notices_come(engine: Engine) -> Finding:
 def calls_stay_outside(settings: Settings) -> Finding:
     """Whether an installation that the internet reaches may be made to call itself (server-side request forgery)."""
     allowed = AllowList.parse(settings.outbound_allow)
-    entries = [*allowed.hosts, *(host for host, _ in allowed.sockets), *map(str, allowed.networks)]
-    inward = sorted({entry for entry in entries if _is_inward(entry)})
+    sockets = {f"{host}:{port}": host for host, port in allowed.sockets}
+    plain = [*allowed.hosts, *map(str, allowed.networks)]
+    entries = [*plain, *sockets]
+    inward = sorted(
+        {entry for entry in plain if _is_inward(entry)}
+        | {entry for entry in sockets if _is_inward(sockets[entry])}
+    )
     if inward and urlsplit(settings.public_url).scheme == "https":
         says = (
             f"LMSSOCIAL_OUTBOUND_ALLOW names {', '.join(inward)}: whoever may register a platform can make this tool "

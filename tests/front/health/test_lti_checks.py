@@ -139,4 +139,6 @@ def test_a_server_of_the_internet_must_not_call_its_own_machine(
     url: str, allowed: tuple[str, ...], *, ok: bool
 ) -> None:
     settings = dataclasses.replace(Settings(), public_url=url, outbound_allow=allowed)
-    assert lti_checks.calls_stay_outside(settings).ok == ok
+    found = lti_checks.calls_stay_outside(settings)
+    assert found.ok == ok
+    assert all(entry in found.says for entry in allowed)
