@@ -22,7 +22,7 @@ from lmssocial.web.security import frame_anywhere_unless_named
 
 log = structlog.get_logger(__name__)
 
-WRITTEN = frozenset({"title", "source", "message", "intro"})
+WRITTEN = frozenset({"title", "source", "message", "intro", "comment", "note", "plea", "sentence"})
 """Form fields in which people write; a form's prefix may stand before them."""
 NOWHERE_TO_GO = frozenset({401, 500, 503})
 """Answers after which the activity's first page would say the same."""

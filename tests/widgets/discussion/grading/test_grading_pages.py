@@ -70,6 +70,16 @@ def test_a_learner_chooses_is_graded_and_reads_their_grade(
     assert "Ana Ruiz," in file.get_data(as_text=True)
 
 
+def test_a_comment_is_handed_back_when_somebody_else_came_in_the_same_browser(
+    ana: Actor, tom: Actor, seat: SitDown
+) -> None:
+    at_toms = seat(tom)
+    form = at_toms.form(at_toms.open(f"/grading/{ana.user_id}"), f"/grading/{ana.user_id}")
+    page = seat(ana).send(form, button="return", comment="Go on like this.", **levels(0, 1, 0))
+    assert page.status_code == 403
+    assert "Go on like this." in text_of(page)
+
+
 def test_what_is_missing_in_a_grade_is_said_and_what_was_written_stays(
     ana: Actor, tom: Actor, seat: SitDown
 ) -> None:
