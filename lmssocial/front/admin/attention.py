@@ -72,7 +72,7 @@ def _refusals(session: Session) -> Iterator[Attention]:
             "warn",
             title,
             _(
-                "%(today)s in the last 24 hours; on the days before it were %(before)s a day.",
+                "%(today)s in the last 24 hours, against %(before)s a day on the days before.",
                 today=one.today,
                 before=round(one.a_day_before),
             ),

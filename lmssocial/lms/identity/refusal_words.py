@@ -90,7 +90,7 @@ EXPLAINED = {
     ),
     "state_unknown": Explained(
         _("The login is used up, older than ten minutes, or was never ours."),
-        _("Open the activity again; seen after reloading a page or pressing *Back*."),
+        _("Open the activity again; seen after reloading a page or going back in the browser."),
     ),
     "cookie_missing": Explained(
         _(
