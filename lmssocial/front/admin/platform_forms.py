@@ -28,6 +28,11 @@ def _is_identifier(_form: Any, field: Any) -> None:
         raise ValidationError(_l("1 to 255 characters are needed."))
 
 
+def _is_deployment(_form: Any, field: Any) -> None:
+    if not (field.data or "").isascii():
+        raise ValidationError(_l("A deployment ID has plain letters, digits and signs only."))
+
+
 def _are_origins(_form: Any, field: Any) -> None:
     for line in lines(field.data):
         if not ORIGIN.fullmatch(line.rstrip("/")):
@@ -110,7 +115,7 @@ class PlatformForm(_Addresses):
     )
     deployment_id = StringField(
         _l("Deployment ID"),
-        [DataRequired(_l("The deployment ID is missing.")), _is_identifier],
+        [DataRequired(_l("The deployment ID is missing.")), _is_identifier, _is_deployment],
         filters=[_trim],
         description=_l(
             "It is approved at once. Others can be added, and wait for approval when they first launch."
@@ -174,7 +179,7 @@ class DeploymentForm(SafeForm):
 
     deployment_id = StringField(
         _l("Deployment ID"),
-        [DataRequired(_l("The deployment ID is missing.")), _is_identifier],
+        [DataRequired(_l("The deployment ID is missing.")), _is_identifier, _is_deployment],
         filters=[_trim],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

@@ -81,7 +81,7 @@ class AccessToken(Base):
         ForeignKey("identity_registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     scopes_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """Of the scopes it was asked for, sorted."""
+    """Of what it was asked for: who we are to the platform, where it gave the token, and the scopes, sorted."""
     sealed_token: Mapped[str] = mapped_column(Text)
     obtained_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

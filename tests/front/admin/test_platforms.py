@@ -203,7 +203,8 @@ def test_a_deployment_is_refused_switched_off_and_let_in_again(
 def test_a_deployment_is_added_before_it_launches(house: House, ada: Browser, place: Place) -> None:
     at = f"/admin/platforms/{place.registration.id}"
     form = ada.open(at).form(field="add-deployment_id")
-    assert ada.submit(form, **{"add-deployment_id": " "}).status == 422
+    for unusable in (" ", "dé"):
+        assert ada.submit(form, **{"add-deployment_id": unusable}).status == 422
     page = ada.submit(form, **{"add-deployment_id": "third"})
 
     assert "The deployment third is approved." in page.text

@@ -173,7 +173,7 @@ class Caller:
         """
         if (kept := self._kept(endpoint, scopes)) is not None:
             return kept
-        which = (endpoint.registration_id, tokens.scopes_hash(scopes))
+        which = (endpoint.registration_id, _purpose(endpoint, scopes))
         with self._turns_lock:
             turn = self._turns.setdefault(which, _Turn())
         with turn.lock:
@@ -181,7 +181,9 @@ class Caller:
 
     def _kept(self, endpoint: Endpoint, scopes: Collection[str]) -> _Token | None:
         with self._make_session() as session:
-            found = tokens.kept_token(session, self._box, endpoint.registration_id, scopes)
+            found = tokens.kept_token(
+                session, self._box, endpoint.registration_id, _purpose(endpoint, scopes)
+            )
         return None if found is None else _Token(*found)
 
     def _fetched(self, endpoint: Endpoint, scopes: Collection[str]) -> _Token:
@@ -195,9 +197,13 @@ class Caller:
         value, expires_at = tokens.fetch_token(self._outbound, endpoint.token_url, proof, scopes)
         sealed = self._box.seal(value.encode())
         with self._make_session() as session, unit_of_work(session):
-            tokens.keep(session, endpoint.registration_id, scopes, sealed, expires_at)
+            tokens.keep(session, endpoint.registration_id, _purpose(endpoint, scopes), sealed, expires_at)
         return _Token(value, sealed)
 
     def _drop(self, endpoint: Endpoint, scopes: Collection[str], token: _Token) -> None:
         with self._make_session() as session, unit_of_work(session):
-            tokens.drop(session, endpoint.registration_id, scopes, token.sealed)
+            tokens.drop(session, endpoint.registration_id, _purpose(endpoint, scopes), token.sealed)
+
+
+def _purpose(endpoint: Endpoint, scopes: Collection[str]) -> str:
+    return tokens.purpose_hash(endpoint.client_id, endpoint.token_url, scopes)

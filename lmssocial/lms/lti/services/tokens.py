@@ -1,6 +1,8 @@
 """Bearer tokens of platforms: asked for with a signed assertion, kept sealed, shared by all processes.
 
-They are kept by registration and scopes, never by issuer: two customers of one cloud LMS share the issuer.
+They are kept by registration, never by issuer: two customers of one cloud LMS share the issuer. Beside it stands what
+they were asked for: a registration that is renewed goes by another client id, and the token of the former one opens
+the former one's doors only.
 """
 
 from collections.abc import Collection
@@ -33,16 +35,16 @@ MAX_ANSWER = 100_000
 """Bytes of a token endpoint's answer."""
 
 
-def scopes_hash(scopes: Collection[str]) -> str:
-    """Under what a token for these scopes is kept."""
-    return token_hash(_scope(scopes))
+def purpose_hash(client_id: str, token_url: str, scopes: Collection[str]) -> str:
+    """Under what a token is kept that ``token_url`` gave to this client for these scopes."""
+    return token_hash("\n".join((client_id, token_url, _scope(scopes))))
 
 
 def kept_token(
-    session: Session, box: SecretBox, registration_id: int, scopes: Collection[str]
+    session: Session, box: SecretBox, registration_id: int, purpose: str
 ) -> tuple[str, str] | None:
     """A token that is good for a while yet, and the seal to :func:`drop` it by; ``None`` if there is none."""
-    row = session.get(AccessToken, (registration_id, scopes_hash(scopes)))
+    row = session.get(AccessToken, (registration_id, purpose))
     if row is None or row.expires_at - SPARE <= clock.now():
         return None
     try:
@@ -51,24 +53,27 @@ def kept_token(
         return None
 
 
-def keep(
-    session: Session, registration_id: int, scopes: Collection[str], sealed: str, expires_at: datetime
-) -> None:
-    """Keep a token, in place of an older one."""
+def keep(session: Session, registration_id: int, purpose: str, sealed: str, expires_at: datetime) -> None:
+    """Keep a token, in place of an older one; those of the platform that ran out go."""
+    session.execute(
+        delete(AccessToken).where(
+            AccessToken.registration_id == registration_id, AccessToken.expires_at <= clock.now()
+        )
+    )
     values = {"sealed_token": sealed, "obtained_at": clock.now(), "expires_at": expires_at}
     session.execute(
         dialect_insert(session, AccessToken)
-        .values(registration_id=registration_id, scopes_hash=scopes_hash(scopes), **values)
+        .values(registration_id=registration_id, scopes_hash=purpose, **values)
         .on_conflict_do_update(index_elements=["registration_id", "scopes_hash"], set_=values)
     )
 
 
-def drop(session: Session, registration_id: int, scopes: Collection[str], sealed: str) -> None:
+def drop(session: Session, registration_id: int, purpose: str, sealed: str) -> None:
     """Forget a token that was refused, unless another one has taken its place by now."""
     session.execute(
         delete(AccessToken).where(
             AccessToken.registration_id == registration_id,
-            AccessToken.scopes_hash == scopes_hash(scopes),
+            AccessToken.scopes_hash == purpose,
             AccessToken.sealed_token == sealed,
         )
     )

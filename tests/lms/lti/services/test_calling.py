@@ -114,6 +114,24 @@ def test_two_customers_of_one_issuer_never_share_a_token(line: Connect, engine: 
     }
 
 
+def test_a_renewed_registration_leaves_the_token_of_its_former_client_alone(
+    line: Connect, engine: Engine
+) -> None:
+    here = line(plain())
+    read(here)
+    with here.lms.store() as db:
+        save_tool(db, replace(here.lms.tool, client_id="renewed"))
+    renewed = replace(here.endpoint, client_id="renewed")
+    fetch_page(here.caller, renewed, here.lms.memberships_url)
+    former, present = (one.headers["authorization"] for one in here.lms.asked("roster"))
+    assert former != present
+    fetch_page(here.caller, renewed, here.lms.memberships_url)
+    assert len(here.lms.asked("token")) == 2
+    age(engine, seconds=-1)
+    fetch_page(here.caller, renewed, here.lms.memberships_url)
+    assert len(rows(engine)) == 1, "what ran out is not kept"
+
+
 def test_nothing_is_open_in_the_database_while_a_server_is_waited_for(line: Connect, engine: Engine) -> None:
     here, open_connections = line(plain()), list[int]()
     inner = here.lms.gate.app
