@@ -3,7 +3,7 @@
 import secrets
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, g, make_response, render_template, request, url_for
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import (
@@ -36,6 +36,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def tell_whom(name: str) -> None:
+    """Let a refusal in the rest of this request say as whom this browser is signed in."""
+    g.signed_in_as = name
 
 
 def answer_problem(problem: Problem) -> Response:
@@ -92,6 +97,7 @@ def error_page(status: int, reference: str, *, title: str = "", message: str = "
         "error_title": title,
         "error_message": message,
         "kept_text": kept_text(),
+        "signed_in_as": g.get("signed_in_as", ""),
         "back_href": way_back() if status not in NOWHERE_TO_GO else "",
         "partial": is_fragment(),
     }

@@ -34,6 +34,7 @@ from lmssocial.lms.lti.way_back import way_back
 from lmssocial.social.communities.models import Appointment, Community, Group, GroupMember, Placement, Tier
 from lmssocial.web import scope
 from lmssocial.web.bearer import browser_token
+from lmssocial.web.errors import tell_whom
 from lmssocial.web.forms import bind_forms_to
 from lmssocial.web.i18n import speak
 from lmssocial.web.security import frame_by, origin_of
@@ -114,7 +115,9 @@ def find(request: Request) -> Here | None:
         return None
     speak(row.session_locale, row.user_locale, tenant=row.tenant_locale)
     bind_forms_to(f"session:{row.session_id}")
-    return _here(row, origins)
+    found = _here(row, origins)
+    tell_whom(found.actor.name)
+    return found
 
 
 def _look_up(session: Session, placement_id: int, browser: str) -> Any:

@@ -78,6 +78,7 @@ def test_a_comment_is_handed_back_when_somebody_else_came_in_the_same_browser(
     page = seat(ana).send(form, button="return", comment="Go on like this.", **levels(0, 1, 0))
     assert page.status_code == 403
     assert "Go on like this." in text_of(page)
+    assert "You are signed in here as Ana Ruiz." in text_of(page)
 
 
 def test_what_is_missing_in_a_grade_is_said_and_what_was_written_stays(
