@@ -305,6 +305,7 @@ def test_the_administrators_account_opens_the_administration(page: Page, demo: D
     page.get_by_label("Name").fill("iris")
     page.get_by_label("Password", exact=True).fill(demo.password)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Tenants").first.click()
     expect(page.get_by_text("Northfield Academy").first).to_be_visible()
 
 
