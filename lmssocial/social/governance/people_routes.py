@@ -57,5 +57,7 @@ def roster_read(placement_id: int) -> Response:
         program().jobs.soon("rosters")
         flash(_("The list is being read. Load this page again in a moment."), "good")
     else:
-        flash(_("The list is being read just now, or was less than a minute ago. Load this page again."), "warn")
+        flash(
+            _("The list is being read just now, or was less than a minute ago. Load this page again."), "warn"
+        )
     return back
