@@ -189,14 +189,16 @@ def test_grades_that_were_given_back_are_in_the_gradebook_of_the_course(
     page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
 ) -> None:
     visit("Tom Berg")
-    graded = page.get_by_role("row").filter(has_text="Ana Ruiz").get_by_role("cell", name="9", exact=True)
+    graded = page.get_by_role("link", name="9: the work of Ana Ruiz")
     for _look in range(60):  # the worker sends them within seconds of its start
         page.goto(f"{demo.course}/course/grades")
         if graded.count():
             break
         page.wait_for_timeout(500)
     expect(page.get_by_role("columnheader", name="Week 2 discussion")).to_be_visible()
-    expect(graded).to_be_visible()
+    graded.click()
+    expect(page).to_have_url(re.compile(rf"{demo.house.tool_url}/w/\d+/discussion/grading/\d+"))
+    expect(page.get_by_role("heading", name="Ana Ruiz")).to_be_visible()
 
 
 def test_an_instructor_who_cancels_the_picker_is_back_with_nothing_added(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.launch_models import CourseServices
 from lmssocial.lms.identity.models import User
@@ -16,6 +17,8 @@ from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.gradebook.wording import said_of
 
 PAGE = 50
+SOON = timedelta(minutes=10)
+"""Within which a worker that runs has at least tried to send what is due, however much that is."""
 
 _ON_ITS_WAY = Score.condition.in_([Condition.WAITING, Condition.SENDING])
 
@@ -32,6 +35,8 @@ class Tally:
     """Waiting for the LMS to take grades from this tool at all."""
     in_trouble: int = 0
     """Given up; nobody tries again unless somebody asks for it."""
+    overdue: int = 0
+    """Of those on their way: nobody has even tried to send them for a while, so the worker does not run."""
 
     @property
     def number(self) -> int:
@@ -74,12 +79,19 @@ def tally(session: Session, placement_id: int) -> Tally:
             number.filter(_ON_ITS_WAY, goes).label("waiting"),
             number.filter(_ON_ITS_WAY, ~goes).label("held"),
             number.filter(Score.condition == Condition.GIVEN_UP).label("in_trouble"),
+            number.filter(_ON_ITS_WAY, goes, Score.next_at < clock.now() - SOON).label("overdue"),
         )
         .join_from(Score, Column, Column.id == Score.column_id)
         .outerjoin(CourseServices, CourseServices.course_id == Column.course_id)
         .where(Column.placement_id == placement_id)
     ).one()
-    return Tally(there=row.there, waiting=row.waiting, held=row.held, in_trouble=row.in_trouble)
+    return Tally(
+        there=row.there,
+        waiting=row.waiting,
+        held=row.held,
+        in_trouble=row.in_trouble,
+        overdue=row.overdue,
+    )
 
 
 def troubled(session: Session, actor: Actor, placement_id: int, *, after: int = 0) -> Sequence[Troubled]:

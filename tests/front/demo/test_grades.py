@@ -222,3 +222,14 @@ def test_a_learner_sees_their_own_grades_only(
 
 def test_addresses_of_columns_begin_with_the_issuer(service: Service) -> None:
     assert opened(service)["id"].startswith(f"{ISSUER}{ITEMS}/")
+
+
+def test_a_grade_leads_its_graders_and_its_owner_to_the_work(
+    campus: Campus, service: Service, browser_of: Callable[[str], Browser]
+) -> None:
+    item = opened(service, resourceLinkId="link-1")
+    service.call("POST", f"{item['id']}/scores", score(campus, "ben.okoro"))
+    work = f"/course/grades/{item['id'].rsplit('/', 1)[1].partition('?')[0]}/ben.okoro/review"
+    assert work in browser_of("tom.berg").get("/course/grades").text
+    assert browser_of("ben.okoro").get(work).status_code == 200
+    assert browser_of("ana.ruiz").get(work).status_code == 404

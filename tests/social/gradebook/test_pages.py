@@ -86,6 +86,21 @@ def test_grades_that_are_tried_again_are_told_by_reason(book: Gradebook, lms: Gr
     assert "3 grades are tried again by themselves" in said
 
 
+def test_grades_that_nobody_sends_are_said_to_be_kept(
+    book: Gradebook, lms: GradeService, sit: Sit, clock: TestClock
+) -> None:
+    tom = sit(LmsRole.INSTRUCTOR)
+    book.launch_says(line_item=lms.open_item())
+    book.give_all(40)
+    assert "What waits goes out within seconds" in text_of(tom.open("/gradebook"))
+    clock.tick(minutes=11)
+    said = text_of(tom.open("/gradebook"))
+    assert "These grades should have gone out by now" in said
+    assert "Nothing is lost" in said
+    book.send()
+    assert "should have gone out" not in text_of(tom.open("/gradebook"))
+
+
 def test_a_course_whose_lms_takes_no_grades_is_no_trouble(book: Gradebook, sit: Sit) -> None:
     book.launch_says(line_items_url="")
     book.give_all(40)

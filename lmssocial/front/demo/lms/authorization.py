@@ -99,7 +99,8 @@ def _message(tool: Tool, person: Person, launch: Launch) -> dict[str, Any]:
     if activity is None:
         raise Refused("invalid_request", "The activity was removed from the course.")
     column = column_of(db, activity.id)
-    return messages.resource_link_request(campus(), tool, person, launch, activity, column)
+    request_of = messages.submission_review_request if launch.review_of else messages.resource_link_request
+    return request_of(campus(), tool, person, launch, activity, column)
 
 
 def _stop(sentence: str) -> Response:

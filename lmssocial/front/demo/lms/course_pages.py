@@ -1,6 +1,7 @@
 """The course: weeks with their reading and activities, the people in it, the gradebook."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 
@@ -15,6 +16,8 @@ from lmssocial.front.demo.lms.tools import all_tools, find_tool
 
 bp = Blueprint("course", __name__)
 
+GRADERS = frozenset({Part.INSTRUCTOR, Part.ASSISTANT, Part.ADMINISTRATOR})
+"""Who sees everybody's grades."""
 OPENS_AT = 2
 """The week that the course page opens: the one with the discussion."""
 
@@ -80,8 +83,7 @@ def grades() -> str:
     """The gradebook: everybody's for those who teach, one's own for learners."""
     columns = gradebook.columns(database())
     known = gradebook.scores(database(), [column.id for column in columns])
-    everybody = campus().cast.of(Part.LEARNER)
-    shown = everybody if me().part in {Part.INSTRUCTOR, Part.ASSISTANT, Part.ADMINISTRATOR} else (me(),)
+    shown = campus().cast.of(Part.LEARNER) if me().part in GRADERS else (me(),)
     rows = [
         (person, [_cell(column, known.get((column.id, person.key))) for column in columns])
         for person in shown
@@ -89,9 +91,42 @@ def grades() -> str:
     return render_template("demo/grades.html", me=me(), columns=columns, rows=rows)
 
 
-def _cell(column: gradebook.Column, score: gradebook.Score | None) -> str:
-    """A grade as it stands in the table; a dash while there is none, "being graded" while it is not final."""
+@bp.get("/course/grades/<int:number>/<person_key>/review")
+@for_parts()
+def review_open(number: int, person_key: str) -> str:
+    """Begin the launch that shows somebody's work behind a grade: anybody's to those who teach, one's own to all."""
+    db = database()
+    person = next((one for one in campus().cast.people if one.key == person_key), None)
+    column = next((one for one in gradebook.columns(db) if one.id == number), None)
+    activity = find_activity(db, column.activity_id) if column and column.activity_id else None
+    tool = find_tool(db, activity.client_id) if activity else None
+    if person is None or activity is None or tool is None or not (me().part in GRADERS or me() == person):
+        abort(404, "There is no work behind this grade that could be shown.")
+    launch = begin(
+        db,
+        me().key,
+        tool.client_id,
+        activity_id=activity.id,
+        week=activity.week,
+        target="window",
+        review_of=person.sub,
+    )
+    return login_form(tool, launch, me(), activity.url or tool.launch_url)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A grade as it stands in the table."""
+
+    text: str
+    column: int
+    leads_to_work: bool
+
+
+def _cell(column: gradebook.Column, score: gradebook.Score | None) -> Cell:
+    """A grade; a dash while there is none, "being graded" while it is not final."""
     if score is None:
-        return "–"
+        return Cell("–", column.id, leads_to_work=False)
     points = gradebook.points(column, score)
-    return "being graded" if points is None else f"{points:.4g}"
+    text = "being graded" if points is None else f"{points:.4g}"
+    return Cell(text, column.id, leads_to_work=column.activity_id is not None)

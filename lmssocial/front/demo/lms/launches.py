@@ -24,6 +24,8 @@ class Launch:
     """The week that selected content goes into."""
     target: str
     """``iframe`` or ``window``: where the answer will be shown."""
+    review_of: str = ""
+    """The ``sub`` of the person whose work is looked at, where somebody came by the gradebook."""
 
 
 def begin(
@@ -34,14 +36,15 @@ def begin(
     activity_id: str | None,
     week: int | None,
     target: str,
+    review_of: str = "",
 ) -> Launch:
     """Note a click and give it a hint to be found by."""
     now = int(time.time())
-    launch = Launch(secrets.token_urlsafe(18), person, client_id, activity_id, week, target)
-    db.execute("DELETE FROM launch WHERE expires_at < ?", (now,))
+    launch = Launch(secrets.token_urlsafe(18), person, client_id, activity_id, week, target, review_of)
+    db.execute("DELETE FROM click WHERE expires_at < ?", (now,))
     db.execute(
-        "INSERT INTO launch VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (launch.hint, person, client_id, activity_id, week, target, now + LIFETIME),
+        "INSERT INTO click VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (launch.hint, person, client_id, activity_id, week, target, review_of, now + LIFETIME),
     )
     return launch
 
@@ -49,12 +52,12 @@ def begin(
 def take(db: sqlite3.Connection, hint: str, *, person: str, client_id: str) -> Launch | None:
     """The launch behind ``hint``, once: None if it is used, over, or somebody else's or another tool's."""
     row = db.execute(
-        "DELETE FROM launch WHERE hint = ? AND person = ? AND client_id = ? AND expires_at >= ? RETURNING *",
+        "DELETE FROM click WHERE hint = ? AND person = ? AND client_id = ? AND expires_at >= ? RETURNING *",
         (hint, person, client_id, int(time.time())),
     ).fetchone()
     if row is None:
         return None
-    return Launch(hint, person, client_id, row["activity_id"], row["week"], row["target"])
+    return Launch(hint, person, client_id, row["activity_id"], row["week"], row["target"], row["review_of"])
 
 
 @dataclass(frozen=True)

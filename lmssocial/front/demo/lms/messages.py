@@ -1,4 +1,4 @@
-"""What an id_token says: the claims of resource link and deep linking messages (LTI Core 1.3 §5, Deep Linking 2.0)."""
+"""What an id_token says: the claims of each message (LTI Core 1.3 §5, Deep Linking 2.0, Submission Review 1.0)."""
 
 import time
 from collections.abc import Mapping
@@ -38,6 +38,17 @@ def resource_link_request(
             campus.quirks,
         ),
         **services(campus, tool, line_item),
+    }
+
+
+def submission_review_request(
+    campus: Campus, tool: Tool, person: Person, launch: Launch, activity: Activity, line_item: int | None
+) -> dict[str, Any]:
+    """The claims that open one person's work in ``activity`` (Submission Review 1.0 §3), except the nonce."""
+    return {
+        **resource_link_request(campus, tool, person, launch, activity, line_item),
+        f"{LTI}message_type": "LtiSubmissionReviewRequest",
+        f"{LTI}for_user": {"user_id": launch.review_of},
     }
 
 
