@@ -45,6 +45,10 @@ END_THE_OTHERS = """
 IS_FILLED = """SELECT '{0}' WHERE EXISTS (SELECT 1 FROM "{0}")"""
 
 
+LARGE = 40_000_000
+"""Bytes of a database that so much was written to that a new one is better; an empty one has twelve million."""
+
+
 class Databases(Protocol):
     """Where the databases of one kind come from."""
 
@@ -135,7 +139,9 @@ class PostgresDatabases:
         try:
             with self._on(url) as run:
                 run(END_THE_OTHERS)
-                if run(SHAPE) != self._shape:
+                if run(SHAPE) != self._shape or run("SELECT pg_database_size(current_database())") > [
+                    (LARGE,)
+                ]:
                     return False
                 names = [name for (name,) in run(TABLES)]
                 filled = [

@@ -15,11 +15,13 @@ listen_addresses = ''
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 max_connections = 200
 shared_buffers = 64MB
 client_min_messages = warning
 """
-"""A test database need not survive a power cut, and nobody reaches it over the network."""
+"""A test database need not survive a power cut, and nobody reaches it over the network. It is used again and again, and
+must be planned for as one that nobody has counted the rows of yet: a new installation is like that."""
 
 
 class PostgresMissing(RuntimeError):

@@ -82,7 +82,10 @@ class Sites:
         while sum(until in one for one in self.addresses) < (times or len(links)):
             assert time.monotonic() < end, f"the tool was asked for {self.addresses}"
             page.wait_for_timeout(50)
-        page.wait_for_timeout(300)
+        asked = 0
+        while asked != len(self.addresses):  # on a busy machine one thing follows the other slowly
+            asked = len(self.addresses)
+            page.wait_for_timeout(800)
 
     def _between(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.addresses.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}")
