@@ -8,17 +8,15 @@ memory and CPU are those of one worker.
 import argparse
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import count
-from pathlib import Path
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import sessionmaker
 
+from benchmarks.processes import SECRET, apart, own_memory
 from benchmarks.stand import Stand
 from lmssocial.core.db import make_engine, unit_of_work
 from lmssocial.core.kernel import clock
@@ -33,7 +31,6 @@ FULL, QUICK = 5_000, 200
 """Grades."""
 EVERY = 10
 """One call in so many fails."""
-SECRET = "BENCH_SECRET"  # noqa: S105  # the name of a variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +75,7 @@ def measure(stand: Stand, number: int) -> GradesFound:
         )
         book.give_all(70)
         lms.choose = one_in_ten()
-        ours = _measured("drain", settings.database, secret)
+        ours = _measured("drain", settings.database, secret=secret)
         calls = len(lms.calls)
         if lms.grades() != dict.fromkeys(book.subs, 0.7):
             raise AssertionError("not every grade arrived")
@@ -131,18 +128,9 @@ def _bare(book: Gradebook, lms: GradeService) -> str:
     return f"{lms.url}/items/{next(iter(lms.items))}/item/scores?type_id=1&bench={book.column_id}"
 
 
-def _measured(what: str, *arguments: str) -> Drained:
+def _measured(what: str, *arguments: str, secret: str = "") -> Drained:
     """Run this module's ``what`` in a process of its own."""
-    told = {SECRET: arguments[1]} if what == "drain" else {}
-    given = arguments[:1] if what == "drain" else arguments
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.grades", what, *given],
-        env=os.environ | told,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return Drained(**json.loads(done.stdout.splitlines()[-1]))
+    return Drained(**apart("benchmarks.grades", what, *arguments, secret=secret))
 
 
 def _drain(database: str) -> int:
@@ -188,22 +176,13 @@ def _arrives(outbound: Outbound, url: str, payload: dict[str, object]) -> bool:
     return True
 
 
-def _memory(name: str = "VmHWM") -> float:
-    """MiB of this process: at its highest, or now (``VmRSS``); 0 where there is no /proc."""
-    try:
-        lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    except OSError:
-        return 0.0
-    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
-
-
 def main() -> None:
     """Do one of the two, and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["drain", "floor"])
     parser.add_argument("arguments", nargs="+")
     given = parser.parse_args()
-    before, began, cpu = _memory("VmRSS"), time.perf_counter(), time.process_time()
+    before, began, cpu = own_memory("VmRSS"), time.perf_counter(), time.process_time()
     if given.what == "drain":
         rounds = _drain(given.arguments[0])
     else:
@@ -212,8 +191,8 @@ def main() -> None:
         seconds=time.perf_counter() - began,
         cpu_seconds=time.process_time() - cpu,
         rounds=rounds,
-        mib=_memory(),
-        grown_mib=_memory() - before,
+        mib=own_memory(),
+        grown_mib=own_memory() - before,
     )
     print(json.dumps(asdict(took)))
 

@@ -8,17 +8,15 @@ runs in a process of its own, so that its memory and CPU are those of one worker
 import argparse
 import json
 import os
-import subprocess
-import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
 from sqlalchemy.orm import sessionmaker
 
+from benchmarks.processes import SECRET, apart, own_memory
 from benchmarks.stand import Stand
 from lmssocial.core.db import make_engine, unit_of_work
 from lmssocial.core.kernel import clock
@@ -36,7 +34,6 @@ from tests.support.rosters import active_in, caller_of, course_at
 FULL, QUICK = 10_000, 1_000
 """Members."""
 PAGE = 50
-SECRET = "BENCH_SECRET"  # noqa: S105  # the name of a variable
 
 _tables = MetaData()
 _user = Table(
@@ -143,14 +140,7 @@ def as_json(found: dict[str, RostersFound]) -> dict[str, object]:
 
 def _measured(what: str, database: str, *, secret: str = "", course: int = 0, url: str = "") -> Read:
     """Run this module's ``what`` in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.rosters", what, database, str(course), url],
-        env=os.environ | {SECRET: secret},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return Read(**json.loads(done.stdout.splitlines()[-1]))
+    return Read(**apart("benchmarks.rosters", what, database, str(course), url, secret=secret))
 
 
 def _read(database: str, course_id: int) -> float:
@@ -193,15 +183,6 @@ def _read_bare(database: str, url: str) -> float:
     return 0.0
 
 
-def _memory(name: str = "VmHWM") -> float:
-    """MiB of this process: at its highest, or now (``VmRSS``); 0 where there is no /proc."""
-    try:
-        lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    except OSError:
-        return 0.0
-    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
-
-
 def main() -> None:
     """Do one of the two, and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -211,7 +192,7 @@ def main() -> None:
     parser.add_argument("url")
     given = parser.parse_args()
     patience.THEN, patience.PAUSES = timedelta(seconds=1), patience.PAUSES[:0]
-    before, began, cpu = _memory("VmRSS"), time.perf_counter(), time.process_time()
+    before, began, cpu = own_memory("VmRSS"), time.perf_counter(), time.process_time()
     with counted_queries() as queries:
         reads = given.what == "read"
         waited = _read(given.database, given.course) if reads else _read_bare(given.database, given.url)
@@ -219,8 +200,8 @@ def main() -> None:
         seconds=time.perf_counter() - began - waited,
         cpu_seconds=time.process_time() - cpu,
         statements=len(queries),
-        mib=_memory(),
-        grown_mib=_memory() - before,
+        mib=own_memory(),
+        grown_mib=own_memory() - before,
     )
     print(json.dumps(asdict(took)))
 

@@ -37,11 +37,6 @@ def note_services(session: Session, course: Course, link: ResourceLink | None, l
         link.origins = {**link.origins, "links": links}
 
 
-def services_of(session: Session, course_id: int) -> CourseServices | None:
-    """Where the services of a course are; ``None`` if no launch has said so yet."""
-    return session.get(CourseServices, course_id)
-
-
 def _services(session: Session, course: Course) -> CourseServices:
     found = session.get(CourseServices, course.id)
     if found is None:

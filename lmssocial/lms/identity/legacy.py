@@ -77,14 +77,16 @@ def learn(
         select(Registration.id).where(Registration.id == registration.id).with_for_update(key_share=True)
     )
     refused = []
-    if not _name(user, migration.user_id, _is_taken_by_another_person(session, user, migration.user_id)):
+    is_taken = _is_taken_by_another_person(session, user, migration.user_id)
+    if not _is_called(user, migration.user_id, is_taken=is_taken):
         refused.append("user_id")
-    if not _name(course, migration.context_id, _is_another_course(session, registration, course, migration)):
+    is_taken = _is_another_course(session, registration, course, migration)
+    if not _is_called(course, migration.context_id, is_taken=is_taken):
         refused.append("context_id")
-    if link is not None and not _name(
-        link, migration.resource_link_id, _is_another_link(session, link, migration.resource_link_id)
-    ):
-        refused.append("resource_link_id")
+    if link is not None:
+        is_taken = _is_another_link(session, link, migration.resource_link_id)
+        if not _is_called(link, migration.resource_link_id, is_taken=is_taken):
+            refused.append("resource_link_id")
     return f"lti1p1: {', '.join(refused)} belongs to another since an earlier launch" if refused else ""
 
 
@@ -111,9 +113,9 @@ def _is_news(migration: Migration, course: Course, link: ResourceLink | None, us
     return known != (migration.user_id, migration.context_id, migration.resource_link_id)
 
 
-def _name(row: User | Course | ResourceLink, legacy_id: str, taken: bool) -> bool:  # noqa: FBT001 -- of one caller
-    """Whether ``row`` is called so now, or nothing was said."""
-    if not row.legacy_id and legacy_id and not taken:
+def _is_called(row: User | Course | ResourceLink, legacy_id: str, *, is_taken: bool) -> bool:
+    """Whether ``row`` is called so from now on, or nothing was said. Who is called nothing yet takes a free name."""
+    if not row.legacy_id and legacy_id and not is_taken:
         row.legacy_id = legacy_id
     return not legacy_id or row.legacy_id == legacy_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from weakref import WeakValueDictionary
 
@@ -101,18 +102,8 @@ class Caller:
 
         :raises ServiceTrouble: if it was not taken. ``AWAY`` leaves open whether it was.
         """
-        return self._call(
-            endpoint,
-            scopes,
-            lambda bearer: self._outbound.post_json(
-                url,
-                payload,
-                headers={**bearer, "Accept": accept},
-                content_type=content_type,
-                lenient=True,
-                seconds=self._seconds,
-            ),
-        )
+        write = partial(self._outbound.post_json, url, payload, content_type=content_type)
+        return self._write(endpoint, scopes, write, accept)
 
     def put(
         self,
@@ -125,17 +116,17 @@ class Caller:
         accept: str = JSON,
     ) -> Reply:
         """Put ``payload`` in the place of what is at ``url``; otherwise like :meth:`post`."""
+        write = partial(self._outbound.put_json, url, payload, content_type=content_type)
+        return self._write(endpoint, scopes, write, accept)
+
+    def _write(
+        self, endpoint: Endpoint, scopes: Collection[str], write: Callable[..., Reply], accept: str
+    ) -> Reply:
+        """Send what is to be kept; what is answered to it does not matter."""
         return self._call(
             endpoint,
             scopes,
-            lambda bearer: self._outbound.put_json(
-                url,
-                payload,
-                headers={**bearer, "Accept": accept},
-                content_type=content_type,
-                lenient=True,
-                seconds=self._seconds,
-            ),
+            lambda bearer: write(headers={**bearer, "Accept": accept}, lenient=True, seconds=self._seconds),
         )
 
     def delete(self, endpoint: Endpoint, scopes: Collection[str], url: str) -> Reply:
