@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 from lmssocial.core.db import JsonObject
+from lmssocial.social.rubrics import criteria
+from lmssocial.social.rubrics.criteria import Criterion
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -26,20 +28,6 @@ class Groups(StrEnum):
     """Members write in the threads of their own groups, and read all."""
     SEPARATE = "separate"
     """Members find the threads of their own groups only."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    """One line of the rubric."""
-
-    title: str
-    levels: tuple[tuple[str, float], ...]
-    """What each level means, and its points; the best first."""
-
-    @property
-    def most(self) -> float:
-        """The points of its best level."""
-        return max((points for _text, points in self.levels), default=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +67,7 @@ class DiscussionSettings:
             due_at=_time(stored.get("due_at")),
             locks_at=_time(stored.get("locks_at")),
             choose=stored["choose"] if isinstance(stored.get("choose"), int) else plain.choose,
-            rubric=tuple(
-                Criterion(
-                    title=str(line["title"]),
-                    levels=tuple((str(text), float(points)) for text, points in line["levels"]),
-                )
-                for line in stored.get("rubric", [])
-            ),
+            rubric=criteria.from_json(stored.get("rubric", [])),
         )
 
     def as_json(self) -> JsonObject:
@@ -99,10 +81,7 @@ class DiscussionSettings:
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "locks_at": self.locks_at.isoformat() if self.locks_at else None,
             "choose": self.choose,
-            "rubric": [
-                {"title": line.title, "levels": [list(level) for level in line.levels]}
-                for line in self.rubric
-            ],
+            "rubric": criteria.as_json(self.rubric),
         }
 
 

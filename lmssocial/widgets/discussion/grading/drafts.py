@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lmssocial.widgets.discussion.settings import Criterion
+from lmssocial.social.rubrics.criteria import Criterion
 
 
 @dataclass(frozen=True, kw_only=True)

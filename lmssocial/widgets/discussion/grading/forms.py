@@ -19,15 +19,15 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.text import tidy, tidy_line
-from lmssocial.web.forms import SafeForm, options
-from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
-from lmssocial.widgets.discussion.grading.rubric import (
+from lmssocial.social.rubrics.criteria import (
     DECIMALS,
     MOST_CRITERIA,
     MOST_LEVELS,
     MOST_POINTS,
+    Criterion,
 )
-from lmssocial.widgets.discussion.settings import Criterion
+from lmssocial.web.forms import SafeForm, options
+from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
 
 MOST_CHOSEN = 5
 """Posts that a learner may be asked to choose."""

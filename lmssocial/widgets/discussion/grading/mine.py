@@ -10,9 +10,10 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Placement
-from lmssocial.widgets.discussion.grading import posts, rubric
+from lmssocial.social.rubrics import criteria
+from lmssocial.social.rubrics.criteria import Reached
+from lmssocial.widgets.discussion.grading import posts
 from lmssocial.widgets.discussion.grading.posts import OwnPost
-from lmssocial.widgets.discussion.grading.rubric import Reached
 from lmssocial.widgets.discussion.models import Grade
 from lmssocial.widgets.discussion.settings import DiscussionSettings
 
@@ -73,9 +74,9 @@ def _returned(row: Grade, grader_name: str) -> OwnGrade | None:
     if row.returned_at is None:
         return None
     return OwnGrade(
-        reached=rubric.reached(row.levels),
+        reached=criteria.reached(row.levels),
         points=row.points,
-        most=rubric.most_of(row.levels),
+        most=criteria.most_of(row.levels),
         comment=row.comment,
         grader_name=grader_name,
         returned_at=row.returned_at,

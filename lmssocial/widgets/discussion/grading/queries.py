@@ -13,9 +13,10 @@ from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
-from lmssocial.widgets.discussion.grading import access, posts, rubric
+from lmssocial.social.rubrics import criteria
+from lmssocial.social.rubrics.criteria import Reached
+from lmssocial.widgets.discussion.grading import access, posts
 from lmssocial.widgets.discussion.grading.posts import ChosenPost
-from lmssocial.widgets.discussion.grading.rubric import Reached
 from lmssocial.widgets.discussion.grading.seen import seen
 from lmssocial.widgets.discussion.models import Choice, Grade
 from lmssocial.widgets.discussion.settings import DiscussionSettings
@@ -176,10 +177,10 @@ def learner_work(
         chosen=chosen,
         latest=() if chosen else posts.latest(session, placement_id, user_id),
         version=row.version if row else 0,
-        reached=rubric.reached(levels),
-        found_again=rubric.found_again(settings.rubric, levels),
+        reached=criteria.reached(levels),
+        found_again=criteria.found_again(settings.rubric, levels),
         points=row.points if row else 0.0,
-        most=rubric.most_of(levels),
+        most=criteria.most_of(levels),
         comment=row.comment if row else "",
         grader_name=found.grader or "",
         graded_at=row.graded_at if row else None,
@@ -263,8 +264,8 @@ def _row(found: Any) -> LearnerRow:
         is_test=found.is_test,
         stage=Stage(found.stage),
         points=found.points,
-        most=rubric.most_of(found.levels) if graded else None,
-        levels=rubric.reached(found.levels) if graded else (),
+        most=criteria.most_of(found.levels) if graded else None,
+        levels=criteria.reached(found.levels) if graded else (),
         comment=found.comment or "",
         graded_at=found.graded_at,
         returned_at=found.returned_at,

@@ -7,8 +7,7 @@ Whatever it was, nothing is saved over it, and the grader is told which of the t
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from lmssocial.widgets.discussion.grading.rubric import fingerprint
-from lmssocial.widgets.discussion.settings import Criterion
+from lmssocial.social.rubrics.criteria import Criterion, fingerprint
 
 
 def seen(version: int, chosen: Iterable[int], rubric: Sequence[Criterion]) -> str:

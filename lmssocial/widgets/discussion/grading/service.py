@@ -17,8 +17,9 @@ from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.gradebook import service as gradebook
+from lmssocial.social.rubrics import criteria
 from lmssocial.widgets.discussion.events import GradeEvent, GradeGiven, GradeReturned
-from lmssocial.widgets.discussion.grading import access, rubric
+from lmssocial.widgets.discussion.grading import access
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
 from lmssocial.widgets.discussion.grading.seen import differences, seen
 from lmssocial.widgets.discussion.models import Choice, Grade, Post, Thread
@@ -86,12 +87,12 @@ def grade(session: Session, actor: Actor, placement_id: int, draft: GradeDraft) 
     row = _held_grade(session, actor, placement_id, draft.user_id)
     chosen = _chosen(session, placement_id, draft.user_id)
     _require_unchanged(draft.seen, seen(row.version if row else 0, chosen, settings.rubric))
-    levels = rubric.kept(settings.rubric, draft.levels)
+    levels = criteria.kept(settings.rubric, draft.levels)
     if row is None:
         row = Grade(placement_id=placement_id, user_id=draft.user_id)
         session.add(row)
     now = clock.now()
-    row.levels, row.points, row.comment = levels, rubric.points_of(levels), draft.comment
+    row.levels, row.points, row.comment = levels, criteria.points_of(levels), draft.comment
     row.grader_id, row.graded_at = actor.user_id, now
     row.returned_at = now if draft.give_back else None
     _record(session, actor, row, GradeGiven)
@@ -211,7 +212,7 @@ def _require_unchanged(before: str, now: str) -> None:
 
 def _send(session: Session, row: Grade) -> None:
     """Have the LMS's gradebook say what the learner reads here."""
-    most = rubric.most_of(row.levels)
+    most = criteria.most_of(row.levels)
     where = gradebook.column(session, row.placement_id, maximum=most)
     mark = gradebook.Mark(given=row.points, maximum=most, comment=row.comment)
     gradebook.put(session, where.id, row.user_id, mark)
@@ -225,6 +226,6 @@ def _record(session: Session, actor: Actor, row: Grade, kind: type[GradeEvent]) 
             placement_id=row.placement_id,
             user_id=row.user_id,
             points=row.points,
-            most=rubric.most_of(row.levels),
+            most=criteria.most_of(row.levels),
         ),
     )

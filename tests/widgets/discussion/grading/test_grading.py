@@ -16,13 +16,15 @@ from lmssocial.core.kernel.errors import Conflict, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.rubrics import criteria as rubrics
+from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.discussion.grading import queries, rubric, service
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
 from lmssocial.widgets.discussion.grading.export import as_csv, harmless
 from lmssocial.widgets.discussion.grading.mine import mine
 from lmssocial.widgets.discussion.grading.queries import LearnerWork, Stage
 from lmssocial.widgets.discussion.models import Grade
-from lmssocial.widgets.discussion.settings import Criterion, DiscussionSettings
+from lmssocial.widgets.discussion.settings import DiscussionSettings
 from tests.support.discussion import PostThread, Reply, events
 from tests.support.people import Place, make_person, make_place
 from tests.support.queries import Queries
@@ -69,7 +71,7 @@ def test_a_grade_keeps_the_words_it_was_given_by(
     work_of: Callable[[Actor], LearnerWork],
 ) -> None:
     row = grade_it(tom, ana, (0, 1, 3))
-    assert (row.points, rubric.most_of(row.levels)) == (5.0, 9.0)
+    assert (row.points, rubrics.most_of(row.levels)) == (5.0, 9.0)
 
     other = Criterion(title="Something else", levels=(("Yes", 40.0), ("No", 0.0)))
     service.set_up(session, tom, place.placement.id, SetupDraft(choose=2, rubric=(other,)))
@@ -101,12 +103,12 @@ def test_the_points_are_the_sum_of_the_chosen_levels(lines: list[tuple[list[floa
         for number, (levels, _chosen) in enumerate(lines)
     ]
     chosen = [index % len(levels) for levels, index in lines]
-    kept = rubric.kept(criteria, chosen)
+    kept = rubrics.kept(criteria, chosen)
     in_hundredths = sum(round(levels[index % len(levels)] * 100) for levels, index in lines)
 
-    assert round(rubric.points_of(kept) * 100) == in_hundredths
-    assert rubric.points_of(kept) <= rubric.most_of(kept)
-    assert rubric.found_again(criteria, kept) == tuple(chosen)
+    assert round(rubrics.points_of(kept) * 100) == in_hundredths
+    assert rubrics.points_of(kept) <= rubrics.most_of(kept)
+    assert rubrics.found_again(criteria, kept) == tuple(chosen)
 
 
 def test_a_learner_sees_their_grade_once_it_is_returned_and_nothing_before(

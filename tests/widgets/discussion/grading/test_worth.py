@@ -2,8 +2,9 @@
 
 import pytest
 
+from lmssocial.social.rubrics.criteria import total
 from lmssocial.widgets.discussion.grading.in_lms import graded, line_item
-from lmssocial.widgets.discussion.grading.rubric import total, worth
+from lmssocial.widgets.discussion.grading.rubric import worth
 from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups
 
 
