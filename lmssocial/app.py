@@ -4,6 +4,7 @@ Nothing here asks the database or the network anything.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Request
 from flask_babel import gettext
@@ -163,6 +164,8 @@ def make_program(settings: Settings, host: PluginHost, make_session: sessionmake
         ),
         file_policies=IsolatedRunner(host, hooks=[ABOUT_FILES], budget=FILE_BUDGET, share=FILE_SHARE),
         widgets=widgets,
+        allocators=named(host, "lmssocial_register_allocators"),
+        scorings=named(host, "lmssocial_register_scorings"),
         secret_box=box,
         outbound=outbound,
         caller=Caller(outbound, box, make_session),
@@ -214,6 +217,21 @@ def widgets_of(host: PluginHost) -> dict[str, Widget]:
             continue
         widgets.update({widget.kind: widget for widget in answer.value})
     return widgets
+
+
+def named(host: PluginHost, hook: str) -> dict[str, Any]:
+    """What plugins offer through ``hook``, by name. A plugin that takes another's name, or fails, is dropped."""
+    offered: dict[str, Any] = {}
+    for answer in list(host.collect(hook)):
+        if answer.error is not None:
+            host.drop(answer.plugin, f"{hook} raised: {answer.error}", answer.error)
+            continue
+        taken = [one.name for one in answer.value if one.name in offered]
+        if taken:
+            host.drop(answer.plugin, f"{hook}: there is already something called {taken[0]}.")
+            continue
+        offered.update({one.name: one for one in answer.value})
+    return offered
 
 
 def check_event_types(host: PluginHost) -> dict[tuple[str, int], type[Event]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from lmssocial.core.hooks import Channel, PluginHost, Widget
+from lmssocial.core.hooks import Allocator, Channel, PluginHost, Scoring, Widget
 from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.kernel.secrets import SecretBox
@@ -30,6 +30,10 @@ class Program:
     """Who asks them about files, in a process of its own: looking for viruses takes seconds, and posts do not wait."""
     widgets: Mapping[str, Widget]
     """Every widget that plugins registered, by kind."""
+    allocators: Mapping[str, Allocator]
+    """Every way to decide who reviews whose work, by name."""
+    scorings: Mapping[str, Scoring]
+    """Every way from reviews to a score, by name."""
     secret_box: SecretBox
     outbound: Outbound
     caller: Caller

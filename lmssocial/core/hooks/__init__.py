@@ -7,6 +7,20 @@ host that calls them without ever letting one harm another (:mod:`.host`).
 from lmssocial.core.hooks.channels import Channel, ChannelMessage, TryLater, Undeliverable
 from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
 from lmssocial.core.hooks.manifest import Level, Manifest
+from lmssocial.core.hooks.rating import (
+    Allocator,
+    Given,
+    GroupScope,
+    Pool,
+    Rater,
+    RaterFound,
+    Ratings,
+    Reviewable,
+    Scored,
+    Scores,
+    Scoring,
+    Won,
+)
 from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
 from lmssocial.core.hooks.types import (
     Attachment,
@@ -27,22 +41,33 @@ from lmssocial.core.hooks.types import (
 
 __all__ = [
     "HOOK_API",
+    "Allocator",
     "Answer",
     "Attachment",
     "Broken",
     "Channel",
     "ChannelMessage",
     "Concern",
+    "Given",
+    "GroupScope",
     "Level",
     "LineItemDraft",
     "Manifest",
     "Moment",
     "Need",
     "PluginHost",
+    "Pool",
+    "Rater",
+    "RaterFound",
+    "Ratings",
     "Reach",
     "RecentPost",
     "ReplyTo",
+    "Reviewable",
     "Ruling",
+    "Scored",
+    "Scores",
+    "Scoring",
     "Span",
     "Stance",
     "Standing",
@@ -51,6 +76,7 @@ __all__ = [
     "Undeliverable",
     "Verdict",
     "Widget",
+    "Won",
     "hookimpl",
     "hookspec",
 ]

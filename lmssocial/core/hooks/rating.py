@@ -19,10 +19,11 @@ class GroupScope(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
+class Reviewable:
     """Something handed in that wants reviews."""
 
     id: int
+    """Unlike that of any other in the pool."""
     authors: frozenset[int]
     """Who handed it in: one person, or a team."""
     groups: frozenset[int] = frozenset()
@@ -38,7 +39,9 @@ class Rater:
     """Somebody who may review."""
 
     id: int
+    """The person's."""
     groups: frozenset[int] = frozenset()
+    """The groups they are in."""
     asked: int = 0
     """How many more reviews they are to be given."""
     had: frozenset[int] = frozenset()
@@ -55,15 +58,18 @@ class Rater:
 class Pool:
     """Everything an allocator decides about."""
 
-    works: tuple[Work, ...]
+    works: tuple[Reviewable, ...]
+    """What wants reviews, by id."""
     raters: tuple[Rater, ...]
+    """Who may review, by id."""
     wanted: int
     """How many reviews each work shall get."""
     scope: GroupScope = GroupScope.ANYBODY
+    """Whose work somebody may be given, by groups."""
     seed: str = ""
     """Decides wherever nothing else does."""
 
-    def allows(self, rater: Rater, work: Work) -> bool:
+    def allows(self, rater: Rater, work: Reviewable) -> bool:
         """Whether ``rater`` may be given ``work`` at all: not their own, no conflict, and within the groups' rule."""
         if rater.id in work.authors or work.id in rater.had or rater.avoids & work.authors:
             return False
@@ -103,8 +109,11 @@ class Given:
     """What one person gave one work."""
 
     work: int
+    """The id of the work."""
     rater: int
+    """The id of who gave it."""
     points: float
+    """By the levels they chose."""
     is_staff: bool = False
     """Whether an instructor or SME gave it: an anchor, which the others are held against."""
 
@@ -114,8 +123,11 @@ class Won:
     """What one person said of two works."""
 
     rater: int
+    """Who said it."""
     better: int
+    """The id of the work they found better."""
     worse: int
+    """The id of the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +148,10 @@ class Ratings:
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """A work's score."""
+    """The score of one work."""
 
     work: int
+    """Its id."""
     points: float | None
     """Between low and high; ``None`` if nothing can be said."""
     unsure: float | None = None
@@ -150,6 +163,7 @@ class RaterFound:
     """What a scoring found out about somebody who reviewed. For instructors, never for a grade by itself."""
 
     rater: int
+    """The person's id."""
     lenient: float = 0.0
     """How many points they give above what the others would."""
     scatter: float | None = None

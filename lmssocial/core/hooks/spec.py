@@ -11,6 +11,7 @@ from typing import Any
 import pluggy
 
 from lmssocial.core.hooks.channels import Channel
+from lmssocial.core.hooks.rating import Allocator, Scoring
 from lmssocial.core.hooks.types import Attachment, Submission, Verdict, Widget
 from lmssocial.core.kernel.events import Event, Happened
 
@@ -52,6 +53,30 @@ def lmssocial_register_channels() -> Sequence[Channel]:  # type: ignore[empty-bo
     A message goes out by every channel that has an address for its person.
     If it raises, or a name is taken or malformed, the plugin is not loaded. What a channel raises while it sends stops
     neither other channels nor other messages that are not its own.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_allocators() -> Sequence[Allocator]:  # type: ignore[empty-body]  # see above
+    """Offer ways to decide who reviews whose work in peer rating.
+
+    Called once at start-up. Returns allocators; instructors choose one by name for each activity.
+    If it raises, or a name is taken, the plugin is not loaded. An allocator that raises, or answers what the pool does
+    not allow, is not asked again for that decision: the built-in one decides, and the instructor is told.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_scorings() -> Sequence[Scoring]:  # type: ignore[empty-body]  # see above
+    """Offer ways from what reviewers gave to one score for each work in peer rating.
+
+    Called once at start-up. Returns scorings; instructors choose one by name for each activity.
+    If it raises, or a name is taken, the plugin is not loaded. A scoring that raises, or answers points outside of the
+    rubric's, changes no score: those that were there stay, and the instructor is told.
 
     .. versionadded:: 1.0
     """

@@ -1,0 +1,134 @@
+"""Who may do what in an activity. Each rule once as a question and, where it chooses rows, once as a WHERE clause.
+
+Staff set up, look after and release; everybody who moderates may review as staff. Learners hand in and review. A work
+is seen by its authors, by those who review it, and by staff and moderators; a review by its reviewer, by staff and
+moderators, and by the authors once reviews are read (:data:`~.gates.READ_BY_AUTHORS`).
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from lmssocial.core.kernel.errors import NotAllowed
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.models import Membership, User
+from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.widgets.peer_rating.gates import READ_BY_AUTHORS
+from lmssocial.widgets.peer_rating.models import (
+    Author,
+    Phase,
+    Review,
+    ReviewState,
+    Source,
+    Work,
+    WorkState,
+)
+
+HOLDS = (ReviewState.OFFERED, ReviewState.STARTED, ReviewState.SUBMITTED, ReviewState.VOIDED)
+"""The states in which a reviewer reads the work."""
+FINISHED = (ReviewState.SUBMITTED, ReviewState.VOIDED)
+"""The states of reviews that others may read."""
+
+
+def runs(actor: Actor) -> bool:
+    """Whether they set the activity up and look after it."""
+    return actor.is_staff
+
+
+def takes_part(actor: Actor) -> bool:
+    """Whether they hand in and review."""
+    return actor.lead_role is LmsRole.LEARNER and not actor.is_test
+
+
+def taking_part(course_id: int) -> ColumnElement[bool]:
+    """Those whom :func:`takes_part` means, and who are still in the course: a WHERE clause on Membership and User."""
+    return and_(
+        Membership.course_id == course_id,
+        Membership.lead_role == LmsRole.LEARNER,
+        Membership.active.is_(True),
+        User.is_test.is_(False),
+        User.is_former.is_(False),
+    )
+
+
+def require_runs(actor: Actor) -> None:
+    """Go on only for staff.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not runs(actor):
+        raise NotAllowed(_("Only instructors of this course can do this."))
+
+
+def require_moderates(actor: Actor) -> None:
+    """Go on only for staff, stewards and SMEs.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not actor.moderates:
+        raise NotAllowed(_("Only instructors, stewards and SMEs of this course can do this."))
+
+
+def sees_work(actor: Actor, work: Work, authors: Collection[int], review: Review | None) -> bool:
+    """Whether they see a work at all.
+
+    :param authors: the ids of those who handed it in.
+    :param review: the actor's own review of it, if there is one.
+    """
+    if (work.tenant_id, work.community_id) != (actor.tenant_id, actor.community_id):
+        return False
+    holds = review is not None and review.reviewer_id == actor.user_id and review.state in HOLDS
+    return actor.moderates or actor.user_id in authors or (holds and work.state is WorkState.SUBMITTED)
+
+
+def works_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """:func:`sees_work` as a WHERE clause."""
+    here = and_(Work.tenant_id == actor.tenant_id, Work.community_id == actor.community_id)
+    if actor.moderates:
+        return here
+    own = select(Author.work_id).where(Author.user_id == actor.user_id)
+    held = select(Review.work_id).where(Review.reviewer_id == actor.user_id, Review.state.in_(HOLDS))
+    return and_(here, or_(Work.id.in_(own), and_(Work.state == WorkState.SUBMITTED, Work.id.in_(held))))
+
+
+def sees_review(
+    actor: Actor, review: Review, words: Contribution | None, authors: Collection[int], phase: Phase
+) -> bool:
+    """Whether they read a review.
+
+    :param words: its contribution, if it was submitted.
+    :param authors: the ids of those whose work it is about.
+    """
+    if (review.tenant_id, review.community_id) != (actor.tenant_id, actor.community_id):
+        return False
+    if actor.moderates or review.reviewer_id == actor.user_id:
+        return True
+    public = words is not None and words.state is State.PUBLISHED and review.state is ReviewState.SUBMITTED
+    return public and actor.user_id in authors and phase in READ_BY_AUTHORS
+
+
+def reviews_seen_by(actor: Actor, phase: Phase) -> ColumnElement[bool]:
+    """:func:`sees_review` as a WHERE clause, for reviews of an activity in ``phase``; Contribution is outer-joined."""
+    here = and_(Review.tenant_id == actor.tenant_id, Review.community_id == actor.community_id)
+    if actor.moderates:
+        return here
+    own = select(Author.work_id).where(Author.user_id == actor.user_id)
+    public = and_(
+        true() if phase in READ_BY_AUTHORS else false(),
+        Review.state == ReviewState.SUBMITTED,
+        Contribution.state == State.PUBLISHED,
+        Review.work_id.in_(own),
+    )
+    return and_(here, or_(Review.reviewer_id == actor.user_id, public))
+
+
+def counts(review: Review) -> bool:
+    """Whether what a review gives is part of the score that peers give."""
+    return review.state is ReviewState.SUBMITTED and review.source not in {Source.STAFF, Source.SELF}
+
+
+def counted() -> ColumnElement[bool]:
+    """:func:`counts` as a WHERE clause."""
+    return and_(Review.state == ReviewState.SUBMITTED, Review.source.not_in([Source.STAFF, Source.SELF]))

@@ -1,0 +1,54 @@
+"""Peer rating as a plugin: what it offers to the house."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.kernel.events import Event
+from lmssocial.widgets.peer_rating import (
+    events,
+    example_models,
+    home,
+    models,
+    pair_models,
+    score_events,
+    scoring_models,
+)
+from lmssocial.widgets.peer_rating.activities import WIDGET
+from lmssocial.widgets.peer_rating.blueprint import bp
+
+manifest = Manifest(
+    name=WIDGET,
+    title="Peer rating",
+    summary="People hand in work, review that of others by a rubric, and get a fair score and useful feedback.",
+    configured_per=Level.INSTALLATION,
+)
+
+TABLES = (models, example_models, pair_models, scoring_models)
+"""Named here so that the schema is known as soon as the plugin is loaded."""
+
+home.register(bp)
+
+
+@hookimpl
+def lmssocial_register_widgets() -> Sequence[Widget]:
+    """Peer rating."""
+    return [
+        Widget(
+            kind=WIDGET,
+            title=_l("Peer rating"),
+            summary=_l(
+                "Learners hand in work and review that of others by a rubric: fair, explained, never stuck."
+            ),
+            home_endpoint="peer_rating.home",
+            blueprint=bp,
+            nav_label=_l("Peer rating"),
+        )
+    ]
+
+
+@hookimpl
+def lmssocial_register_event_types() -> Sequence[type[Event]]:
+    """What happens in peer rating."""
+    return (*events.EVENT_TYPES, *score_events.EVENT_TYPES)
