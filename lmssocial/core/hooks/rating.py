@@ -12,6 +12,7 @@ class GroupScope(StrEnum):
     """Whose work somebody may be asked to review, by groups."""
 
     ANYBODY = "anybody"
+    """Groups do not matter."""
     WITHIN = "within"
     """Work of a group they are in."""
     OUTSIDE = "outside"
