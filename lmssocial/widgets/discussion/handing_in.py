@@ -1,30 +1,22 @@
-"""Texts on their way: understood, looked at by the policies, and not stored yet.
+"""Posts on their way: what the policies have to know of a thread, of an answer, and of a new wording.
 
-Services ask inside their transaction. A page asks before it begins one (``consider_…``), so that slow policies hold no
-lock; the screen remembers what it said.
+Services ask inside their transaction; a page asks before it begins one (``consider_…``).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from lmssocial.core.hooks import Moment, ReplyTo, Ruling, Submission
+from lmssocial.core.hooks import Moment, ReplyTo, Ruling
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Invalid
-from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.content import attachments, connections, writing
-from lmssocial.social.content.attachment_models import Attachment
+from lmssocial.social.composing.handing_in import HandedIn, files_in, hand_in, refusal
+from lmssocial.social.content import connections
 from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, render
 from lmssocial.social.content.models import Contribution
-from lmssocial.social.content.named import NOTHING_KNOWN, Known
-from lmssocial.social.content.text import is_blank, tidy, tidy_line
-from lmssocial.social.moderation.attachment_screening import with_files
 from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Post
@@ -32,74 +24,6 @@ from lmssocial.widgets.discussion.models import Post
 THREAD = "discussion.thread"
 REPLY = "discussion.reply"
 """The kinds of contributions, as policies and moderators know them."""
-
-
-class Rejected(Invalid):
-    """A policy refused the text outright; its author keeps it and hears why."""
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """A text that the policies have looked at and not refused."""
-
-    text: Writing
-    cooked: Cooked
-    submission: Submission
-    screening: Screening
-
-    @property
-    def held_because(self) -> tuple[str, ...] | None:
-        """The sentences that say why it has to wait; ``None`` if it need not."""
-        return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
-
-
-def hand_in(
-    screen: Screen,
-    actor: Actor,
-    kind: str,
-    text: Writing,
-    files: Sequence[Attachment] = (),
-    known: Known = NOTHING_KNOWN,
-    **circumstances: Any,
-) -> HandedIn:
-    """Understand ``text`` and let the policies look at it.
-
-    :param files: those it may show; what was said about them counts for the post.
-    :param known: the people it may name, and where its tags lead to.
-    :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
-
-    :raises Invalid: if there is no text, or too much of it.
-    :raises Rejected: if a policy refuses it.
-    """
-    text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
-    if is_blank(text.source):
-        raise Invalid(_("Write something first."))
-    if len(text.source) > MAX_SOURCE:
-        raise Invalid(
-            _(
-                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
-                max=MAX_SOURCE,
-            )
-        )
-    attachments.require_few(text.source)
-    cooked = render(text.source, attachments.shown(files), known)
-    connections.require_few(cooked.names)
-    submission = writing.submission(actor, kind, text, cooked, **circumstances)
-    screening = with_files(screen(submission), files)
-    if screening.ruling is Ruling.REJECT:
-        raise _refusal(screening)
-    return HandedIn(text, cooked, submission, screening)
-
-
-def _refusal(screening: Screening) -> Rejected:
-    sentences = screening.messages or (_("This text cannot be published here."),)
-    names = ", ".join(vote.policy for vote in screening.votes)
-    return Rejected(" ".join(sentences), reason=f"refused by {names}")
-
-
-def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
-    """The actor's files that ``text`` shows; no query if it shows none."""
-    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
 
 
 def answer_to(
@@ -160,7 +84,7 @@ def _with_poll(screen: Screen, handed_in: HandedIn, poll: PollDraft) -> Screenin
     asked = replace(handed_in.submission, title=poll.question, source=words, text=words, links=())
     found = screen(asked)
     if found.ruling is Ruling.REJECT:
-        raise _refusal(found)
+        raise refusal(found)
     before = {(vote.policy, vote.verdict.reason) for vote in handed_in.screening.votes}
     votes = [*handed_in.screening.votes]
     for vote in found.votes:

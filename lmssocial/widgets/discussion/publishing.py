@@ -11,18 +11,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
-from lmssocial.core.hooks import Ruling, Span
+from lmssocial.core.hooks import Span
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing import handing_in as composing
+from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content import writing
-from lmssocial.social.content.markdown import Cooked, plain_text
+from lmssocial.social.content.markdown import plain_text
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement import following
 from lmssocial.social.engagement.models import Because
-from lmssocial.social.moderation import cases
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
 from lmssocial.widgets.discussion.events import PostEvent, QuestionUnsolved, ReplyPosted, ThreadPosted
-from lmssocial.widgets.discussion.handing_in import THREAD, HandedIn
+from lmssocial.widgets.discussion.handing_in import THREAD
 from lmssocial.widgets.discussion.models import Post, Thread
 
 POST = "discussion.post"
@@ -43,50 +44,16 @@ class Entry:
         return self.post.parent_id is None
 
 
-def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:
-    """The contribution that ``handed_in`` becomes; it has its id, and no place in a thread yet."""
-    return writing.add(
-        session,
-        actor,
-        handed_in.submission.kind,
-        handed_in.text,
-        handed_in.cooked,
-        placement_id=placement_id,
-        held_because=handed_in.held_because,
-    )
-
-
 def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
     """Give a new post its place, publish it or ask a moderator, and make it findable."""
     held = handed_in.held_because is not None
     if not held:
         _enter(session, actor, entry)
     session.add(entry.post)
-    ask_moderator(session, actor, entry, handed_in, held=held)
+    cooked = composing.settle(session, actor, entry.contribution, handed_in, held=held)
     if held:
         numbering.change(session, entry.thread)
-    make_findable(session, entry, leave_out(session, entry, handed_in).text)
-
-
-def ask_moderator(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn, *, held: bool) -> None:
-    """Note what the policies said, and open a case if somebody has to look."""
-    cases.settle(
-        session,
-        actor,
-        handed_in.submission,
-        handed_in.screening,
-        placement_id=entry.thread.placement_id,
-        contribution_id=entry.contribution.id,
-        held=held,
-    )
-
-
-def leave_out(session: Session, entry: Entry, handed_in: HandedIn) -> Cooked:
-    """Take out the words that the policies do not let be published; gives what can be read."""
-    spans = handed_in.screening.redactions
-    if handed_in.screening.ruling is not Ruling.REDACT or not spans:
-        return handed_in.cooked
-    return writing.redact(session, entry.contribution, spans, "\n".join(handed_in.screening.messages))
+    make_findable(session, entry, cooked.text)
 
 
 def redact(session: Session, entry: Entry, spans: Sequence[Span], message: str) -> None:

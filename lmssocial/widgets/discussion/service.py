@@ -12,6 +12,7 @@ from lmssocial.core.hooks import Moment
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing import handing_in as composing
 from lmssocial.social.content import connections, unsent, writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
@@ -84,7 +85,7 @@ def open_thread(
         return _posted_before(session, earlier)
     polls.require_possible(draft.poll)
     handed_in = handing_in.consider_thread(session, screen, actor, draft)
-    opening = publishing.store(session, actor, handed_in, draft.placement_id)
+    opening = composing.store(session, actor, handed_in, draft.placement_id)
     thread = Thread(
         tenant_id=actor.tenant_id,
         community_id=actor.community_id,
@@ -124,11 +125,11 @@ def reply_to(
     text = Writing(source=draft.source, submission_key=draft.submission_key)
     if earlier := writing.sent_before(session, actor, text):
         return _posted_before(session, earlier)
-    files = handing_in.files_in(session, actor, text)
+    files = composing.files_in(session, actor, text)
     answer = handing_in.answer_to(answered.author_id, answered.author_role, answered.published_at)
     known = connections.known_to(session, actor, text.source, thread.placement_id)
-    handed_in = handing_in.hand_in(screen, actor, REPLY, text, files, known, reply_to=answer)
-    reply = publishing.store(session, actor, handed_in, thread.placement_id)
+    handed_in = composing.hand_in(screen, actor, REPLY, text, files, known, reply_to=answer)
+    reply = composing.store(session, actor, handed_in, thread.placement_id)
     post = Post(
         contribution_id=reply.id,
         thread_id=thread.id,
@@ -154,10 +155,10 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     entry = Entry(*access.require_may_edit(session, actor, draft.post_id))
     post = entry.contribution
     text = Writing(source=draft.source, title=draft.title if entry.is_opening else "")
-    files = handing_in.files_in(session, actor, text)
+    files = composing.files_in(session, actor, text)
     answered = handing_in.answered_by(session, [post.id]).get(post.id)
     known = connections.known_to(session, actor, text.source, entry.thread.placement_id, before=post.id)
-    handed_in = handing_in.hand_in(
+    handed_in = composing.hand_in(
         screen,
         actor,
         post.kind,
@@ -183,8 +184,8 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
         publishing.let_through(session, actor, entry)
     else:
         publishing.hold_back(session, entry, because)
-    publishing.ask_moderator(session, actor, entry, handed_in, held=because is not None)
-    publishing.make_findable(session, entry, publishing.leave_out(session, entry, handed_in).text)
+    cooked = composing.settle(session, actor, post, handed_in, held=because is not None)
+    publishing.make_findable(session, entry, cooked.text)
     if post.published_at is not None:
         publishing.tell(session, actor, entry, PostEdited)
     return _posted(entry, because or handed_in.screening.messages)

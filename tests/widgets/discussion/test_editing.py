@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from lmssocial.core.hooks import ReplyTo, Submission
 from lmssocial.core.kernel.errors import Conflict, NotAllowed
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing.handing_in import Rejected
 from lmssocial.social.content.models import Revision, State
 from lmssocial.social.moderation.models import Case, CaseState
 from lmssocial.social.moderation.screening import Screening
 from lmssocial.widgets.discussion import moderating
-from lmssocial.widgets.discussion.handing_in import Rejected
 from tests.conftest import TestClock
 from tests.support.discussion import (
     HOLD,

@@ -11,11 +11,11 @@ from lmssocial.core.hooks import Ruling, Submission
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.errors import Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing.handing_in import Rejected
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.widgets.discussion import polls, service
 from lmssocial.widgets.discussion.drafts import PollDraft, ThreadDraft
-from lmssocial.widgets.discussion.handing_in import Rejected
 from lmssocial.widgets.discussion.models import Poll, PollOption, PollVote
 from lmssocial.widgets.discussion.queries.polls import PollView, poll_of
 from lmssocial.widgets.discussion.service import Posted

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from lmssocial.core.hooks import Ruling, Submission
 from lmssocial.core.kernel.errors import Gone, NotFound
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing.handing_in import Rejected
 from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.social.moderation.screening import Screening
 from lmssocial.widgets.discussion import drafting, service
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
-from lmssocial.widgets.discussion.handing_in import Rejected
 from lmssocial.widgets.discussion.models import Post
 from tests.conftest import TestClock
 from tests.support.discussion import (

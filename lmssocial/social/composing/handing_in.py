@@ -1,0 +1,134 @@
+"""Texts on their way: understood, looked at by the policies, and then stored, published or held for a moderator.
+
+Services ask inside their transaction. A page asks before it begins one, so that slow policies hold no lock; the screen
+remembers what it said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Ruling, Submission
+from lmssocial.core.kernel.errors import Invalid
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import attachments, connections, writing
+from lmssocial.social.content.attachment_models import Attachment
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, render
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.named import NOTHING_KNOWN, Known
+from lmssocial.social.content.text import is_blank, tidy, tidy_line
+from lmssocial.social.moderation import cases
+from lmssocial.social.moderation.attachment_screening import with_files
+from lmssocial.social.moderation.screening import Screen, Screening
+
+
+class Rejected(Invalid):
+    """A policy refused the text outright; its author keeps it and hears why."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A text that the policies have looked at and not refused."""
+
+    text: Writing
+    cooked: Cooked
+    submission: Submission
+    screening: Screening
+
+    @property
+    def held_because(self) -> tuple[str, ...] | None:
+        """The sentences that say why it has to wait; ``None`` if it need not."""
+        return self.screening.messages if self.screening.ruling is Ruling.HOLD else None
+
+
+def hand_in(
+    screen: Screen,
+    actor: Actor,
+    kind: str,
+    text: Writing,
+    files: Sequence[Attachment] = (),
+    known: Known = NOTHING_KNOWN,
+    **circumstances: Any,
+) -> HandedIn:
+    """Understand ``text`` and let the policies look at it.
+
+    :param files: those it may show; what was said about them counts for the text.
+    :param known: the people it may name, and where its tags lead to.
+    :param circumstances: ``moment``, ``reply_to``, ``previous`` of the submission, where they are not the usual ones.
+
+    :raises Invalid: if there is no text, or too much of it.
+    :raises Rejected: if a policy refuses it.
+    """
+    text = replace(text, source=tidy(text.source), title=tidy_line(text.title))
+    if is_blank(text.source):
+        raise Invalid(_("Write something first."))
+    if len(text.source) > MAX_SOURCE:
+        raise Invalid(
+            _(
+                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
+                max=MAX_SOURCE,
+            )
+        )
+    attachments.require_few(text.source)
+    cooked = render(text.source, attachments.shown(files), known)
+    connections.require_few(cooked.names)
+    submission = writing.submission(actor, kind, text, cooked, **circumstances)
+    screening = with_files(screen(submission), files)
+    if screening.ruling is Ruling.REJECT:
+        raise refusal(screening)
+    return HandedIn(text, cooked, submission, screening)
+
+
+def refusal(screening: Screening) -> Rejected:
+    """What somebody reads whose text the policies refuse."""
+    sentences = screening.messages or (_("This text cannot be published here."),)
+    names = ", ".join(vote.policy for vote in screening.votes)
+    return Rejected(" ".join(sentences), reason=f"refused by {names}")
+
+
+def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
+    """The actor's files that ``text`` shows; no query if it shows none."""
+    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
+
+
+def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:
+    """The contribution that ``handed_in`` becomes; it has its id, and no place in its widget yet."""
+    return writing.add(
+        session,
+        actor,
+        handed_in.submission.kind,
+        handed_in.text,
+        handed_in.cooked,
+        placement_id=placement_id,
+        held_because=handed_in.held_because,
+    )
+
+
+def settle(
+    session: Session, actor: Actor, contribution: Contribution, handed_in: HandedIn, *, held: bool
+) -> Cooked:
+    """Note what the policies said, open a case if somebody has to look, and take out the words they do not let stand.
+
+    :param held: whether it waits, by their word or by another rule.
+    :return: what can be read.
+    :raises ValueError: if it stands at no placement: then no moderator would find it.
+    """
+    screening = handed_in.screening
+    if contribution.placement_id is None:
+        raise ValueError(f"contribution {contribution.id} stands at no placement")
+    cases.settle(
+        session,
+        actor,
+        handed_in.submission,
+        screening,
+        placement_id=contribution.placement_id,
+        contribution_id=contribution.id,
+        held=held,
+    )
+    if screening.ruling is not Ruling.REDACT or not screening.redactions:
+        return handed_in.cooked
+    return writing.redact(session, contribution, screening.redactions, "\n".join(screening.messages))
