@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.activity.record import record
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.communities.models import Placement
+from lmssocial.social.communities.models import Community, Placement
+from lmssocial.widgets.peer_rating.events import PhaseChanged
 from lmssocial.widgets.peer_rating.models import Activity, Edge, Extension, Phase
 from lmssocial.widgets.peer_rating.settings import PeerSettings
 
@@ -117,6 +119,52 @@ def once(
         "facts": dict(facts or {}),
     }
     return insert_if_absent(session, Edge, row, [Edge.placement_id, Edge.edge, Edge.epoch])
+
+
+def enter(session: Session, running: Running, phase: Phase, *, actor: Actor | None, reason: str = "") -> None:
+    """Let a locked activity be in another phase from now on. Going back begins a new epoch.
+
+    Each step is noted, and told of, once in an epoch. Whether it may be taken has been asked by the caller.
+
+    :param actor: who takes it; ``None``: the clock.
+    """
+    activity, before = running.activity, running.phase
+    if before is phase:
+        return
+    if _ORDER[phase] < _ORDER[before]:
+        activity.epoch += 1
+    activity.phase = phase
+    activity.phase_since = activity.next_at = clock.now()
+    session.flush()
+    edge = f"{before}-{phase}"
+    by_id = actor.user_id if actor else None
+    if once(session, activity.placement_id, edge, activity.epoch, by_id=by_id, reason=reason):
+        told = PhaseChanged(
+            **envelope(session, running, actor),
+            placement_id=activity.placement_id,
+            before=before,
+            phase=phase,
+            epoch=activity.epoch,
+        )
+        record(session, told)
+
+
+def envelope(session: Session, running: Running, actor: Actor | None) -> dict[str, Any]:
+    """The fields that every event has; those of nobody for what happens by the clock."""
+    if actor is not None:
+        return actor.envelope
+    community = session.get_one(Community, running.activity.community_id)
+    return {
+        "tenant_id": community.tenant_id,
+        "course_id": community.course_id,
+        "community_id": community.id,
+        "actor_id": None,
+        "actor_role": "",
+    }
+
+
+_ORDER = {phase: place for place, phase in enumerate(Phase)}
+"""Which phase comes after which."""
 
 
 def extension_of(session: Session, placement_id: int, user_id: int) -> Extension | None:
