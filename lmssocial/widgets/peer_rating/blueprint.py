@@ -1,6 +1,6 @@
 """The blueprint, and what all its views need."""
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
@@ -19,3 +19,8 @@ def peer_rating() -> Here:
     if place.widget != WIDGET:
         raise NotFound(_("There is no peer rating at this address."), reason=f"{place.widget} is placed here")
     return place
+
+
+def base(place: Here) -> str:
+    """The address under which everything of this activity lives, without the slash at its end."""
+    return url_for("peer_rating.home", placement_id=place.placement_id).rstrip("/")
