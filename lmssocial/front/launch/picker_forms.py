@@ -4,23 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FloatField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lmssocial.core.hooks import Widget
 from lmssocial.front.launch.picker_list import Pick
+from lmssocial.social.rubrics.forms import PointsField
 from lmssocial.web.forms import SafeForm, SelectMultipleChecks, options
 
 MOST_POINTS = 1000
 """Of one activity."""
-
-
-class PointsField(FloatField):
-    """Points, shown without the zero behind the point that nobody typed."""
-
-    def _value(self) -> str:
-        sent = self.raw_data[0] if self.raw_data else None
-        return str(sent) if sent is not None else "" if self.data is None else f"{self.data:g}"
 
 
 class PickerForm(SafeForm):
