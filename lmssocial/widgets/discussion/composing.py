@@ -13,9 +13,9 @@ from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from lmssocial.social.communities.scope import Here
+from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.web.forms import csrf_token
 from lmssocial.widgets.discussion.forms import ReplyForm
-from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.queries.threads import ThreadHead
 
 TOKEN, KEY, NAME, OPENING = (f"\ufdd0{number}\ufdd1" for number in range(4))

@@ -193,10 +193,3 @@ def threads_html(threads: Sequence[ThreadRow], base: str, *, why: bool = False) 
     locale, zone = str(get_locale() or ""), str(get_timezone() or "")
     rows = (thread_html(thread, base, locale, zone, why=why) for thread in threads)
     return Markup("").join(Markup(row) for row in rows)  # noqa: S704
-
-
-@lru_cache(maxsize=64)
-def markdown_help(locale: str) -> Markup:
-    """How to write bold, lists and links, in a language; the same for everybody who reads it."""
-    del locale  # only the key: the template asks for the language itself
-    return Markup(current_app.jinja_env.get_template("content/_markdown_help.html").render())  # noqa: S704 – our own

@@ -9,12 +9,12 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.validators import Length, ValidationError
 
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.social.composing.forms import SaysSomething
 from lmssocial.social.content.text import tidy, tidy_line
 from lmssocial.web.forms import options
+from lmssocial.web.moments import MomentField, MomentsForm
 from lmssocial.widgets.discussion.access import Choice
 from lmssocial.widgets.discussion.configuring import PlaceDraft, ThreadSettingsDraft
-from lmssocial.widgets.discussion.forms import SaysSomething
-from lmssocial.widgets.discussion.moments import MomentField, MomentsForm
 from lmssocial.widgets.discussion.settings import DiscussionSettings, Groups, Starters
 
 

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from lmssocial import __version__
 from lmssocial.core.kernel import clock
 from lmssocial.social.communities.scope import Here
+from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.content.models import State
 from lmssocial.social.engagement.request import carried_here
 from lmssocial.social.notifications.seen import saw
@@ -16,7 +17,7 @@ from lmssocial.web import scope
 from lmssocial.widgets.discussion.beside import beside_posts
 from lmssocial.widgets.discussion.composing import empty_composer
 from lmssocial.widgets.discussion.forms import ReplyForm
-from lmssocial.widgets.discussion.fragments import markdown_help, posts_html
+from lmssocial.widgets.discussion.fragments import posts_html
 from lmssocial.widgets.discussion.models import Audience, ThreadKind
 from lmssocial.widgets.discussion.queries.polls import poll_of
 from lmssocial.widgets.discussion.queries.posts import (

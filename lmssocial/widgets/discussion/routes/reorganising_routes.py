@@ -15,11 +15,11 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.composing.forms import MAX_TITLE, SaysSomething
 from lmssocial.social.content.text import tidy_line
 from lmssocial.web import scope
 from lmssocial.web.forms import SafeForm, WholeNumberField, options
 from lmssocial.widgets.discussion import access, reorganising
-from lmssocial.widgets.discussion.forms import MAX_TITLE, SaysSomething
 from lmssocial.widgets.discussion.models import Thread
 from lmssocial.widgets.discussion.queries.reorganising import (
     extent,

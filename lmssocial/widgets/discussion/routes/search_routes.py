@@ -3,10 +3,10 @@
 from flask import render_template, request
 
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.social.composing.forms import MAX_TITLE
 from lmssocial.social.content.text import tidy_line
 from lmssocial.social.search.asking import LONGEST_QUERY
 from lmssocial.web import scope
-from lmssocial.widgets.discussion.forms import MAX_TITLE
 from lmssocial.widgets.discussion.queries.found import LikeThread, Narrowing, found_posts, like_threads
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 

@@ -13,6 +13,8 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
+from lmssocial.social.composing.forms import UnsentForm
+from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
@@ -24,9 +26,7 @@ from lmssocial.widgets.discussion.forms import (
     EditThreadForm,
     ReplyForm,
     ThreadForm,
-    UnsentForm,
 )
-from lmssocial.widgets.discussion.fragments import markdown_help
 from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import (
