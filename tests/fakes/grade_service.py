@@ -65,6 +65,8 @@ class Standing:
     maximum: float | None
     comment: str
     stamp: datetime
+    progress: tuple[str, str]
+    """Of the activity, and of grading."""
 
 
 @dataclass
@@ -194,6 +196,7 @@ class GradeService:
             sent.get("scoreMaximum"),
             sent.get("comment", ""),
             stamp,
+            (sent["activityProgress"], sent["gradingProgress"]),
         )
         return 204, None, {}
 

@@ -26,7 +26,7 @@ from lmssocial.social.gradebook import claiming
 from lmssocial.social.gradebook.claiming import Claimed, Result
 from lmssocial.social.gradebook.line_items import LineItems
 from lmssocial.social.gradebook.rulings import NoColumn, Ruling, Trouble, rule
-from lmssocial.social.gradebook.service import ActivityProgress, GradingProgress
+from lmssocial.social.gradebook.service import ActivityProgress, GradingProgress, is_awaited
 
 log = structlog.get_logger(__name__)
 
@@ -181,16 +181,28 @@ def payload_of(one: Claimed) -> ScorePayload:
     """What is sent. A grade that was taken back goes as one that nobody has begun to give.
 
     Without ``scoreGiven`` there is no grade (AGS 2.0 §3.4.5). The grading progress says so, too: Moodle erases what
-    was there at anything but ``FullyGraded``, and others keep no number that is not final.
+    was there at anything but ``FullyGraded``, and others keep no number that is not final. That somebody handed in
+    and is to be graded goes out as it is: no grade stands there then.
     """
-    is_graded = one.given is not None
+    if one.given is not None:
+        return ScorePayload(
+            user_sub=one.sub,
+            timestamp=one.stamp,
+            activity_progress=one.activity_progress,
+            grading_progress=one.grading_progress,
+            given=one.given,
+            maximum=one.maximum,
+            comment=one.comment,
+            submitted_at=one.submitted_at,
+        )
+    awaited = is_awaited(one.grading_progress)
     return ScorePayload(
         user_sub=one.sub,
         timestamp=one.stamp,
-        activity_progress=one.activity_progress if is_graded else ActivityProgress.INITIALIZED,
-        grading_progress=one.grading_progress if is_graded else GradingProgress.NOT_READY,
-        given=one.given,
-        maximum=one.maximum if is_graded else None,
-        comment=one.comment if is_graded else "",
-        submitted_at=one.submitted_at if is_graded else None,
+        activity_progress=one.activity_progress if awaited else ActivityProgress.INITIALIZED,
+        grading_progress=one.grading_progress if awaited else GradingProgress.NOT_READY,
+        given=None,
+        maximum=None,
+        comment="",
+        submitted_at=one.submitted_at if awaited else None,
     )

@@ -1,6 +1,6 @@
 """What a widget says about grades: which columns it has, and what shall stand in them. Nothing here commits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel import clock
-from lmssocial.lms.identity.models import User
+from lmssocial.lms.identity.models import ANONYMOUS, User
 from lmssocial.social.communities.models import Community, Placement
 from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.gradebook.rulings import Trouble
@@ -35,6 +35,9 @@ class GradingProgress(StrEnum):
     FAILED = "Failed"
     NOT_READY = "NotReady"
 
+
+AT_ONCE = 500
+"""People for whom marks are put with one statement of each kind."""
 
 OWN_TAG = "lmssocial"
 """The tag of a placement's own column in the LMS. Whoever makes one there, deep linking included, says so, with the
@@ -94,21 +97,79 @@ def column(
     return found
 
 
+def handed_in(maximum: float, submitted_at: datetime | None) -> Mark:
+    """What stands in a column between handing in and the first grade: that there is something to grade.
+
+    :param maximum: what the grade will be out of.
+    """
+    return Mark(
+        given=None,
+        maximum=maximum,
+        activity=ActivityProgress.SUBMITTED,
+        grading=GradingProgress.PENDING,
+        submitted_at=submitted_at,
+    )
+
+
 def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
     """Have ``mark`` stand in a column for somebody; it goes out when this transaction is committed.
 
     Nobody is told about people the LMS does not grade: test users, those who are only known from an import, and those
-    whose id it keeps to itself.
+    whose id it keeps to itself. That somebody handed in (:func:`handed_in`) is not told over a grade that stands.
 
     :returns: whether anything has to go out; ``False`` also if it says what was said before.
     """
-    person = session.get_one(User, user_id)
-    if person.is_test or person.is_former or person.is_anonymous:
-        return False
+    return put_all(session, column_id, {user_id: mark}) == 1
+
+
+def put_all(session: Session, column_id: int, marks: Mapping[int, Mark]) -> int:
+    """:func:`put` for many people at once: a few statements for each :data:`AT_ONCE` of them.
+
+    :param marks: by the ids of users.
+    :returns: for how many something has to go out.
+    """
     held = session.get_one(Column, column_id, with_for_update=True)
-    row = session.scalar(
-        select(Score).where(Score.column_id == column_id, Score.user_id == user_id).with_for_update()
+    return sum(_put_some(session, held, some) for some in _in_parts(sorted(marks.items())))
+
+
+def _in_parts(marks: Sequence[tuple[int, Mark]]) -> Iterator[Mapping[int, Mark]]:
+    for begin in range(0, len(marks), AT_ONCE):
+        yield dict(marks[begin : begin + AT_ONCE])
+
+
+def _put_some(session: Session, held: Column, marks: Mapping[int, Mark]) -> int:
+    graded = set(
+        session.scalars(
+            select(User.id).where(
+                User.id.in_(marks),
+                User.is_test.is_(False),
+                User.is_former.is_(False),
+                User.sub.not_like(f"{ANONYMOUS}%"),
+            )
+        )
     )
+    rows = {
+        row.user_id: row
+        for row in session.scalars(
+            select(Score)
+            .where(Score.column_id == held.id, Score.user_id.in_(graded))
+            .order_by(Score.user_id)
+            .with_for_update()
+        )
+    }
+    now, number = clock.now(), 0
+    for user_id in sorted(graded):
+        number += _put_one(session, held, rows.get(user_id), user_id, marks[user_id], now)
+    session.flush()
+    return number
+
+
+def _put_one(
+    session: Session, held: Column, row: Score | None, user_id: int, mark: Mark, now: datetime
+) -> bool:
+    awaits = mark.given is None and is_awaited(mark.grading)
+    if row is None and mark.given is None and not awaits:
+        return False  # there is nothing to take back
     values = {
         "given": mark.given,
         "maximum": mark.maximum,
@@ -117,28 +178,28 @@ def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
         "grading_progress": mark.grading.value,
         "submitted_at": mark.submitted_at,
     }
-    now = clock.now()
     if row is None:
-        if mark.given is None:
-            return False  # there is nothing to take back
         session.add(
             Score(
                 tenant_id=held.tenant_id,
-                column_id=column_id,
+                column_id=held.id,
                 user_id=user_id,
                 next_at=now,
                 changed_at=now,
                 **values,
             )
         )
-        session.flush()
         return True
-    if row.condition is not Condition.GIVEN_UP and all(
-        getattr(row, name) == value for name, value in values.items()
-    ):
+    same = all(getattr(row, name) == value for name, value in values.items())
+    if (awaits and row.given is not None) or (same and row.condition is not Condition.GIVEN_UP):
         return False
     _change(row, values, now)
     return True
+
+
+def is_awaited(grading_progress: str) -> bool:
+    """Whether somebody handed in, and a grade is to come."""
+    return grading_progress in {GradingProgress.PENDING, GradingProgress.PENDING_MANUAL}
 
 
 def _change(row: Score, values: Mapping[str, object], now: datetime) -> None:

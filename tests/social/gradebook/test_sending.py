@@ -17,9 +17,11 @@ from lmssocial.social.gradebook import claiming, rulings
 from lmssocial.social.gradebook.events import GradeGivenUp
 from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.gradebook.rulings import Trouble
+from lmssocial.social.gradebook.service import Mark, handed_in, put, put_all
 from tests.conftest import TestClock
 from tests.fakes.grade_service import Fault, GradeService, grade_service
 from tests.support.grades import LINK, Gradebook, caller_of, open_gradebook
+from tests.support.queries import counted_queries
 
 
 def one_after_the_other(*faults: Fault) -> Callable[[], Fault]:
@@ -143,6 +145,44 @@ def test_a_grade_that_was_taken_back_is_erased_in_the_lms(
     book.give(0, None)
     assert book.send() == 1
     assert lms.grades() == {book.subs[0]: None}
+
+
+def test_that_somebody_handed_in_is_said_before_there_is_a_grade_and_erases_none(
+    book: Gradebook, lms: GradeService, clock: TestClock
+) -> None:
+    def hand_in(number: int) -> bool:
+        with book.sessions() as session, unit_of_work(session):
+            return put(session, book.column_id, book.user_ids[number], handed_in(100, clock.now))
+
+    assert hand_in(0)
+    assert book.send() == 1
+    [standing] = lms.scores.values()
+    assert (standing.given, standing.progress) == (None, ("Submitted", "Pending"))
+
+    clock.tick()
+    book.give(0, 40)
+    assert not hand_in(0)
+    assert book.send() == 1
+    assert lms.grades() == {book.subs[0]: 0.4}
+
+    clock.tick()
+    book.give(0, None)
+    assert book.send() == 1
+    [standing] = lms.scores.values()
+    assert (standing.given, standing.progress) == (None, ("Initialized", "NotReady"))
+
+
+def test_marks_of_many_take_as_many_statements_as_those_of_few(book: Gradebook) -> None:
+    def put_for(number: int) -> int:
+        with book.sessions() as session, unit_of_work(session):
+            session.get_one(Column, book.column_id)
+            with counted_queries() as queries:
+                marks = {user_id: Mark(given=number, maximum=9) for user_id in book.user_ids[:number]}
+                assert put_all(session, book.column_id, marks) == number
+        return len(queries)
+
+    put_for(3)
+    assert put_for(1) == put_for(2)
 
 
 def test_a_refused_token_is_fetched_anew_and_the_score_sent_again(book: Gradebook, lms: GradeService) -> None:
