@@ -25,6 +25,11 @@ def we_are_at(public_url: str) -> None:
     _ours["origin"] = public_url.rstrip("/")
 
 
+def address_of(path: str) -> str:
+    """The whole address of one of our own pages; empty as long as nobody said where we are."""
+    return f"{_ours['origin']}{path}" if _ours["origin"] else ""
+
+
 def path_here(href: str) -> str | None:
     """The path of a link to one of our own pages; ``None`` for any other link."""
     ours = _ours["origin"]

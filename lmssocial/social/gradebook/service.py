@@ -115,7 +115,8 @@ def put(session: Session, column_id: int, user_id: int, mark: Mark) -> bool:
     """Have ``mark`` stand in a column for somebody; it goes out when this transaction is committed.
 
     Nobody is told about people the LMS does not grade: test users, those who are only known from an import, and those
-    whose id it keeps to itself. That somebody handed in (:func:`handed_in`) is not told over a grade that stands.
+    whose id it keeps to itself. That somebody handed in (:func:`handed_in`) is not told over a grade that stands; that
+    an instructor has to look (``PENDING_MANUAL``) is, and erases it.
 
     :returns: whether anything has to go out; ``False`` also if it says what was said before.
     """
@@ -190,8 +191,9 @@ def _put_one(
             )
         )
         return True
+    stands = mark.given is None and mark.grading is GradingProgress.PENDING and row.given is not None
     same = all(getattr(row, name) == value for name, value in values.items())
-    if (awaits and row.given is not None) or (same and row.condition is not Condition.GIVEN_UP):
+    if stands or (same and row.condition is not Condition.GIVEN_UP):
         return False
     _change(row, values, now)
     return True
