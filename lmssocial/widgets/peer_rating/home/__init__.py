@@ -1,4 +1,4 @@
-"""The first page: what is due, for whom, and how it stands."""
+"""The first page of an activity: what somebody has to do, until when, and what comes then."""
 
 from lmssocial.widgets.peer_rating.home.routes import register
 

@@ -1,10 +1,25 @@
 """The first page of an activity."""
 
-from flask import Blueprint, render_template
+from functools import lru_cache
 
+from flask import Blueprint, redirect, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from lmssocial.core.kernel import clock
+from lmssocial.social.communities.scope import Here
+from lmssocial.social.content.markdown import cook
 from lmssocial.web import scope
-from lmssocial.widgets.peer_rating.activities import running
-from lmssocial.widgets.peer_rating.blueprint import peer_rating
+from lmssocial.web.forms import ButtonForm
+from lmssocial.widgets.peer_rating import access
+from lmssocial.widgets.peer_rating.activities import Running, running
+from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
+from lmssocial.widgets.peer_rating.home.facts import facts_of
+from lmssocial.widgets.peer_rating.home.steps import way
+from lmssocial.widgets.peer_rating.models import Phase
+
+UNOPENED = (Phase.DRAFT, Phase.CANCELLED)
+"""The phases in which there are no steps to show."""
 
 
 def register(bp: Blueprint) -> None:
@@ -12,8 +27,34 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/", view_func=home)
 
 
-def home(placement_id: int) -> str:
-    """What somebody has to do here, and how it stands."""
+def home(placement_id: int) -> Response | str:
+    """What somebody has to do here, and how it stands. Staff go on to their board, or to setting it up."""
     place = peer_rating()
-    activity = running(scope.session(), place.actor, placement_id)
-    return render_template("peer_rating/home.html", activity=activity)
+    found = running(scope.session(), place.actor, placement_id)
+    if access.runs(place.actor):
+        return redirect(base(place) + ("/settings" if found.phase is Phase.DRAFT else "/board"), code=303)
+    if not access.takes_part(place.actor):
+        return _page(place, found, "peer_rating/home_reading.html")
+    if found.phase in UNOPENED:
+        return _page(place, found, "peer_rating/home_unopened.html")
+    facts = facts_of(scope.session(), place.actor, found)
+    steps = way(found.settings, found.phase, facts, clock.now())
+    return _page(place, found, "peer_rating/home.html", facts=facts, way=steps, form=ButtonForm())
+
+
+def _page(place: Here, found: Running, template: str, **values: object) -> str:
+    return render_template(
+        template,
+        activity=found,
+        settings=found.settings,
+        phase=found.phase.value,
+        task=_task(found.settings.task),
+        base=base(place),
+        **values,
+    )
+
+
+@lru_cache(maxsize=64)
+def _task(source: str) -> Markup:
+    """The task as HTML. Everybody in a course reads the same one, again and again."""
+    return Markup(cook(source))  # noqa: S704 – cooking sanitises
