@@ -90,9 +90,14 @@ def refusal(screening: Screening) -> Rejected:
     return Rejected(" ".join(sentences), reason=f"refused by {names}")
 
 
-def files_in(session: Session, actor: Actor, text: Writing) -> tuple[Attachment, ...]:
-    """The actor's files that ``text`` shows; no query if it shows none."""
-    return attachments.files_of(session, actor.community_id, actor.user_id, text.source)
+def files_in(
+    session: Session, actor: Actor, text: Writing, *, of: int | None = None
+) -> tuple[Attachment, ...]:
+    """The actor's files that ``text`` shows; no query if it shows none.
+
+    :param of: the contribution that it becomes another wording of: files that others sent with it stay in it.
+    """
+    return attachments.files_of(session, actor.community_id, actor.user_id, text.source, of=of)
 
 
 def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int) -> Contribution:

@@ -35,18 +35,27 @@ def show(preview: Preview) -> str:
     return render_template("composing/_preview.html", preview=preview)
 
 
-def preview_of(form: ComposerForm, place: Here, kind: str, title: str = "", *, names: bool = True) -> Preview:
+def preview_of(
+    form: ComposerForm,
+    place: Here,
+    kind: str,
+    title: str = "",
+    *,
+    names: bool = True,
+    of: int | None = None,
+) -> Preview:
     """What the text in ``form`` will look like, and what its author should know before they hand it in.
 
     :param kind: what it will be, as policies know it.
     :param names: whether it may name people and tags.
+    :param of: the contribution that it becomes another wording of.
     """
     form.validate()
     if form.source.errors:
         return Preview()
     text = Writing(source=tidy(form.source.data or ""), title=tidy_line(title))
     actor, session = place.actor, scope.session()
-    files = writing.files_in(session, actor.community_id, actor.user_id, text.source)
+    files = writing.files_in(session, actor.community_id, actor.user_id, text.source, of=of)
     known = connections.known_to(session, actor, text.source, place.placement_id) if names else NOTHING_KNOWN
     cooked = render(text.source, files, known)
     submission = writing.submission(actor, kind, text, cooked, moment=Moment.DRAFT)

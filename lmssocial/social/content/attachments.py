@@ -2,7 +2,8 @@
 
 A file is uploaded while its post is being written, and stands in the Markdown as ``![what it shows](attachment:7)`` or
 ``[its name](attachment:7)``. It is bound to the post when that is sent. Only the uploader's own files are shown; in
-the words of anybody else the same Markdown is nothing but its words.
+the words of anybody else the same Markdown is nothing but its words. What several people wrote together shows the files
+of each of them that were sent with it.
 
 Nothing here commits. Bytes come after their row and go before it, so that nothing lies in the store unknown.
 """
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import String, cast, delete, exists, func, literal, select, update
+from sqlalchemy import String, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID, JsonObject
@@ -96,17 +97,23 @@ def named_in(source: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for number in found if 0 < number <= LARGEST_ID))
 
 
-def files_of(session: Session, community_id: int, author_id: int, source: str) -> tuple[Attachment, ...]:
-    """The author's own files that ``source`` names, the first :data:`MAX_NAMED`; no query if it names none."""
+def files_of(
+    session: Session, community_id: int, author_id: int, source: str, *, of: int | None = None
+) -> tuple[Attachment, ...]:
+    """The author's own files that ``source`` names, the first :data:`MAX_NAMED`; no query if it names none.
+
+    :param of: the contribution that ``source`` is the wording of: its files count whoever of its authors sent them.
+    """
     ids = named_in(source)[:MAX_NAMED]
     if not ids:
         return ()
+    theirs = Attachment.uploader_id == author_id
     rows = session.scalars(
         select(Attachment)
         .where(
             Attachment.id.in_(ids),
             Attachment.community_id == community_id,
-            Attachment.uploader_id == author_id,
+            theirs if of is None else or_(theirs, Attachment.contribution_id == of),
         )
         .order_by(Attachment.id)
     )
@@ -144,12 +151,13 @@ def view(file: Attachment) -> FileView:
     )
 
 
-def bind(session: Session, contribution: Contribution, *, before: str = "") -> None:
+def bind(session: Session, contribution: Contribution, *, before: str = "", by_id: int | None = None) -> None:
     """Let a contribution have the files that it names, and lose to the public those that it does not name any more.
 
     A file that an edit took out stays for its author and the moderators, like the wording it stood in.
 
     :param before: the wording it had.
+    :param by_id: who gave it this wording, if that may be another than its author.
     """
     named = named_in(contribution.source)
     if not named and not named_in(before):
@@ -159,7 +167,7 @@ def bind(session: Session, contribution: Contribution, *, before: str = "") -> N
         .where(
             Attachment.id.in_(named),
             Attachment.contribution_id.is_(None),
-            Attachment.uploader_id == contribution.author_id,
+            Attachment.uploader_id.in_({contribution.author_id, by_id or contribution.author_id}),
             Attachment.community_id == contribution.community_id,
         )
         .values(contribution_id=contribution.id)

@@ -121,11 +121,18 @@ def decline(contribution: Contribution, message: str) -> None:
 
 
 def revise(
-    session: Session, contribution: Contribution, writing: Writing, cooked: Cooked, *, seen: int
+    session: Session,
+    contribution: Contribution,
+    writing: Writing,
+    cooked: Cooked,
+    *,
+    seen: int,
+    by_id: int | None = None,
 ) -> None:
     """Replace the wording and keep the old one as a revision.
 
     :param seen: the version the editor had before their eyes.
+    :param by_id: the editor, where several people write together; else its author.
     :raises Conflict: if it changed since.
     """
     if contribution.version != seen:
@@ -143,7 +150,7 @@ def revise(
     contribution.title, contribution.source = writing.title, writing.source
     contribution.html, contribution.cooked_version = cooked.html, COOKED_VERSION
     contribution.edited_at = now
-    attachments.bind(session, contribution, before=before)
+    attachments.bind(session, contribution, before=before, by_id=by_id)
     connections.connect(session, contribution, cooked)
 
 
@@ -205,9 +212,14 @@ def put_back(session: Session, contribution: Contribution, spans: Iterable[Span]
     return cooked
 
 
-def files_in(session: Session, community_id: int, author_id: int, source: str) -> Files:
-    """The files that the renderer shows where ``source`` names them; no query if it names none."""
-    return attachments.shown(attachments.files_of(session, community_id, author_id, source))
+def files_in(
+    session: Session, community_id: int, author_id: int, source: str, *, of: int | None = None
+) -> Files:
+    """The files that the renderer shows where ``source`` names them; no query if it names none.
+
+    :param of: the contribution that ``source`` is the wording of, if it is one already.
+    """
+    return attachments.shown(attachments.files_of(session, community_id, author_id, source, of=of))
 
 
 def without(source: str, spans: Iterable[Span]) -> str:
@@ -237,7 +249,7 @@ def _revision(contribution: Contribution) -> Revision:
 
 def _understood_again(session: Session, contribution: Contribution, source: str) -> Cooked:
     """A wording of a contribution, its names meaning what they meant when it was written."""
-    files = files_in(session, contribution.community_id, contribution.author_id, source)
+    files = files_in(session, contribution.community_id, contribution.author_id, source, of=contribution.id)
     known = connections.remembered(session, [(contribution.id, contribution.placement_id)])
     return render(source, files, known[contribution.id])
 
@@ -275,7 +287,7 @@ def cook_again(session: Session, limit: int = 200) -> int:
     ).all()
     known = connections.remembered(session, [(row.id, row.placement_id) for row in stale])
     for row in stale:
-        files = files_in(session, row.community_id, row.author_id, row.source)
+        files = files_in(session, row.community_id, row.author_id, row.source, of=row.id)
         cooked = render(row.source, files, known[row.id])
         tags.put(session, row, cooked.names.tags, new=False)
         session.execute(

@@ -15,19 +15,10 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Group
+from lmssocial.social.composing.saved import SavedDraft, saved_draft
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Post, Thread
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedDraft:
-    """What somebody was writing."""
-
-    source: str
-    title: str
-    sequence: int
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,13 +153,6 @@ def thread_draft(
             select(Draft).where(Draft.user_id == actor.user_id, Draft.target == f"{kind}:{placement_id}")
         )
     )
-
-
-def saved_draft(draft: Draft | None) -> SavedDraft | None:
-    """A draft with something in it, as a value."""
-    if draft is None or not (draft.source.strip() or draft.title.strip()):
-        return None
-    return SavedDraft(source=draft.source, title=draft.title, sequence=draft.sequence, at=draft.updated_at)
 
 
 @dataclass(frozen=True)

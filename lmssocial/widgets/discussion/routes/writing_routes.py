@@ -15,6 +15,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.composing.forms import UnsentForm
 from lmssocial.social.composing.markdown_help import markdown_help
+from lmssocial.social.composing.saved import SavedDraft
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
@@ -31,7 +32,6 @@ from lmssocial.widgets.discussion.models import ThreadKind
 from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import (
     PostDetail,
-    SavedDraft,
     post_detail,
     thread_draft,
     where_is,
