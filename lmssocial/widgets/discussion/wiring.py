@@ -10,13 +10,14 @@ from lmssocial.core.hooks import Level, Manifest, ReplyTo, Span, Widget, hookimp
 from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
+from lmssocial.social.notifications import grade_trouble
 from lmssocial.widgets.discussion import handing_in, moderating
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.copying import bring_prompts
 from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.events import EVENT_TYPES
 from lmssocial.widgets.discussion.exporting import routes as exporting_routes
-from lmssocial.widgets.discussion.grading import in_lms, trouble_notices
+from lmssocial.widgets.discussion.grading import in_lms
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.importing import routes as importing_routes
@@ -107,7 +108,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             review=in_lms.review_path,
             notices=dict.fromkeys(EVENTS, DiscussionNotices())
             | dict.fromkeys(grading_notices.EVENTS, grading_notices.GradeNotices())
-            | dict.fromkeys(trouble_notices.EVENTS, trouble_notices.TroubleNotices()),
+            | dict.fromkeys(grade_trouble.EVENTS, grade_trouble.GradeTroubleNotices(in_lms.graders)),
         )
     ]
 

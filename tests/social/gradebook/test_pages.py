@@ -16,12 +16,13 @@ from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.lms.lti.services.calling import Caller
 from lmssocial.social.gradebook import queries
 from lmssocial.social.gradebook.models import Condition
+from lmssocial.social.notifications.grade_trouble import GradeTroubleNotices
 from lmssocial.social.notifications.ports import Noted, Proposal
 from lmssocial.widgets.discussion.grading import service as grading
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
+from lmssocial.widgets.discussion.grading.in_lms import graders
 from lmssocial.widgets.discussion.grading.rubric import starting_points
 from lmssocial.widgets.discussion.grading.seen import seen
-from lmssocial.widgets.discussion.grading.trouble_notices import TroubleNotices
 from lmssocial.widgets.discussion.models import Grade
 from tests.conftest import TestClock
 from tests.fakes.grade_service import Fault, GradeService
@@ -208,11 +209,12 @@ def test_returned_grades_are_on_their_way_and_graders_hear_of_those_that_do_not_
         row = session.scalars(
             select(ActivityEvent).where(ActivityEvent.name == "gradebook.grade_given_up")
         ).one()
-        [proposal] = TroubleNotices().told(session, happened(row))
+        notices = GradeTroubleNotices(graders)
+        [proposal] = notices.told(session, happened(row))
         assert isinstance(proposal, Proposal)
         assert proposal.recipients == {tom.user_id}
-        assert TroubleNotices().readers(session, [tom], proposal) == {tom.user_id}
-        assert TroubleNotices().readers(session, [learner(book, session)], proposal) == set()
+        assert notices.readers(session, [tom], proposal) == {tom.user_id}
+        assert notices.readers(session, [learner(book, session)], proposal) == set()
         noted = Noted(
             id=1,
             kind=proposal.kind,
@@ -224,7 +226,7 @@ def test_returned_grades_are_on_their_way_and_graders_hear_of_those_that_do_not_
             changed_at=clock.now,
             is_unread=True,
         )
-        worded = TroubleNotices().word(session, tom, [noted])[1]
+        worded = notices.word(session, tom, [noted])[1]
         assert worded.sentence == "A grade did not get into your LMS"
         assert worded.path == f"/w/{book.placement_id}/gradebook"
         assert session.get(Grade, (book.placement_id, book.user_ids[0])) is not None

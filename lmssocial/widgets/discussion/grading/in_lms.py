@@ -1,13 +1,15 @@
-"""Where a discussion's grades meet the LMS: the column it brings along, and the page its gradebook leads to."""
+"""Where a discussion's grades meet the LMS: its column, the page its gradebook leads to, who hears of trouble."""
 
 from dataclasses import replace
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import LineItemDraft
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.discussion.grading import access, rubric
+from lmssocial.widgets.discussion.models import Grade
 from lmssocial.widgets.discussion.settings import DiscussionSettings
 
 
@@ -30,3 +32,9 @@ def review_path(actor: Actor, placement_id: int, user_id: int) -> str:
     if access.is_graded(actor) and actor.user_id == user_id:
         return url_for("discussion.best_posts", placement_id=placement_id)
     return ""
+
+
+def graders(session: Session, placement_id: int, user_id: int) -> set[int]:
+    """Whoever gave the grade that did not arrive; nobody if it is not a discussion's."""
+    grade = session.get(Grade, (placement_id, user_id))
+    return set() if grade is None else {grade.grader_id}

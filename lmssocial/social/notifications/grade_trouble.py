@@ -1,6 +1,10 @@
-"""Telling graders that a grade did not get into the LMS. Whose and why stands on the page the notice leads to."""
+"""Telling graders that a grade did not get into the LMS. Whose and why stands on the page the notice leads to.
 
-from collections.abc import Sequence
+The same for every widget that grades; each says who is told of its own grades.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
@@ -15,18 +19,22 @@ from lmssocial.social.gradebook.events import GradeGivenUp
 from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.notifications.models import How
 from lmssocial.social.notifications.ports import Kind, Noted, Proposal, Withdrawal, Worded
-from lmssocial.widgets.discussion.grading import access
-from lmssocial.widgets.discussion.models import Grade
 
-TROUBLE = "discussion.grade_trouble"
+TROUBLE = "gradebook.trouble"
 
 EVENTS = (GradeGivenUp.name,)
 """The events that somebody is told of."""
 
+Graders = Callable[[Session, int, int], Collection[int]]
+"""``graders(session, placement_id, user_id)``: who is to hear that this learner's grade did not arrive; nobody if the
+placement is another widget's."""
 
-class TroubleNotices:
-    """The side of grading in notifications (:class:`~lmssocial.social.notifications.ports.Noticed`)."""
 
+@dataclass(frozen=True)
+class GradeTroubleNotices:
+    """A widget's side of it in notifications (:class:`~.ports.Noticed`)."""
+
+    graders: Graders
     kinds: ClassVar[Sequence[Kind]] = (
         Kind(
             name=TROUBLE,
@@ -38,15 +46,15 @@ class TroubleNotices:
     )
 
     def told(self, session: Session, event: Happened) -> Sequence[Proposal | Withdrawal]:
-        """Whoever gave the grade is told, once for as many as there are."""
+        """Those who answer for the grade are told, once for as many as there are."""
         placement_id, user_id = event.payload["placement_id"], event.payload["user_id"]
-        grade = session.get(Grade, (placement_id, user_id))
-        if grade is None:
+        recipients = self.graders(session, placement_id, user_id)
+        if not recipients:
             return ()
         return (
             Proposal(
                 kind=TROUBLE,
-                recipients={grade.grader_id},
+                recipients=recipients,
                 merge_key=f"{TROUBLE}:{placement_id}",
                 placement_id=placement_id,
                 actor_id=None,
@@ -54,12 +62,12 @@ class TroubleNotices:
         )
 
     def readers(self, session: Session, actors: Sequence[Actor], proposal: Proposal) -> set[int]:  # noqa: ARG002
-        """Those who still grade."""
-        return {actor.user_id for actor in actors if access.may_grade(actor)}
+        """Those who grade."""
+        return {actor.user_id for actor in actors if actor.is_staff}
 
     def word(self, session: Session, actor: Actor, notices: Sequence[Noted]) -> dict[int, Worded]:
         """How many there are by now; nothing once none is left. One query."""
-        if not access.may_grade(actor):
+        if not actor.is_staff:
             return {}
         rows = session.execute(
             select(Placement.id, Placement.title, func.count(Score.id).label("number"))
