@@ -46,7 +46,7 @@ class Rater:
     asked: int = 0
     """How many more reviews they are to be given."""
     had: frozenset[int] = frozenset()
-    """Ids of works that they have reviewed, hold, declined or lost: none of these again."""
+    """Ids of works that they have reviewed, hold, declined or were taken from: none of these again."""
     avoids: frozenset[int] = frozenset()
     """Ids of people whose work they must not review."""
     reviewed_by: frozenset[int] = frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.hooks import Allocator, Level, Manifest, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
 from lmssocial.widgets.peer_rating import (
     events,
@@ -16,6 +16,7 @@ from lmssocial.widgets.peer_rating import (
     scoring_models,
 )
 from lmssocial.widgets.peer_rating.activities import WIDGET
+from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.blueprint import bp
 
 manifest = Manifest(
@@ -52,3 +53,9 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
 def lmssocial_register_event_types() -> Sequence[type[Event]]:
     """What happens in peer rating."""
     return (*events.EVENT_TYPES, *score_events.EVENT_TYPES)
+
+
+@hookimpl
+def lmssocial_register_allocators() -> Sequence[Allocator]:
+    """The two ways of ours to decide who reviews what."""
+    return ALLOCATORS
