@@ -1,0 +1,1 @@
+"""What people hand in: written, handed in alone or as a team, changed, withdrawn, taken out by staff, and read."""
