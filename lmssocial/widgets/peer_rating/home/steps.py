@@ -179,7 +179,6 @@ def _reviews(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) 
 
 
 def _feedback(settings: PeerSettings, phase: Phase, facts: Facts) -> Step:
-    counts = {"done": facts.rated, "of": facts.received}
     if phase not in gates.READ_BY_AUTHORS:
         standing = (
             Standing.LATER if _is_in(facts) or phase in {Phase.PUBLISHED, Phase.SUBMIT} else Standing.NONE
@@ -190,7 +189,7 @@ def _feedback(settings: PeerSettings, phase: Phase, facts: Facts) -> Step:
     is_answered = settings.rate_reviews and facts.rated >= facts.received
     standing = Standing.DONE if is_answered or phase in gates.SCORED else Standing.NOW
     until = settings.feedback_due_at if phase is Phase.FEEDBACK else None
-    return Step(what=What.FEEDBACK, standing=standing, at=until, **counts)
+    return Step(what=What.FEEDBACK, standing=standing, at=until, done=facts.rated, of=facts.received)
 
 
 def _score(phase: Phase, facts: Facts) -> Step:

@@ -24,8 +24,8 @@ Sit = Callable[[Actor], Seat]
 def test_a_learner_hands_in_first(session: Session, place: Place, ana: Actor, seat: Sit) -> None:
     set_up(session, place, submit_due_at=clock.now() + timedelta(days=2))
     page = seat(ana).open("/")
-    assert "Your next step Hand in your work. You have time until" in text_of(page), text_of(page)
-    assert "Write a page." in text_of(page)
+    assert "Your next step Hand in your work. You have time until" in text_of(page)
+    assert "<strong>page</strong>" in page.get_data(as_text=True)
     assert '/work">Hand in your work</a>' in page.get_data(as_text=True)
 
 
