@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from lmssocial.core.hooks import Allocator, Level, Manifest, Widget, hookimpl
+from lmssocial.core.hooks import Allocator, Level, Manifest, Scoring, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
 from lmssocial.widgets.peer_rating import (
     events,
@@ -18,6 +18,7 @@ from lmssocial.widgets.peer_rating import (
 from lmssocial.widgets.peer_rating.activities import WIDGET
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.blueprint import bp
+from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 
 manifest = Manifest(
     name=WIDGET,
@@ -59,3 +60,9 @@ def lmssocial_register_event_types() -> Sequence[type[Event]]:
 def lmssocial_register_allocators() -> Sequence[Allocator]:
     """The two ways of ours to decide who reviews what."""
     return ALLOCATORS
+
+
+@hookimpl
+def lmssocial_register_scorings() -> Sequence[Scoring]:
+    """Our own ways from reviews to scores."""
+    return SCORINGS
