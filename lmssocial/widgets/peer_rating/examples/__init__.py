@@ -1,0 +1,1 @@
+"""Calibration examples: work that staff have reviewed beforehand, and reviewers try the rubric on."""
