@@ -126,6 +126,7 @@ EVENTS = {
     "peer_rating.work_revised": _l("Work revised"),
     "peer_rating.work_submitted": _l("Work handed in"),
     "peer_rating.work_taken_out": _l("Work taken out by staff"),
+    "peer_rating.work_taken_back": _l("Work put back by staff"),
     "peer_rating.work_withdrawn": _l("Work taken back"),
 }
 """What happens in courses; events of plugins are shown by their names."""

@@ -125,6 +125,13 @@ class WorkTakenOut(WorkEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkTakenBack(WorkEvent):
+    """Staff took it out before, and now it is among the others again."""
+
+    name: ClassVar[str] = "peer_rating.work_taken_back"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewEvent(PeerRatingEvent):
     """Something happened to a review."""
 
@@ -235,6 +242,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     WorkRevised,
     WorkWithdrawn,
     WorkTakenOut,
+    WorkTakenBack,
     ReviewOffered,
     ReviewDeclined,
     ReviewExpired,
