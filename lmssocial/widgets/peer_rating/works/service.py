@@ -1,0 +1,194 @@
+"""What is done to works: handed in (:mod:`.entering`), withdrawn, taken out and put back. Nothing here commits."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core import activity as log
+from lmssocial.core.kernel.errors import Conflict, Invalid
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.text import tidy
+from lmssocial.social.moderation import cases
+from lmssocial.widgets.peer_rating import access, gates
+from lmssocial.widgets.peer_rating.activities import Running, envelope, locked, look_again, running
+from lmssocial.widgets.peer_rating.allocating import counting
+from lmssocial.widgets.peer_rating.events import (
+    ReviewRevoked,
+    WorkTakenBack,
+    WorkTakenOut,
+    WorkWithdrawn,
+)
+from lmssocial.widgets.peer_rating.models import (
+    OPEN,
+    Author,
+    Review,
+    ReviewState,
+    Source,
+    Work,
+    WorkState,
+)
+from lmssocial.widgets.peer_rating.works import teams
+from lmssocial.widgets.peer_rating.works.entering import consider, hand_in
+from lmssocial.widgets.peer_rating.works.queries import author_ids, no_work, own_work
+from lmssocial.widgets.peer_rating.works.stages import TAKING
+
+__all__ = ["consider", "hand_in", "release", "take_back_in", "take_out", "withdraw"]
+
+MAX_REASON = 2000
+"""Characters of what authors read about a work that was taken out."""
+
+OUT = (WorkState.CANCELLED, WorkState.EXCLUDED)
+"""Where staff put a work that they take out."""
+
+
+def withdraw(session: Session, actor: Actor, placement_id: int) -> Work:
+    """Take the own work back. Whoever had it to review gets another; it can be handed in again while work is taken.
+
+    :raises NotFound: if the actor has handed nothing in there.
+    :raises Conflict: if somebody has reviewed it, or reviewing is over.
+    """
+    running(session, actor, placement_id)
+    here = locked(session, placement_id)
+    own = own_work(session, actor, placement_id)
+    if own is None or not own.is_in:
+        raise no_work(actor, own.id if own else 0)
+    if own.is_reviewed:
+        raise Conflict(
+            _("Somebody has reviewed this work already, so it cannot be withdrawn. Nothing has changed.")
+        )
+    if here.phase not in TAKING:
+        raise Conflict(_("Reviewing is over, so this work cannot be withdrawn. Nothing has changed."))
+    work = session.get_one(Work, own.id, populate_existing=True)
+    work.state, work.note = WorkState.WITHDRAWN, ""
+    work.version += 1
+    release(session, here, work, by_id=actor.user_id, note=_("This work was withdrawn."))
+    cases.withdraw(session, actor, work.contribution_id, cases.SUPERSEDED)
+    log.record(session, WorkWithdrawn(**actor.envelope, **_about(session, work)))
+    look_again(here.activity)
+    return work
+
+
+def take_out(session: Session, actor: Actor, work_id: int, state: WorkState, reason: str) -> Work:
+    """Take a work out: cancel it, or keep it from peers so that staff review it. Finished reviews of it stay.
+
+    :param state: ``CANCELLED`` or ``EXCLUDED``.
+    :param reason: its authors read it.
+    :raises NotFound: if there is no such work in the actor's community.
+    :raises NotAllowed: if they are not staff.
+    :raises Invalid: if there is no reason.
+    :raises Conflict: if it is out already, or everything is over.
+    """
+    here, work = _to_change(session, actor, work_id)
+    said = tidy(reason).strip()
+    if not said or len(said) > MAX_REASON:
+        raise Invalid(_("Write to its author why, in at most %(max)d characters.", max=MAX_REASON))
+    if state not in OUT:
+        raise Invalid(_("Choose what shall become of the work."), reason=f"{state} takes nothing out")
+    if work.state is state or work.state not in teams.LIVE:
+        raise Conflict(_("This work is not among the others any more. Nothing has changed."))
+    work.state, work.note = state, said
+    work.version += 1
+    kept = (Source.STAFF, Source.SELF) if state is WorkState.EXCLUDED else ()
+    note = _("An instructor took this work out.")
+    release(session, here, work, by_id=actor.user_id, note=note, kept=kept)
+    log.record(session, WorkTakenOut(**actor.envelope, **_about(session, work), state=state.value))
+    _matters(here)
+    return work
+
+
+def take_back_in(session: Session, actor: Actor, work_id: int) -> Work:
+    """Put a work among the others again that staff had taken out.
+
+    :raises NotFound: if there is no such work in the actor's community.
+    :raises NotAllowed: if they are not staff.
+    :raises Conflict: if it is not out, or its author has handed in something else since.
+    """
+    here, work = _to_change(session, actor, work_id)
+    if work.state not in OUT:
+        raise Conflict(_("This work is among the others already. Nothing has changed."))
+    if _has_newer(session, work):
+        raise Conflict(
+            _("Its author has handed in something else since, so this work stays out. Nothing has changed.")
+        )
+    work.state, work.note = WorkState.SUBMITTED, ""
+    work.version += 1
+    log.record(session, WorkTakenBack(**actor.envelope, **_about(session, work)))
+    _matters(here)
+    return work
+
+
+def release(
+    session: Session,
+    here: Running,
+    work: Work,
+    *,
+    by_id: int,
+    note: str,
+    kept: tuple[Source, ...] = (),
+) -> None:
+    """Take a work away from those who have it before them; they are free for others. What they wrote is kept.
+
+    The log does not say who did it: that may be an author whose name reviewers do not see.
+
+    :param kept: reviews of these sources go on.
+    """
+    held = session.scalars(
+        select(Review)
+        .where(Review.work_id == work.id, Review.state.in_(OPEN), Review.source.not_in(kept))
+        .order_by(Review.id)
+    ).all()
+    nobody = envelope(session, here, None) if held else {}
+    for review in held:
+        counting.settle(
+            session, work, review, ReviewState.REVOKED, ended_by_id=by_id, note=note, leased_until=None
+        )
+        told = ReviewRevoked(
+            **nobody,
+            placement_id=work.placement_id,
+            review_id=review.id,
+            work_id=work.id,
+            reviewer_id=review.reviewer_id,
+        )
+        log.record(session, told)
+
+
+def _to_change(session: Session, actor: Actor, work_id: int) -> tuple[Running, Work]:
+    access.require_runs(actor)
+    found = select(Work.placement_id).where(Work.id == work_id, access.works_seen_by(actor))
+    placement_id = session.scalar(found)
+    if placement_id is None:
+        raise no_work(actor, work_id)
+    here = locked(session, placement_id)
+    if here.phase in gates.OVER:
+        raise Conflict(_("This activity is closed, so its works stay as they are. Nothing has changed."))
+    return here, session.get_one(Work, work_id, populate_existing=True)
+
+
+def _has_newer(session: Session, work: Work) -> bool:
+    authors = select(Author.user_id).where(Author.work_id == work.id)
+    newer = (
+        select(Author.work_id)
+        .join(Work, Work.id == Author.work_id)
+        .where(
+            Author.placement_id == work.placement_id,
+            Author.user_id.in_(authors),
+            Author.work_id != work.id,
+            Work.state.in_(teams.LIVE),
+        )
+    )
+    return session.scalar(newer.limit(1)) is not None
+
+
+def _about(session: Session, work: Work) -> dict[str, Any]:
+    return {
+        "placement_id": work.placement_id,
+        "work_id": work.id,
+        "author_ids": author_ids(session, work.id),
+    }
+
+
+def _matters(here: Running) -> None:
+    here.activity.scores_stale = True
+    look_again(here.activity)
