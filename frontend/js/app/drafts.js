@@ -5,8 +5,9 @@ import { announce } from "./notices.js";
 import { clockTime, words } from "./words.js";
 
 const PAUSE = 1000;
+const AGAIN = 15_000; // a save that failed is tried again after this, and when the network is back
 const SIGNED_OUT = 401;
-const NEWER_ELSEWHERE = 409;
+const REFUSED = { 409: "elsewhere", 410: "closed" }; // no later save will be taken either
 const SENT = "lmssocial:sent"; // which kept text was sent last, while the server's answer is not known
 
 /** form → {dirty, timer, saving, seq, over, failed, leaving}: what is known about each form that is written in. */
@@ -23,11 +24,13 @@ function stateOf(form) {
 }
 
 const keyOf = (form) => `lmssocial:draft:${document.body.dataset.viewer ?? ""}:${form.dataset.draftUrl}`;
-const writtenIn = (form) => [...form.querySelectorAll('textarea:not([readonly]), input[type="text"]')];
+const writtenIn = (form) => [...form.querySelectorAll('textarea:not([readonly]), input:is([type="text"], [type="radio"])')];
+const isChoice = (field) => field.type === "radio";
 
 function keep(form) {
   try {
-    const written = Object.fromEntries(writtenIn(form).map((field) => [field.name, field.value]));
+    const filled = writtenIn(form).filter((field) => !isChoice(field) || field.checked);
+    const written = Object.fromEntries(filled.map((field) => [field.name, field.value]));
     localStorage.setItem(keyOf(form), JSON.stringify(written));
     return true;
   } catch {
@@ -77,11 +80,12 @@ async function send(form, state) {
   state.dirty = false; // whatever is typed from here on is not in it
   try {
     const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (answer.status === NEWER_ELSEWHERE) {
+    const why = REFUSED[answer.status];
+    if (why) {
       state.dirty = state.over = true;
       keep(form);
-      mark(form, words("elsewhere"));
-      announce(words("elsewhere"));
+      mark(form, words(why));
+      announce(words(why));
       return;
     }
     if (!answer.ok) throw new Error(`the draft was answered ${answer.status}`, { cause: answer.status });
@@ -92,7 +96,11 @@ async function send(form, state) {
     state.dirty = state.failed = true;
     const kept = keep(form);
     if (problem.cause === SIGNED_OUT) mark(form, words(kept ? "signedoutkept" : "signedout"));
-    else mark(form, words(kept ? "kept" : "unsaved"));
+    else {
+      mark(form, words(kept ? "kept" : "unsaved"));
+      clearTimeout(state.timer);
+      state.timer = setTimeout(() => form.isConnected && save(form), AGAIN);
+    }
   }
 }
 
@@ -153,8 +161,15 @@ export function enhance() {
     if (states.has(form)) continue;
     stateOf(form);
     const kept = keptOf(form) ?? {};
-    const changed = writtenIn(form).filter((field) => (kept[field.name] ?? field.value) !== field.value);
-    for (const field of changed) field.value = kept[field.name];
+    const was = (field) => kept[field.name] ?? field.value;
+    const changed = writtenIn(form).filter((field) => {
+      if (!isChoice(field)) return was(field) !== field.value;
+      return field.name in kept && kept[field.name] === field.value && !field.checked;
+    });
+    for (const field of changed) {
+      if (isChoice(field)) field.checked = true;
+      else field.value = was(field);
+    }
     if (changed.length) mark(form, words("restored"));
   }
 }
@@ -217,6 +232,7 @@ export function start() {
       open.add(form);
     }
   });
+  window.addEventListener("online", () => inHand().forEach(settle));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && !gone) inHand().forEach(settle);
   });
