@@ -18,6 +18,7 @@ from lmssocial.widgets.peer_rating import (
 from lmssocial.widgets.peer_rating.activities import WIDGET
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.blueprint import bp
+from lmssocial.widgets.peer_rating.examples import routes as example_routes
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 
 manifest = Manifest(
@@ -30,6 +31,7 @@ manifest = Manifest(
 TABLES = (models, example_models, pair_models, scoring_models)
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
+example_routes.register(bp)
 home.register(bp)
 
 
