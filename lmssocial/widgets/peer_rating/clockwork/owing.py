@@ -19,8 +19,6 @@ from lmssocial.widgets.peer_rating.models import (
     Extension,
     Phase,
     Review,
-    ReviewState,
-    Source,
     Work,
     WorkState,
 )
@@ -124,8 +122,7 @@ def _has_reviews_to_do(session: Session, running: Running) -> ColumnElement[bool
         done = select(func.count()).where(
             Review.placement_id == placement_id,
             Review.reviewer_id == User.id,
-            Review.state.in_([ReviewState.SUBMITTED, ReviewState.VOIDED]),
-            Review.source.not_in([Source.STAFF, Source.SELF]),
+            counted(),
         )
     has_fewer = done.correlate(User).scalar_subquery() < asked
     return and_(has_fewer, _handed_in(running)) if settings.needs_own else has_fewer

@@ -1,0 +1,1 @@
+"""What peer rating tells people of: its side of notifications."""
