@@ -14,12 +14,17 @@ from lmssocial.widgets.peer_rating import (
     pair_models,
     score_events,
     scoring_models,
+    setup,
 )
 from lmssocial.widgets.peer_rating.activities import WIDGET
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.blueprint import bp
+from lmssocial.widgets.peer_rating.copying import bring_examples
 from lmssocial.widgets.peer_rating.examples import routes as example_routes
+from lmssocial.widgets.peer_rating.notices.port import PeerNotices
+from lmssocial.widgets.peer_rating.notices.told import EVENTS
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
+from lmssocial.widgets.peer_rating.setup import in_lms
 
 manifest = Manifest(
     name=WIDGET,
@@ -33,6 +38,7 @@ TABLES = (models, example_models, pair_models, scoring_models)
 
 example_routes.register(bp)
 home.register(bp)
+setup.register(bp)
 
 
 @hookimpl
@@ -48,6 +54,10 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             home_endpoint="peer_rating.home",
             blueprint=bp,
             nav_label=_l("Peer rating"),
+            copied=bring_examples,
+            line_item=in_lms.line_item,
+            graded=in_lms.graded,
+            notices=dict.fromkeys(EVENTS, PeerNotices()),
         )
     ]
 
