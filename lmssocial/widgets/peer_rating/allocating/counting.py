@@ -4,6 +4,7 @@ Callers have begun with :func:`lmssocial.widgets.peer_rating.activities.locked`,
 """
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,23 +57,53 @@ def begin(
             rubric_id=again.rubric_id or rubric_id,
         )
         return again
-    review = Review(
-        tenant_id=work.tenant_id,
-        community_id=work.community_id,
-        placement_id=work.placement_id,
-        work_id=work.id,
-        reviewer_id=reviewer_id,
-        alias=alias_among({review.alias for review in found}),
-        source=source,
-        state=ReviewState.OFFERED,
-        rubric_id=rubric_id,
-        leased_until=leased_until,
-        offered_at=now,
-        chosen=chosen or {},
-    )
+    review = _offered(work, reviewer_id, alias_among({review.alias for review in found}), source, now)
+    review.rubric_id, review.leased_until, review.chosen = rubric_id, leased_until, chosen or {}
     session.add(review)
     _count(session, work, *_weight(review))
     return review
+
+
+def begin_all(
+    session: Session,
+    placement_id: int,
+    pairings: Sequence[tuple[int, int]],
+    source: Source,
+    *,
+    rubric_id: int,
+    chosen: Mapping[int, JsonObject],
+) -> list[tuple[int, int, int]]:
+    """:func:`begin` for many: reviewers and works. Gives the ids of review, reviewer and work.
+
+    :param chosen: by the id of the work.
+    """
+    wanted = {work_id for _reviewer, work_id in pairings}
+    works = session.scalars(
+        select(Work).where(Work.placement_id == placement_id).execution_options(populate_existing=True)
+    )
+    by_id = {work.id: work for work in works if work.id in wanted}
+    taken: dict[int, set[int]] = {work_id: set() for work_id in wanted}
+    before: set[tuple[int, int]] = set()
+    rows = select(Review.reviewer_id, Review.work_id, Review.alias).where(Review.placement_id == placement_id)
+    for reviewer_id, work_id, alias in session.execute(rows):
+        before.add((reviewer_id, work_id))
+        taken.setdefault(work_id, set()).add(alias)
+    now = clock.now()
+    begun = []
+    for reviewer_id, work_id in pairings:
+        work, why = by_id[work_id], chosen[work_id]
+        if (reviewer_id, work_id) in before:
+            begun.append(begin(session, work, reviewer_id, source, chosen=why, rubric_id=rubric_id))
+            continue
+        alias = alias_among(taken[work_id])
+        taken[work_id].add(alias)
+        review = _offered(work, reviewer_id, alias, source, now)
+        review.rubric_id, review.chosen = rubric_id, why
+        work.live += 1
+        begun.append(review)
+    session.add_all(begun)
+    session.flush()
+    return [(review.id, review.reviewer_id, review.work_id) for review in begun]
 
 
 def settle(session: Session, work: Work, review: Review, state: ReviewState, **columns: Any) -> None:
@@ -90,6 +121,20 @@ def settle(session: Session, work: Work, review: Review, state: ReviewState, **c
     if mattered or _matters(review):
         session.get_one(Activity, review.placement_id).scores_stale = True
     session.flush()
+
+
+def _offered(work: Work, reviewer_id: int, alias: int, source: Source, now: datetime) -> Review:
+    return Review(
+        tenant_id=work.tenant_id,
+        community_id=work.community_id,
+        placement_id=work.placement_id,
+        work_id=work.id,
+        reviewer_id=reviewer_id,
+        alias=alias,
+        source=source,
+        state=ReviewState.OFFERED,
+        offered_at=now,
+    )
 
 
 def alias_among(taken: set[int]) -> int:

@@ -32,7 +32,7 @@ def _circle(pool: Pool) -> list[Pairing] | None:
     ids = [rater.id for rater in pool.raters]
     if pool.scope is not GroupScope.ANYBODY or not plain or each >= size or sorted(authors) != sorted(ids):
         return None
-    chance = Random(pool.seed)
+    chance = Random(pool.seed)  # noqa: S311 – to be repeated, not to be kept secret
     order = sorted(pool.works, key=lambda work: work.id)
     chance.shuffle(order)
     offsets = _offsets(chance, size, each)

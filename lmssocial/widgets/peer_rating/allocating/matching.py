@@ -37,7 +37,7 @@ class Matching:
         """Reviewers who cannot be made free."""
         self._left = sum(max(rater.asked, 0) for rater in pool.raters)
         """Reviews that are still to be given by anybody."""
-        self._chance = Random(pool.seed)
+        self._chance = Random(pool.seed)  # noqa: S311 – to be repeated, not to be kept secret
         self._order = {rater: self._chance.random() for rater in sorted(self._raters)}
         self._heaps: dict[int | None, list[tuple[int, float, int]]] = {}
         self._members: dict[int | None, list[int]] = {}
@@ -77,10 +77,10 @@ class Matching:
 
     def _groups(self, rater: Rater) -> list[int | None]:
         """The heaps a reviewer is in. Only where groups keep to themselves there is more than one."""
-        return sorted(rater.groups) if self._pool.scope is GroupScope.WITHIN else [None]
+        return [*sorted(rater.groups)] if self._pool.scope is GroupScope.WITHIN else [None]
 
     def _heaps_for(self, work: Reviewable) -> list[int | None]:
-        return sorted(work.groups) if self._pool.scope is GroupScope.WITHIN else [None]
+        return [*sorted(work.groups)] if self._pool.scope is GroupScope.WITHIN else [None]
 
     def _put(self, rater: int) -> None:
         if self._spare(rater) > 0:
