@@ -25,9 +25,12 @@ from lmssocial.widgets.peer_rating.models import (
     Work,
     WorkState,
 )
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 
 HOLDS = (ReviewState.OFFERED, ReviewState.STARTED, ReviewState.SUBMITTED, ReviewState.VOIDED)
 """The states in which a reviewer reads the work."""
+COMPARES = (ComparisonState.OFFERED, ComparisonState.SUBMITTED)
+"""The states of comparisons in which their judge reads both works."""
 FINISHED = (ReviewState.SUBMITTED, ReviewState.VOIDED)
 """The states of reviews that others may read."""
 
@@ -71,16 +74,20 @@ def require_moderates(actor: Actor) -> None:
         raise NotAllowed(_("Only instructors, stewards and SMEs of this course can do this."))
 
 
-def sees_work(actor: Actor, work: Work, authors: Collection[int], review: Review | None) -> bool:
+def sees_work(
+    actor: Actor, work: Work, authors: Collection[int], review: Review | None, *, compares: bool = False
+) -> bool:
     """Whether they see a work at all.
 
     :param authors: the ids of those who handed it in.
     :param review: the actor's own review of it, if there is one.
+    :param compares: whether they hold, or have made, a comparison with it.
     """
     if (work.tenant_id, work.community_id) != (actor.tenant_id, actor.community_id):
         return False
     holds = review is not None and review.reviewer_id == actor.user_id and review.state in HOLDS
-    return actor.moderates or actor.user_id in authors or (holds and work.state is WorkState.SUBMITTED)
+    shown = holds or compares
+    return actor.moderates or actor.user_id in authors or (shown and work.state is WorkState.SUBMITTED)
 
 
 def works_seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -90,7 +97,10 @@ def works_seen_by(actor: Actor) -> ColumnElement[bool]:
         return here
     own = select(Author.work_id).where(Author.user_id == actor.user_id)
     held = select(Review.work_id).where(Review.reviewer_id == actor.user_id, Review.state.in_(HOLDS))
-    return and_(here, or_(Work.id.in_(own), and_(Work.state == WorkState.SUBMITTED, Work.id.in_(held))))
+    pairs = (Comparison.judge_id == actor.user_id, Comparison.state.in_(COMPARES))
+    low, high = select(Comparison.low_id).where(*pairs), select(Comparison.high_id).where(*pairs)
+    shown = or_(Work.id.in_(held), Work.id.in_(low), Work.id.in_(high))
+    return and_(here, or_(Work.id.in_(own), and_(Work.state == WorkState.SUBMITTED, shown)))
 
 
 def sees_review(

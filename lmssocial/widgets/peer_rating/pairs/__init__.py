@@ -1,0 +1,1 @@
+"""Comparing two works instead of giving points: which is the better one, and why."""
