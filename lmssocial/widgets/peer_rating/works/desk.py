@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, NotAllowed
@@ -77,20 +77,45 @@ def desk_of(session: Session, here: Running, actor: Actor, group_id: int | None)
     return Desk(here, actor, group_id, user_ids, stage, now)
 
 
-def before_of(session: Session, actor: Actor, here: Running, group_id: int | None) -> Before | None:
-    """What the actor handed in last, or else what their team has handed in without them."""
-    wanted = (
+def group_and_before(
+    session: Session, actor: Actor, here: Running, chosen: int | None
+) -> tuple[int | None, Before | None]:
+    """The team the actor hands in for, and what they, or that team, handed in last.
+
+    What they have handed in with a team stays with that team, whatever they chose.
+
+    :param chosen: the group they chose, if they had to.
+    :raises NotAllowed: if teams hand in, and they are in no group.
+    :raises Invalid: if they have to choose a group.
+    """
+    own = _last(
+        session,
+        _works(here).join(Author, Author.work_id == Work.id).where(Author.user_id == actor.user_id),
+        Author.round,
+    )
+    if own is not None and own.is_in:
+        return own.work.group_id, own
+    group_id = teams.require_team(session, actor, here.settings, chosen)
+    if group_id is None:
+        return None, own
+    of_team = _works(here).where(Work.group_id == group_id, Work.state.in_(teams.LIVE))
+    theirs = _last(session, of_team, Work.id)
+    return group_id, theirs or (own if own is not None and own.work.group_id == group_id else None)
+
+
+def _works(here: Running) -> Select[Work, Contribution, bool]:
+    return (
         select(Work, Contribution, is_reviewed())
         .join(Contribution, Contribution.id == Work.contribution_id)
         .where(Work.placement_id == here.placement.id)
         .execution_options(populate_existing=True)
     )
-    own = wanted.join(Author, Author.work_id == Work.id).where(Author.user_id == actor.user_id)
-    row = session.execute(own.order_by(Author.round.desc()).limit(1)).first()
-    if group_id is not None and (row is None or row[0].state not in teams.LIVE):
-        of_team = wanted.where(Work.group_id == group_id, Work.state.in_(teams.LIVE))
-        theirs = session.execute(of_team.order_by(Work.id.desc()).limit(1)).first()
-        row = theirs or (row if row is not None and row[0].group_id == group_id else None)
+
+
+def _last(
+    session: Session, found: Select[Work, Contribution, bool], by: InstrumentedAttribute[int]
+) -> Before | None:
+    row = session.execute(found.order_by(by.desc()).limit(1)).first()
     return None if row is None else Before(*row)
 
 
@@ -113,7 +138,7 @@ def require_taken(desk: Desk) -> None:
             "handing in, speak to your instructor."
         ),
     }
-    raise TooLate(sentences[desk.stage], reason=f"{desk.actor.user_id} hands in while {desk.stage}")
+    raise TooLate(sentences[desk.stage])
 
 
 def require_changeable(desk: Desk, before: Before) -> None:

@@ -24,8 +24,8 @@ from lmssocial.widgets.peer_rating.works import aliases, teams
 from lmssocial.widgets.peer_rating.works.desk import (
     Before,
     Desk,
-    before_of,
     desk_of,
+    group_and_before,
     require_changeable,
     require_taken,
     require_takes_part,
@@ -50,8 +50,7 @@ def consider(session: Session, screen: Screen, actor: Actor, placement_id: int, 
     """
     require_takes_part(actor)
     here = running(session, actor, placement_id)
-    group_id = teams.require_team(session, actor, here.settings, draft.group_id)
-    before = before_of(session, actor, here, group_id)
+    _group, before = group_and_before(session, actor, here, draft.group_id)
     _understood(session, screen, actor, draft, before)
 
 
@@ -71,9 +70,8 @@ def hand_in(session: Session, screen: Screen, actor: Actor, placement_id: int, d
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)
     if (earlier := _sent_before(session, actor, text)) is not None:
         return earlier
-    group_id = teams.require_team(session, actor, here.settings, draft.group_id)
+    group_id, before = group_and_before(session, actor, here, draft.group_id)
     desk = desk_of(session, here, actor, group_id)
-    before = before_of(session, actor, here, group_id)
     if before is not None and before.is_in:
         sent = _change(session, screen, desk, draft, before)
     else:
