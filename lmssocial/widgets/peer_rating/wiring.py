@@ -12,6 +12,7 @@ from lmssocial.widgets.peer_rating import (
     home,
     models,
     pair_models,
+    reviews,
     score_events,
     scoring_models,
     setup,
@@ -23,8 +24,9 @@ from lmssocial.widgets.peer_rating.copying import bring_examples
 from lmssocial.widgets.peer_rating.examples import routes as example_routes
 from lmssocial.widgets.peer_rating.notices.port import PeerNotices
 from lmssocial.widgets.peer_rating.notices.told import EVENTS
+from lmssocial.widgets.peer_rating.pairs import routes as pair_routes
+from lmssocial.widgets.peer_rating.releasing import in_lms
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
-from lmssocial.widgets.peer_rating.setup import in_lms
 
 manifest = Manifest(
     name=WIDGET,
@@ -38,6 +40,8 @@ TABLES = (models, example_models, pair_models, scoring_models)
 
 example_routes.register(bp)
 home.register(bp)
+pair_routes.register(bp)
+reviews.register(bp)
 setup.register(bp)
 
 
