@@ -23,11 +23,12 @@ class ScoresReleased(PeerRatingEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreOverridden(PeerRatingEvent):
-    """Staff gave a work other points than the reviews do."""
+    """Staff gave a work other points than the reviews do, or (``withdrawn``) took these back."""
 
     name: ClassVar[str] = "peer_rating.score_overridden"
 
     work_id: int
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
