@@ -71,7 +71,7 @@ def _avoided(session: Session, placement_id: int, user_id: int) -> set[int]:
             or_(Conflict.user_id == user_id, Conflict.other_id == user_id),
         )
     )
-    return {user_id}.union(*rows.tuples())
+    return {user_id}.union(*(set(pair) for pair in rows))
 
 
 def _authors(session: Session, placement_id: int) -> dict[int, set[int]]:
