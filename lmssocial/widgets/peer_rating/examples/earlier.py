@@ -82,7 +82,7 @@ def without_names(source: str, names: Iterable[str]) -> str:
     return text
 
 
-def _takeable(actor: Actor) -> Select[tuple[int, int, str, str, str]]:
+def _takeable(actor: Actor) -> Select[int, int, str, str, str]:
     return (
         select(
             Work.id,

@@ -18,14 +18,18 @@ from lmssocial.widgets.peer_rating.settings import PeerSettings
 
 
 def line_item(settings: JsonObject) -> LineItemDraft | None:
-    """The column for the work in an activity with these settings; ``None`` if it goes into no gradebook."""
+    """The column for the work in an activity with these settings.
+
+    ``None`` if it goes into no gradebook, or if nobody has said yet what the work is worth.
+    """
     points = PeerSettings.read(settings).points
-    return LineItemDraft(maximum=points) if points > 0 else None
+    return LineItemDraft(maximum=points) if "points" in settings and points > 0 else None
 
 
 def graded(settings: JsonObject, points: float) -> JsonObject:
-    """These settings, with the work being worth up to ``points`` in the gradebook."""
-    return {**settings, **replace(PeerSettings.read(settings), points=points).as_json()}
+    """These settings, with the work being worth ``points``: all that was asked for, and what the column shows."""
+    read = PeerSettings.read(settings)
+    return {**settings, **replace(read, points=points, reviewing_points=0.0).as_json()}
 
 
 def review_path(actor: Actor, placement_id: int, user_id: int) -> str:
