@@ -6,9 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from lmssocial.core.hooks import Allocator, Level, Manifest, Scoring, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
+from lmssocial.social.notifications import grade_trouble
 from lmssocial.widgets.peer_rating import (
+    board,
     events,
     example_models,
+    feedback,
     home,
     models,
     pair_models,
@@ -38,7 +41,9 @@ manifest = Manifest(
 TABLES = (models, example_models, pair_models, scoring_models)
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
+board.register(bp)
 example_routes.register(bp)
+feedback.register(bp)
 home.register(bp)
 pair_routes.register(bp)
 reviews.register(bp)
@@ -61,7 +66,9 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             copied=bring_examples,
             line_item=in_lms.line_item,
             graded=in_lms.graded,
-            notices=dict.fromkeys(EVENTS, PeerNotices()),
+            review=in_lms.review_path,
+            notices=dict.fromkeys(EVENTS, PeerNotices())
+            | dict.fromkeys(grade_trouble.EVENTS, grade_trouble.GradeTroubleNotices(in_lms.graders)),
         )
     ]
 

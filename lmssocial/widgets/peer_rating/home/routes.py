@@ -13,10 +13,12 @@ from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, running
+from lmssocial.widgets.peer_rating.allocating.standing import standing
 from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.home.facts import facts_of
-from lmssocial.widgets.peer_rating.home.steps import way
+from lmssocial.widgets.peer_rating.home.steps import Deed, way
 from lmssocial.widgets.peer_rating.models import Phase
+from lmssocial.widgets.peer_rating.settings import Mode
 
 UNOPENED = (Phase.DRAFT, Phase.CANCELLED)
 """The phases in which there are no steps to show."""
@@ -39,7 +41,19 @@ def home(placement_id: int) -> Response | str:
         return _page(place, found, "peer_rating/home_unopened.html")
     facts = facts_of(scope.session(), place.actor, found)
     steps = way(found.settings, found.phase, facts, clock.now())
-    return _page(place, found, "peer_rating/home.html", facts=facts, way=steps, form=ButtonForm())
+    owes = None
+    if found.settings.mode is Mode.RUBRIC and (steps.deed is Deed.NEXT_REVIEW or steps.more_reviews):
+        owes = standing(scope.session(), found, place.actor.user_id)
+    return _page(
+        place,
+        found,
+        "peer_rating/home.html",
+        facts=facts,
+        way=steps,
+        form=ButtonForm(),
+        why_not=owes.why_not if owes and not owes.next_possible else "",
+        more_possible=owes.more_possible if owes else steps.more_reviews,
+    )
 
 
 def _page(place: Here, found: Running, template: str, **values: object) -> str:

@@ -1,0 +1,241 @@
+"""The instructor's board: what it counts, whom it lists, what can be done from it, and that nobody else gets there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.kernel import clock
+from lmssocial.lms.identity.actor import Actor, Office
+from lmssocial.social.communities.models import Appointment
+from lmssocial.widgets.peer_rating.activities import running
+from lmssocial.widgets.peer_rating.board.people import Which, people
+from lmssocial.widgets.peer_rating.board.pulse import stamp_of
+from lmssocial.widgets.peer_rating.board.tallies import tallies_of
+from lmssocial.widgets.peer_rating.models import Edge, Extension, Phase, Review, ReviewState, Source
+from lmssocial.widgets.peer_rating.scoring_models import ReviewerResult
+from lmssocial.widgets.peer_rating.settings import Identity
+from tests.support.peer_rating import make_review, make_work, set_up
+from tests.support.people import Place, make_person
+from tests.support.queries import counted_queries
+from tests.support.seat import Seat, text_of
+from tests.support.visitor import forms_of
+
+Sit = Callable[[Actor], Seat]
+
+
+def names(session: Session, place: Place, tom: Actor, which: Which | None, called: str = "") -> list[str]:
+    """Who is listed."""
+    found = running(session, tom, place.placement.id)
+    asked = tallies_of(session, tom, found).asked
+    return [row.name for row in people(session, tom, found, asked=asked, which=which, called=called).rows]
+
+
+def test_each_filter_chooses_those_it_means(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, asked=1, least=2)
+    dee = make_person(session, place, "Dee Lind")
+    hers, his, theirs = (make_work(session, place, one) for one in (ana, ben, cleo))
+    make_review(session, place, hers, ben, levels=(0, 0))
+    make_review(session, place, hers, cleo, levels=(2, 2))
+    make_review(session, place, his, ana, levels=(0, 0))
+    make_review(session, place, his, tom, source=Source.STAFF)
+    make_review(session, place, theirs, dee, levels=None, state=ReviewState.STARTED)
+    session.add(
+        ReviewerResult(
+            placement_id=place.placement.id, user_id=ana.user_id, straight=True, computed_at=clock.now()
+        )
+    )
+    session.flush()
+    assert names(session, place, tom, None) == ["Ana Ruiz", "Ben Okoro", "Cleo Maas", "Dee Lind"]
+    assert names(session, place, tom, Which.NOTHING) == ["Dee Lind"]
+    assert names(session, place, tom, Which.OWES) == []
+    assert names(session, place, tom, Which.FEW) == ["Cleo Maas"]
+    assert names(session, place, tom, Which.APART) == ["Ana Ruiz"]
+    assert names(session, place, tom, Which.FLAGGED) == ["Ana Ruiz"]
+    assert names(session, place, tom, None, called="oko") == ["Ben Okoro"]
+
+
+def test_the_numbers_are_those_of_the_lists(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, wanted=2, least=1)
+    hers, _his = make_work(session, place, ana, is_late=True), make_work(session, place, ben)
+    make_review(session, place, hers, ben, levels=(0, 0))
+    make_review(session, place, hers, cleo, levels=None, state=ReviewState.OFFERED)
+    found = tallies_of(session, tom, running(session, tom, place.placement.id))
+    assert (found.people, found.handed_in, found.works, found.late) == (3, 2, 2, 1)
+    assert (found.reviews, found.wanted, found.under_way) == (1, 4, 1)
+    assert (found.few, found.stuck, found.asked) == (1, 1, 1)
+
+
+def test_the_board_says_what_comes_next_and_lists_everybody(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, submit_due_at=clock.now() + timedelta(days=1))
+    work = make_work(session, place, ana)
+    page = seat(tom).open("/board")
+    said = text_of(page)
+    assert "People hand in. Reviewing begins by itself when the date is over." in said
+    assert "1 of 2 handed in" in said
+    assert f"Submission {work.alias}" in said
+    assert ben.name in said
+
+
+def test_reminding_reaches_those_who_owe_and_says_how_many(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, submit_due_at=clock.now() + timedelta(days=1))
+    make_work(session, place, ana)
+    sitting = seat(tom)
+    form = sitting.form(sitting.open("/board"), "/board/remind")
+    page = sitting.follow(sitting.send(form, button=str(ben.user_id)))
+    assert "One person is reminded." in text_of(page)
+    session.rollback()
+    facts = session.scalars(select(Edge.facts).where(Edge.edge == "reminded:work")).one()
+    assert facts["user_ids"] == [ben.user_id]
+    again = sitting.follow(sitting.send(sitting.form(page, "/board/remind"), button="everybody"))
+    assert "One was reminded within a day, and is not again." in text_of(again)
+
+
+def test_a_person_gets_other_dates_and_loses_them_again(
+    session: Session, place: Place, ana: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, submit_due_at=clock.now() + timedelta(days=1))
+    sitting, path = seat(tom), f"/board/people/{ana.user_id}/extend"
+    page = sitting.fill_in(path, "/extend", submit_due_at="2099-01-02T10:00", reason="Ill.")
+    assert "They have dates of their own." in text_of(page)
+    sitting.follow(sitting.send(sitting.form(sitting.open(path), "/extend"), button="back"))
+    session.rollback()
+    assert session.get(Extension, (place.placement.id, ana.user_id)) is None
+
+
+def test_work_is_given_out_by_hand_and_to_somebody_else(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW, needs_own=False)
+    work = make_work(session, place, ana)
+    sitting = seat(tom)
+    sitting.fill_in(f"/board/works/{work.id}/give", "/give", chosen=str(ben.user_id))
+    session.rollback()
+    review = session.scalars(select(Review).where(Review.reviewer_id == ben.user_id)).one()
+    assert review.source is Source.MANUAL
+    page = sitting.open(f"/board/reviews/{review.id}/reassign")
+    assert "Ben Okoro holds submission" in text_of(page)
+    forms = forms_of(page.get_data(as_text=True), page.request.url)
+    to_one = next(form for form in forms if "chosen" in form.names())
+    sitting.follow(sitting.send(to_one, chosen=str(cleo.user_id)))
+    session.rollback()
+    states = {one.reviewer_id: one.state for one in session.scalars(select(Review))}
+    assert states == {ben.user_id: ReviewState.REVOKED, cleo.user_id: ReviewState.OFFERED}
+
+
+def test_staff_review_what_has_too_few_reviews(
+    session: Session, place: Place, ana: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.EVALUATE)
+    work = make_work(session, place, ana)
+    page = seat(tom).open("/board/works?show=few")
+    assert "Review these yourself" in text_of(page)
+    assert f"/works/{work.id}/staff-review" in page.get_data(as_text=True)
+
+
+def test_a_steward_reviews_works_without_learning_hidden_names(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW, identity=Identity.DOUBLE_BLIND, identity_reason="Fairness.")
+    work = make_work(session, place, ana)
+    make_review(session, place, work, ben)
+    session.add(
+        Appointment(
+            community_id=place.community.id,
+            user_id=cleo.user_id,
+            offices=Office.SME,
+            appointed_by_id=cleo.user_id,
+            appointed_at=clock.now(),
+        )
+    )
+    page = seat(cleo).open("/board/works")
+    assert f"Submission {work.alias}" in text_of(page)
+    html = page.get_data(as_text=True)
+    assert "Ana Ruiz" not in html
+    assert "Ben Okoro" not in html
+    assert f"people/{ben.user_id}" not in html
+
+
+def test_the_pulse_is_silent_until_something_changes(
+    session: Session, place: Place, ana: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place)
+    sitting = seat(tom)
+    first = sitting.open("/board/pulse")
+    assert first.status_code == 200
+    etag = first.headers["ETag"]
+    assert sitting.open("/board/pulse", If_None_Match=etag).status_code == 304
+    make_work(session, place, ana)
+    session.commit()
+    changed = sitting.open("/board/pulse", If_None_Match=etag)
+    assert "Something has changed" in text_of(changed)
+    assert "1 of 1 handed in" in text_of(changed)
+
+
+def test_the_stamp_is_one_statement(session: Session, place: Place, tom: Actor) -> None:
+    set_up(session, place)
+    found = running(session, tom, place.placement.id)
+    with counted_queries() as seen:
+        stamp_of(session, tom, found)
+    assert len(seen) == 1
+
+
+PAGES = ("/board", "/board/pulse", "/board/history", "/board/works", "/board/conflicts")
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("path", PAGES)
+def test_learners_get_nowhere(session: Session, place: Place, ana: Actor, seat: Sit, path: str) -> None:
+    set_up(session, place, Phase.REVIEW)
+    assert seat(ana).open(path).status_code == 403
+
+
+@pytest.mark.one_database
+def test_learners_do_nothing_either(
+    session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW)
+    work = make_work(session, place, ben)
+    sitting, person = seat(ana), f"/board/people/{ben.user_id}"
+    for path in (person, f"{person}/extend", f"{person}/give", f"/board/works/{work.id}/give"):
+        assert sitting.open(path).status_code == 403, path
+    for path in ("/board/remind", f"{person}/extend", f"{person}/give", "/board/conflicts"):
+        assert sitting.client.post(sitting.address(path), data={}).status_code == 403, path
+
+
+@pytest.mark.one_database
+def test_pages_cost_the_same_for_three_and_for_three_hundred(
+    session: Session, place: Place, ana: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW)
+    own = make_work(session, place, ana)
+    sitting = seat(tom)
+    paths = ("/board", "/board/works", f"/board/people/{ana.user_id}", "/board/conflicts")
+    spent: list[list[int]] = []
+    for more in (3, 297):
+        for number in range(more):
+            other = make_person(session, place, f"Person {number:03d}")
+            work = make_work(session, place, other)
+            if number < 60:
+                make_review(session, place, own, other)
+                make_review(session, place, work, ana)
+        session.commit()
+        sitting.open("/board")
+        costs = []
+        for path in paths:
+            with counted_queries() as seen:
+                assert sitting.open(path).status_code == 200
+            costs.append(len(seen))
+        spent.append(costs)
+    assert spent[0] == spent[1]
+    assert max(spent[1]) <= 20
