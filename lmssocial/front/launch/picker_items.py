@@ -16,7 +16,7 @@ from lmssocial.social.gradebook.service import OWN_TAG
 TOGETHER = "together"
 """The custom parameter of a link that an instructor wants to lead where another link of the course leads."""
 
-DUE = ("due_at", "locks_at")
+DUE = ("due_at", "submit_due_at", "locks_at")
 """The settings that say until when people take part, by the names that widgets give them; the first that is set counts.
 An LMS hides what is no longer available, and what is closed here can still be read, so neither is told as that."""
 

@@ -85,12 +85,12 @@ def test_the_link_leads_everybody_to_what_was_chosen(house: House, browser: Flas
 def test_the_page_says_what_there_is_to_choose(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking())
     form = picker(browser, address)
-    assert form.choices["widget"] == ["discussion"]
+    assert form.choices["widget"] == ["discussion", "peer_rating"]
     assert ("widget", "discussion") in form.fields, "the first is marked"
     page = browser.get(address)
-    widget = house.app.extensions["lmssocial"].widgets["discussion"]
-    with house.app.test_request_context():
-        assert str(widget.summary) in page.text
+    for widget in house.app.extensions["lmssocial"].widgets.values():
+        with house.app.test_request_context():
+            assert str(widget.summary) in page.text
     policy = page.headers["Content-Security-Policy"]
     assert "frame-ancestors https://lms.example.edu;" in policy + ";"
     assert "form-action 'self';" in policy
@@ -163,7 +163,8 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(
     house: House, browser: FlaskClient, missing: dict[str, str]
 ) -> None:
     address = begin(house, browser, deep_linking())
-    response = send(browser, picker(browser, address), intro="Bring a case.", **missing)
+    filled = {"title": "Case clinic", "intro": "Bring a case.", **missing}
+    response = send(browser, picker(browser, address), **filled)
     assert response.status_code == 422
     assert "Bring a case." in response.text
     assert "One thing needs your attention" in response.text
@@ -285,6 +286,9 @@ def test_a_widget_that_is_switched_off_here_is_not_offered(house: House, browser
     form = picker(browser, address)
     with house.rows() as session:
         switch(session, "discussion", on=False, level=Level.INSTALLATION)
+    assert picker(browser, address).choices["widget"] == ["peer_rating"]
+    with house.rows() as session:
+        switch(session, "peer_rating", on=False, level=Level.INSTALLATION)
     page = browser.get(address)
     assert "There is nothing to add" in page.text
     assert send(browser, form, title="Case clinic").status_code == 422
@@ -330,7 +334,7 @@ def test_every_widget_that_is_on_can_be_chosen(with_poll: House) -> None:
     house, browser = with_poll, with_poll.browser()
     address = begin(house, browser, deep_linking())
     form = picker(browser, address)
-    assert form.choices["widget"] == ["poll", "discussion"], "in the order of their titles"
+    assert form.choices["widget"] == ["poll", "discussion", "peer_rating"], "in the order of their titles"
     assert "Ask &lt;everybody&gt; one question." in browser.get(address).text
     _, read = answered(house, send(browser, form, widget="poll", title="Which case?"))
     assert read[DL + "content_items"][0]["custom"]["widget"] == "poll"

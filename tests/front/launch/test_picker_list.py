@@ -7,12 +7,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
+from lmssocial.core.hooks import Level
 from lmssocial.core.kernel import clock
 from lmssocial.front.launch.picker_list import MOST
 from lmssocial.front.launch.picker_models import Selection
 from lmssocial.lms.lti import claims
 from lmssocial.social.communities.models import Placement, PlacementLink
 from lmssocial.social.gradebook.service import OWN_TAG
+from lmssocial.social.plugin_settings.models import PluginSetting
+from lmssocial.social.plugin_settings.service import switch
 from lmssocial.widgets.discussion.settings import DiscussionSettings
 from tests.fakes.platform import LEARNER
 from tests.front.launch.conftest import House
@@ -40,7 +43,7 @@ def empty(house: House) -> Iterator[None]:
     """Nothing chosen or placed by another test of this module."""
     yield
     with house.rows() as session:
-        for table in (Selection, PlacementLink, Placement):
+        for table in (Selection, PlacementLink, Placement, PluginSetting):
             session.execute(delete(table))
 
 
@@ -76,7 +79,9 @@ def test_a_list_can_be_added_without_filling_the_form_in_again(house: House, bro
 
 def test_nothing_is_added_that_nobody_named(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking())
-    assert dict(picker(browser, address).fields)["title"] == "Discussion"
+    with house.rows() as session:
+        switch(session, "peer_rating", on=False, level=Level.INSTALLATION)
+    assert dict(picker(browser, address).fields)["title"] == "Discussion", "the only thing there is"
     send(browser, picker(browser, address), title="One", then="more")
     form = picker(browser, address)
     assert not dict(form.fields)["title"]
