@@ -103,6 +103,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
             outgoing_of(program, notices),
             program.caller,
         )
+        timers.move_activities(program.jobs, make_session, program.allocators, program.scorings)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 

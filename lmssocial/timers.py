@@ -1,6 +1,6 @@
 """What the worker does by timer: bring the log to its readers, delete what is over, renew what is stale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.core.activity import usage
 from lmssocial.core.activity.relay import Handler, relay
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.hooks import PluginHost
+from lmssocial.core.hooks import Allocator, PluginHost, Scoring
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover, launches
@@ -32,6 +32,7 @@ from lmssocial.social.plugin_settings import telling
 from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
 from lmssocial.widgets.discussion.importing import service as importing
+from lmssocial.widgets.peer_rating.clockwork.tick import run_due
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +85,21 @@ def register(
     )
     call_platforms(jobs, sessions, caller, outgoing.public_url)
     jobs.every("files", timedelta(hours=1), lambda: _tell("files", sweep_files(sessions, files)))
+
+
+def move_activities(
+    jobs: Jobs,
+    sessions: sessionmaker[Session],
+    allocators: Mapping[str, Allocator],
+    scorings: Mapping[str, Scoring],
+) -> None:
+    """Name the job that opens, moves and closes activities by their dates."""
+    jobs.every(
+        "activities",
+        timedelta(seconds=20),
+        lambda: _tell("activities", run_due(sessions, allocators, scorings)),
+        in_main_thread=True,  # an allocator or a scoring that hangs is interrupted there
+    )
 
 
 def call_platforms(jobs: Jobs, sessions: sessionmaker[Session], caller: Caller, public_url: str) -> None:
