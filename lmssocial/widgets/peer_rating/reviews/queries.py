@@ -16,7 +16,7 @@ from lmssocial.social.rubrics.criteria import Criterion, total
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.models import Review, ReviewState, Source
-from lmssocial.widgets.peer_rating.reviews.answers import Answers, Kept, Missing, missing
+from lmssocial.widgets.peer_rating.reviews.answers import Answers, Kept
 from lmssocial.widgets.peer_rating.reviews.holding import Held, held, review_at
 from lmssocial.widgets.peer_rating.reviews.stages import Stage, stands
 from lmssocial.widgets.peer_rating.settings import Reveal
@@ -42,7 +42,6 @@ class ReviewPage:
     """What they have written, also a change that is not sent."""
     submitted: Answers | None
     """What was submitted, where a change is not sent."""
-    lacks: Missing
     sequence: int
     saved_at: datetime | None
     submitted_at: datetime | None
@@ -84,7 +83,6 @@ def review_page(session: Session, actor: Actor, placement_id: int, review_id: in
         rubric=one.rubric,
         answers=answers,
         submitted=submitted if kept.change is not None else None,
-        lacks=missing(one.rubric, answers, settings.comment_least),
         sequence=review.sequence,
         saved_at=kept.at,
         submitted_at=review.submitted_at,

@@ -21,6 +21,7 @@ from lmssocial.widgets.peer_rating.allocating import giving
 from lmssocial.widgets.peer_rating.blueprint import peer_rating
 from lmssocial.widgets.peer_rating.models import Review, Source
 from lmssocial.widgets.peer_rating.reviews import beginning, queries, service, voiding
+from lmssocial.widgets.peer_rating.reviews.answers import missing
 from lmssocial.widgets.peer_rating.reviews.forms import (
     DeclineForm,
     ReviewForm,
@@ -136,6 +137,7 @@ def _review_page(page: ReviewPage, form: ReviewForm, *, overtaken: str = "", ref
         "peer_rating/review_detail.html",
         page=page,
         form=form,
+        lacks=missing(page.rubric, form.answers(), page.least),
         decline=DeclineForm(),
         overtaken=overtaken,
         refused=refused,

@@ -10,6 +10,7 @@ from lmssocial.core.hooks import Moment
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Gone, Invalid
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in
 from lmssocial.social.composing.handing_in import HandedIn
@@ -23,7 +24,7 @@ from lmssocial.widgets.peer_rating.allocating import counting, leases
 from lmssocial.widgets.peer_rating.events import ReviewDeclined, ReviewEvent, ReviewRevised, ReviewSubmitted
 from lmssocial.widgets.peer_rating.models import OPEN, ReviewState, Source
 from lmssocial.widgets.peer_rating.reviews import answers
-from lmssocial.widgets.peer_rating.reviews.answers import Answers, ReviewDraft
+from lmssocial.widgets.peer_rating.reviews.answers import Answers, Missing, ReviewDraft
 from lmssocial.widgets.peer_rating.reviews.holding import Held, authors_of, held
 from lmssocial.widgets.peer_rating.reviews.stages import WRITABLE, Stage
 
@@ -145,13 +146,24 @@ def _understood(session: Session, screen: Screen, actor: Actor, one: Held, draft
     require_writable(one)
     lacks = answers.missing(one.rubric, draft.answers, one.running.settings.comment_least)
     if lacks:
-        raise Invalid(_("Something is still missing. Choose a level for every criterion, and say why."))
+        raise Invalid(_lacking(lacks))
     text = Writing(source=answers.composed(one.rubric, draft.answers))
     files = handing_in.files_in(session, actor, text)
     before = _words(session, one)
     if before is None:
         return handing_in.hand_in(screen, actor, REVIEW, text, files)
     return handing_in.hand_in(screen, actor, REVIEW, text, files, moment=Moment.EDIT, previous=before.source)
+
+
+def _lacking(lacks: Missing) -> str:
+    """What a review needs before it can be sent, in a sentence."""
+    if lacks.levels:
+        return _("Choose a level for every criterion.")
+    return ngettext(
+        "Say more: at least one more character. The author learns from your words, not from the levels.",
+        "Say more: at least %(num)s more characters. The author learns from your words, not from the levels.",
+        lacks.characters,
+    )
 
 
 def _reworded(

@@ -23,7 +23,10 @@ def test_what_is_written_is_found_again() -> None:
     [
         (Answers(), Missing(levels=(0, 1), characters=10)),
         (Answers(levels={0: 0, 1: 9}, overall="12345"), Missing(levels=(1,), characters=5)),
-        (Answers(levels={0: 0, 1: 2}, comments={0: " 12345 "}, overall="67890"), Missing(levels=(), characters=0)),
+        (
+            Answers(levels={0: 0, 1: 2}, comments={0: " 12345 "}, overall="67890"),
+            Missing(levels=(), characters=0),
+        ),
     ],
 )
 def test_levels_and_words_are_missed_and_comments_count(written: Answers, lacks: Missing) -> None:
@@ -41,7 +44,9 @@ def test_a_code_block_that_was_left_open_swallows_no_other_comment() -> None:
 
 
 def test_who_need_not_write_and_does_not_has_said_the_levels() -> None:
-    assert answers.composed(RUBRIC, Answers(levels={0: 0, 1: 2})) == "- Argument: Convincing\n- Evidence: None"
+    assert (
+        answers.composed(RUBRIC, Answers(levels={0: 0, 1: 2})) == "- Argument: Convincing\n- Evidence: None"
+    )
 
 
 def test_points_are_those_of_the_levels() -> None:
@@ -71,7 +76,9 @@ def draft(tab: str, seen: int, sequence: int = 0) -> ReviewDraft:
         "a page that began with what was saved",
     ],
 )
-def test_only_a_page_that_knows_what_was_written_writes_over_it(from_page: ReviewDraft, overtaken: bool) -> None:
+def test_only_a_page_that_knows_what_was_written_writes_over_it(
+    from_page: ReviewDraft, overtaken: bool
+) -> None:
     assert answers.is_overtaken({"tab": "one"}, 3, from_page) is overtaken
 
 
