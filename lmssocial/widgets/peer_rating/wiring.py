@@ -19,6 +19,7 @@ from lmssocial.widgets.peer_rating import (
     score_events,
     scoring_models,
     setup,
+    works,
 )
 from lmssocial.widgets.peer_rating.activities import WIDGET
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
@@ -48,6 +49,7 @@ home.register(bp)
 pair_routes.register(bp)
 reviews.register(bp)
 setup.register(bp)
+works.register(bp)
 
 
 @hookimpl

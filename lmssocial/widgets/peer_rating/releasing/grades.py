@@ -21,8 +21,9 @@ from lmssocial.social.rubrics.criteria import total
 from lmssocial.widgets.peer_rating import columns
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import Author, Rubric, Work, WorkState
+from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
 from lmssocial.widgets.peer_rating.releasing.wording import score_in_words
+from lmssocial.widgets.peer_rating.scoring.inputs import bounds
 from lmssocial.widgets.peer_rating.scoring_models import Override, Release, Result, ReviewerResult
 
 GRADED = frozenset({WorkState.SUBMITTED, WorkState.EXCLUDED})
@@ -60,15 +61,8 @@ def send(session: Session, running: Running, release: Release) -> int:
     return number
 
 
-def most_of(session: Session, running: Running) -> float:
-    """The most points that a work can get: by the rubric that reviews are made by, once there is one."""
-    if running.activity.rubric_id is None:
-        return running.settings.most
-    return session.get_one(Rubric, running.activity.rubric_id).most
-
-
 def _work_marks(session: Session, running: Running, release: Release, course_id: int) -> Mapping[int, Mark]:
-    most = most_of(session, running)
+    most = bounds(session, running)[1]
     return {
         one.user_id: _work_mark(running, one, most)
         for one in _graded(session, release.placement_id, course_id)
