@@ -17,7 +17,7 @@ from lmssocial.social.content.files import FileView
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import Author, Review, ReviewState, Source, Work, WorkState
+from lmssocial.widgets.peer_rating.models import OPEN, Author, Review, ReviewState, Source, Work, WorkState
 
 REVIEWED = (ReviewState.SUBMITTED, ReviewState.VOIDED)
 """States of reviews after which the wording stays: somebody has judged it."""
@@ -94,6 +94,8 @@ class WorkView:
     live: int
     review_id: int | None
     """The reader's own review of it."""
+    review_is_open: bool
+    """Whether that is still to be written."""
     files: tuple[FileView, ...] = ()
 
     @property
@@ -182,6 +184,7 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
         completed=work.completed,
         live=work.live,
         review_id=review.id if review is not None and review.state in access.HOLDS else None,
+        review_is_open=review is not None and review.state in OPEN,
         files=files_of(session, words) if reads else (),
     )
 

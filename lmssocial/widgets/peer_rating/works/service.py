@@ -12,7 +12,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.text import tidy
 from lmssocial.social.moderation import cases
 from lmssocial.widgets.peer_rating import access, gates
-from lmssocial.widgets.peer_rating.activities import Running, envelope, locked, look_again, running
+from lmssocial.widgets.peer_rating.activities import Running, locked, look_again, running
 from lmssocial.widgets.peer_rating.allocating import counting
 from lmssocial.widgets.peer_rating.events import (
     ReviewRevoked,
@@ -63,7 +63,7 @@ def withdraw(session: Session, actor: Actor, placement_id: int) -> Work:
     work = session.get_one(Work, own.id, populate_existing=True)
     work.state, work.note = WorkState.WITHDRAWN, ""
     work.version += 1
-    release(session, here, work, by_id=actor.user_id, note=_("This work was withdrawn."))
+    release(session, actor, work, note=_("This work was withdrawn."))
     cases.withdraw(session, actor, work.contribution_id, cases.SUPERSEDED)
     log.record(session, WorkWithdrawn(**actor.envelope, **_about(session, work)))
     look_again(here.activity)
@@ -92,7 +92,7 @@ def take_out(session: Session, actor: Actor, work_id: int, state: WorkState, rea
     work.version += 1
     kept = (Source.STAFF, Source.SELF) if state is WorkState.EXCLUDED else ()
     note = _("An instructor took this work out.")
-    release(session, here, work, by_id=actor.user_id, note=note, kept=kept)
+    release(session, actor, work, note=note, kept=kept)
     log.record(session, WorkTakenOut(**actor.envelope, **_about(session, work), state=state.value))
     _matters(here)
     return work
@@ -121,16 +121,13 @@ def take_back_in(session: Session, actor: Actor, work_id: int) -> Work:
 
 def release(
     session: Session,
-    here: Running,
+    actor: Actor,
     work: Work,
     *,
-    by_id: int,
     note: str,
     kept: tuple[Source, ...] = (),
 ) -> None:
     """Take a work away from those who have it before them; they are free for others. What they wrote is kept.
-
-    The log does not say who did it: that may be an author whose name reviewers do not see.
 
     :param kept: reviews of these sources go on.
     """
@@ -139,13 +136,18 @@ def release(
         .where(Review.work_id == work.id, Review.state.in_(OPEN), Review.source.not_in(kept))
         .order_by(Review.id)
     ).all()
-    nobody = envelope(session, here, None) if held else {}
     for review in held:
         counting.settle(
-            session, work, review, ReviewState.REVOKED, ended_by_id=by_id, note=note, leased_until=None
+            session,
+            work,
+            review,
+            ReviewState.REVOKED,
+            ended_by_id=actor.user_id,
+            note=note,
+            leased_until=None,
         )
         told = ReviewRevoked(
-            **nobody,
+            **actor.envelope,
             placement_id=work.placement_id,
             review_id=review.id,
             work_id=work.id,
