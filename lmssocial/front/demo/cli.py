@@ -31,6 +31,7 @@ from lmssocial.front.demo.house import (
 from lmssocial.front.demo.lms.app import create_lms
 from lmssocial.front.demo.lms.campus import Campus, open_campus
 from lmssocial.front.demo.lms.store import connect
+from lmssocial.front.demo.peer_script import read_peer_scripts
 from lmssocial.front.demo.processes import Company, Ended, stop_by_interrupt
 from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
 from lmssocial.front.demo.script import read_script
@@ -124,7 +125,8 @@ def _prepare(house: House, campus: Campus, *, quick: bool) -> bool:
             click.echo(f"Filling the course: two hundred people, {many}, three weeks.")
             now = clock.now()
             moves = [*read_script(now), *([] if quick else read_talk(now))]
-            tell(session, host, registration, tool.deployment_id, read_everybody(), moves)
+            peers = read_peer_scripts(now, quick=quick)
+            tell(session, host, registration, tool.deployment_id, read_everybody(), moves, peers)
             ask_for_digests(session, registration)
     engine.dispose()
     return fresh

@@ -79,6 +79,12 @@ def _week(key: str) -> int:
     return int(number[0]) if number else 1
 
 
+def read_trades() -> list[dict[str, str]]:
+    """The words of each trade, by the names that texts have for them."""
+    names = ("trade", "other", "thing", "unit")
+    return [dict(zip(names, entry, strict=True)) for entry in _written()["trades"]]
+
+
 def read_people() -> tuple[Person, ...]:
     """The many, in the order of the roster. Nine in ten have read along until some day of the course."""
     written, chance = _written(), random.Random(_SEED)  # noqa: S311 – names, not secrets

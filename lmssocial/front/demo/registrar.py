@@ -6,6 +6,8 @@ import sqlite3
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
+from lmssocial.front.demo import peer_play
 from lmssocial.front.demo.crowd import read_gatherings
 from lmssocial.front.demo.grading import MAXIMUM
 from lmssocial.front.demo.house import House
@@ -14,6 +16,7 @@ from lmssocial.front.demo.lms.campus import NAME
 from lmssocial.front.demo.lms.gradebook import open_column
 from lmssocial.front.demo.lms.store import together
 from lmssocial.front.demo.lms.tools import Tool, all_tools, new_client_id, save_tool
+from lmssocial.front.demo.peer_script import read_peer_scripts
 from lmssocial.lms.identity import platforms
 from lmssocial.lms.identity.models import Registration
 from lmssocial.lms.identity.platforms import PlatformDraft
@@ -40,24 +43,29 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
         save_tool(db, tool)
         if not known:
             _place(db, tool, WEEK_TWO, 2, "Week 2 discussion")
-            _open_column(db, tool, WEEK_TWO, "Week 2 discussion")
+            _open_column(db, tool, WEEK_TWO, "Week 2 discussion", MAXIMUM)
             for gathering in read_gatherings():
                 _place(db, tool, gathering.link_id, gathering.week, gathering.title)
+            for script in read_peer_scripts(clock.now()):
+                _place(db, tool, script.link_id, script.week, script.title, widget="peer_rating")
+                _open_column(db, tool, script.link_id, script.title, peer_play.MAXIMUM)
         else:
             move_activities(db, tool)
     return tool
 
 
-def _place(db: sqlite3.Connection, tool: Tool, link_id: str, week: int, title: str) -> None:
-    """Put a discussion into a week of the course."""
-    custom = {"widget": "discussion"}
+def _place(
+    db: sqlite3.Connection, tool: Tool, link_id: str, week: int, title: str, *, widget: str = "discussion"
+) -> None:
+    """Put an activity into a week of the course."""
+    custom = {"widget": widget}
     place(db, Activity(id=link_id, client_id=tool.client_id, week=week, title=title, custom=custom))
 
 
-def _open_column(db: sqlite3.Connection, tool: Tool, link_id: str, label: str) -> None:
+def _open_column(db: sqlite3.Connection, tool: Tool, link_id: str, label: str, maximum: float) -> None:
     """Let an activity have a column in the gradebook, as an instructor who says that it is graded."""
     empty = dict.fromkeys(("resource_id", "tag", "starts", "ends"))
-    fields = {"label": label, "score_maximum": MAXIMUM, "activity_id": link_id, **empty}
+    fields = {"label": label, "score_maximum": maximum, "activity_id": link_id, **empty}
     open_column(db, tool.client_id, fields)
 
 

@@ -20,6 +20,8 @@ from lmssocial.front.demo.appreciation import appreciate
 from lmssocial.front.demo.cast import Cast, Person
 from lmssocial.front.demo.crowd import read_gatherings
 from lmssocial.front.demo.grading import grade_some, grades_of
+from lmssocial.front.demo.peer_play import PeerPlay
+from lmssocial.front.demo.peer_script import PeerScript
 from lmssocial.front.demo.registrar import WEEK_TWO
 from lmssocial.front.demo.script import (
     Appeal,
@@ -91,8 +93,9 @@ def tell(
     deployment_id: str,
     cast: Cast,
     moves: Sequence[Move],
+    peer_scripts: Sequence[PeerScript] = (),
 ) -> None:
-    """Admit everybody who took part, place the discussion and play ``moves``, the earliest of which come first.
+    """Admit everybody who took part, place the activities and play ``moves``, the earliest of which come first.
 
     People who neither acted nor read are left out: they have not opened the discussion yet.
     """
@@ -127,6 +130,12 @@ def tell(
             stage.do(screen, move)
     with clock.at(now - timedelta(minutes=20)):
         grade_some(session, stage.actors[TEACHER], list(stage.actors.values()), stage.placements["week-2"])
+    for script in peer_scripts:
+        with clock.at(script.opens - timedelta(hours=1)):
+            stage.enter(cast.person(TEACHER), script.link_id, script.title)
+            stage.place(script.key, script.title, "", widget="peer_rating")
+        placement_id = stage.placements.pop(script.key)
+        PeerPlay(session, screen, script, stage.actors, stage.actors[TEACHER], placement_id).play(now)
 
 
 def _agree(session: Session, actors: dict[str, Actor]) -> None:
@@ -187,9 +196,9 @@ class _Stage:
         if admission.resource_link is not None:
             self.link_id = admission.resource_link.id
 
-    def place(self, key: str, title: str, intro: str) -> None:
-        """Let the teacher place a discussion behind the link they came by."""
-        draft = PlacementDraft(widget="discussion", title=title, intro=intro)
+    def place(self, key: str, title: str, intro: str, *, widget: str = "discussion") -> None:
+        """Let the teacher place an activity behind the link they came by."""
+        draft = PlacementDraft(widget=widget, title=title, intro=intro)
         placement: Placement = communities.place(self.session, self.actors[TEACHER], draft)
         communities.link(self.session, self.link_id, placement)
         self.placements[key] = placement.id
