@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from tests.support.people import Place
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """Where the clock of tests stands."""
 DAY = timedelta(days=1)
-DATES = {
+DATES: dict[str, Any] = {
     "opens_at": MONDAY,
     "submit_due_at": MONDAY + 7 * DAY,
     "review_due_at": MONDAY + 14 * DAY,

@@ -19,7 +19,16 @@ from lmssocial.widgets.peer_rating.activities import locked, look_again
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
 from lmssocial.widgets.peer_rating.clockwork.next_step import Who, next_step
 from lmssocial.widgets.peer_rating.clockwork.tick import tick
-from lmssocial.widgets.peer_rating.models import Activity, Edge, Extension, Phase, Review, ReviewState, Work
+from lmssocial.widgets.peer_rating.models import (
+    Activity,
+    Edge,
+    Extension,
+    Phase,
+    Review,
+    ReviewState,
+    Source,
+    Work,
+)
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, AppealState, Release
 from lmssocial.widgets.peer_rating.settings import PeerSettings
 from tests.conftest import TestClock
@@ -99,9 +108,8 @@ def test_an_activity_goes_its_way_by_its_dates(
     assert session.get_one(Activity, place.placement.id).next_at is None
 
 
-def test_looking_twice_is_looking_once(
-    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
-) -> None:
+@pytest.mark.usefixtures("three")
+def test_looking_twice_is_looking_once(session: Session, place: Place, clock: TestClock, look: Look) -> None:
     set_up(session, place, **DATES, allocator="exact")
     clock.tick(days=7, minutes=2)
     look()
@@ -114,8 +122,9 @@ def test_looking_twice_is_looking_once(
     assert len(before[2]) == 6  # both others, for each of them
 
 
+@pytest.mark.usefixtures("three")
 def test_a_clock_that_was_set_back_changes_nothing(
-    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
+    session: Session, place: Place, clock: TestClock, look: Look
 ) -> None:
     set_up(session, place, **DATES)
     clock.tick(days=8)
@@ -129,8 +138,9 @@ def test_a_clock_that_was_set_back_changes_nothing(
     assert session.get_one(Activity, place.placement.id).next_at == MONDAY + 8 * DAY
 
 
+@pytest.mark.usefixtures("three")
 def test_a_date_that_is_moved_back_and_forth_is_told_of_once(
-    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
+    session: Session, place: Place, clock: TestClock, look: Look
 ) -> None:
     set_up(session, place, **DATES)
     clock.move_to(DATES["submit_due_at"] - timedelta(hours=3))
@@ -149,7 +159,7 @@ def test_a_date_that_is_moved_back_and_forth_is_told_of_once(
 
 
 def test_with_one_work_it_stays_and_staff_are_told_once_for_each_date(
-    session: Session, place: Place, clock: TestClock, ana: Actor, ben: Actor, look: Look
+    session: Session, place: Place, clock: TestClock, ana: Actor, look: Look
 ) -> None:
     set_up(session, place, **DATES)
     make_work(session, place, ana)
@@ -172,7 +182,9 @@ def test_late_work_lets_a_small_class_begin_after_all(
 
     make_work(session, place, ben, is_late=True)
     clock.tick(minutes=5)
-    assert session.get_one(Activity, place.placement.id).next_at <= the_clock.now()
+    again = session.get_one(Activity, place.placement.id).next_at
+    assert again is not None
+    assert again <= the_clock.now()
     assert look() is Phase.REVIEW
 
 
@@ -180,7 +192,7 @@ def test_a_lease_that_ends_gives_the_work_back(
     session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
 ) -> None:
     set_up(session, place, Phase.REVIEW, **DATES)
-    (ana, work), (ben, _), _ = three
+    (_, work), (ben, _), _ = three
     review = make_review(session, place, work, ben, state=ReviewState.OFFERED)
     review.leased_until = MONDAY + timedelta(minutes=3)
 
@@ -191,8 +203,9 @@ def test_a_lease_that_ends_gives_the_work_back(
     assert (review.state, work.live) == (ReviewState.EXPIRED, 0)
 
 
+@pytest.mark.usefixtures("clock")
 def test_who_leaves_the_course_gives_back_what_they_held(
-    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
+    session: Session, place: Place, three: Pairs, look: Look
 ) -> None:
     set_up(session, place, Phase.REVIEW, **DATES)
     (_, work), (ben, _), (cleo, _) = three
@@ -219,12 +232,12 @@ def test_when_everybody_drops_out_staff_are_told_what_is_missing(
     assert look() is Phase.EVALUATE
 
     [needed] = [row for row in session.info["lmssocial_add_last"] if row.name.endswith("staff_needed")]
-    assert needed.payload["why"] == "reviews-missing" and needed.payload["count"] == 3
+    assert (needed.payload["why"], needed.payload["count"]) == ("reviews-missing", 3)
     here = locked(session, activity.placement_id)
     assert next_step(here.settings, facts_of(session, here), the_clock.now()).who is Who.STAFF
 
     for _actor, work in three:  # and staff can bring it to its end
-        make_review(session, place, work, tom, source="staff")  # type: ignore[arg-type]
+        make_review(session, place, work, tom, source=Source.STAFF)
     here.activity.scores_stale = True
     clock.tick(minutes=5)
     assert look() is Phase.RELEASED
@@ -235,7 +248,7 @@ def test_somebody_with_a_date_of_their_own_is_waited_for(
 ) -> None:
     set_up(session, place, Phase.REVIEW, **(DATES | {"feedback_due_at": None}), release_by_itself=True)
     review_all(session, place, three)
-    (_, work), (ben, _), _ = three
+    ben = three[1][0]
     until = DATES["review_due_at"] + 3 * DAY
     session.add(
         Extension(
@@ -343,10 +356,11 @@ def test_looking_asks_as_much_for_many_as_for_few(
     assert len(many) == len(few)
 
 
+@pytest.mark.usefixtures("three")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(hours=st.lists(st.integers(0, 24 * 60), min_size=2, max_size=8), moved=st.integers(-10, 10))
 def test_whatever_the_clock_does_every_step_is_told_of_once(
-    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look, hours: list[int], moved: int
+    session: Session, place: Place, clock: TestClock, look: Look, hours: list[int], moved: int
 ) -> None:
     with session.begin_nested() as fresh:
         set_up(session, place, Phase.PUBLISHED, **DATES)
