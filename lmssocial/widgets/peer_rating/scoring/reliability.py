@@ -172,8 +172,8 @@ def _shares(found: Reliability) -> str:
     }
     return _(
         "About %(share)s %% of the differences between the mean scores are differences between the works; the rest "
-        "is chance, by who happened to review. This rests on %(reviews)s reviews of %(works)s works, and the true share probably "
-        "lies between %(low)s and %(high)s %%.",
+        "is chance, by who happened to review. This rests on %(reviews)s reviews of %(works)s works, and the true "
+        "share probably lies between %(low)s and %(high)s %%.",
         **words,
     )
 

@@ -1,5 +1,6 @@
 """Scores are worked out and kept, with what they rest on; a scoring that fails changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -124,7 +125,7 @@ def _forgets(_ratings: Ratings) -> Scores:
 @pytest.mark.one_database
 @pytest.mark.parametrize("score", [_raises, _answers_too_much, _answers_nonsense, _forgets, None])
 def test_a_scoring_that_fails_changes_nothing_and_says_so(
-    session: Session, place: Place, ana: Actor, ben: Actor, score: object
+    session: Session, place: Place, ana: Actor, ben: Actor, score: Callable[[Ratings], Scores] | None
 ) -> None:
     activity = set_up(session, place, Phase.EVALUATE, least=1)
     work = make_work(session, place, ana)
@@ -134,7 +135,7 @@ def test_a_scoring_that_fails_changes_nothing_and_says_so(
     activity.scores_stale = True
     broken = {"fair": replace(OURS["fair"], score=score)} if score else {}
 
-    outcome = worked_out(session, place, broken)  # type: ignore[arg-type]  # another's may be anything
+    outcome = worked_out(session, place, broken)
 
     assert outcome.trouble
     assert session.get_one(Result, work.id).points == 10.0
