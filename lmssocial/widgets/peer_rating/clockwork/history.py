@@ -12,6 +12,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.models import User
 from lmssocial.widgets.peer_rating.models import Edge, Phase
+from lmssocial.widgets.peer_rating.settings import Identity, Reveal
 
 MOST = 200
 """Entries that are shown; older ones are in the log of the installation."""
@@ -65,6 +66,8 @@ def _says(edge: Edge, names: Mapping[int, str]) -> str:
         return _extended(edge.facts, names.get(_person(edge), ""))
     if kind == "date":
         return _DATES[rest]() if rest in _DATES else ""
+    if kind == "names":
+        return _names(str(edge.facts.get("identity", "")), str(edge.facts.get("reveal", "")))
     if kind == "reminded":
         return _reminded(rest, len(edge.facts.get("user_ids", [])))
     if kind == "staff":
@@ -99,6 +102,15 @@ _DATES = {
     "review_due_at": lambda: _("The date for reviews was changed for everybody."),
     "feedback_due_at": lambda: _("The date for answers was changed for everybody."),
 }
+
+
+def _names(identity: str, reveal: str) -> str:
+    if identity == Identity.NAMED:
+        return _("Names were set to be shown.")
+    shown = _("They are shown with the scores.") if reveal == Reveal.RELEASED else _("They are never shown.")
+    if identity == Identity.SINGLE_BLIND:
+        return _("Names of reviewers were set to be hidden from authors.") + " " + shown
+    return _("Names of authors and reviewers were set to be hidden from each other.") + " " + shown
 
 
 def _extended(facts: Mapping[str, Any], name: str) -> str:

@@ -1,10 +1,10 @@
 """The fields of an activity's settings, by the parts of the page, each with what it means for learners."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, Field, Form, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from lmssocial.core.hooks.rating import GroupScope
@@ -18,6 +18,15 @@ MAX_TITLE = 200
 MAX_TASK = 20_000
 MAX_REASON = 500
 MOST_POINTS = 1000
+
+
+class NeededToOpen:
+    """A validator that says nothing: the field may stay empty in a draft, and is not optional all the same."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Let everything pass; :mod:`.rules` says what is missing when the activity opens."""
 
 
 def _choice(label: Any, choices: tuple[tuple[StrEnum, Any], ...], **more: Any) -> RadioField:
@@ -57,7 +66,7 @@ class TaskFields(Form):
     )
     task = TextAreaField(
         _l("What people hand in"),
-        [Length(max=MAX_TASK, message=_l("A task has at most %(max)d characters."))],
+        [NeededToOpen(), Length(max=MAX_TASK, message=_l("A task has at most %(max)d characters."))],
         filters=[tidied],
         description=_l(
             "What it is, how long, in which form, and what it is for. Markdown. Learners read it above their work, "

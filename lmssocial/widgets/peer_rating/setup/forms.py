@@ -136,6 +136,12 @@ class SetupForm(MomentsForm, TaskFields, RubricForm, DateFields, ReviewFields, N
             after = replace(after, scoring=fitting(scorings, after.scoring, after.mode))
         return SetupDraft(title=self.title.data or "", settings=after, seen=self.seen.data or "")
 
+    def forget_errors(self) -> None:
+        """Say nothing of what is wrong yet: nobody has asked for this to be saved."""
+        for field in self:
+            field.errors = []
+        self.form_errors = []
+
     def complain(self, problems: Mapping[str, str]) -> None:
         """Say beside each setting what is wrong with it."""
         for name, sentence in problems.items():

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Conflict
+from lmssocial.core.kernel.errors import Conflict, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.social.communities.scope import Here
@@ -62,6 +62,8 @@ def _sent(place: Here, found: Running, standing: Standing, rubrics: tuple[Rubric
     form = _ready(SetupForm(request.form), found, standing, rubrics)
     valid = form.validate()
     bound = "rubric" in form.bound
+    if not bound and request.form.keys() & {"more", "take"}:
+        form.forget_errors()
     if "more" in request.form and not bound:
         if form.has_room:
             form.criteria.append_entry()
@@ -83,11 +85,11 @@ def _sent(place: Here, found: Running, standing: Standing, rubrics: tuple[Rubric
         with unit_of_work(scope.session()) as session:
             done = service.configure(session, place.actor, place.placement_id, draft)
             phase = service.open_it(session, place.actor, place.placement_id) if opening else None
-    except Conflict as conflict:
-        form.form_errors.append(conflict.message)
+    except (Conflict, Invalid) as problem:
+        form.form_errors.append(problem.message)
         newer = running(scope.session(), place.actor, place.placement_id)
         form.seen.data = fingerprint(newer.placement.title, newer.settings)
-        return _page(place, newer, standing_of(scope.session(), newer), form), conflict.status
+        return _page(place, newer, standing_of(scope.session(), newer), form), problem.status
     _tell(done, phase, is_draft=standing.is_draft)
     where = "peer_rating.home" if phase else "peer_rating.settings"
     return redirect(url_for(where, placement_id=place.placement_id), code=303)

@@ -18,7 +18,10 @@ from tests.support.peer_rating import RUBRIC
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 GOOD = PeerSettings(task="Write.", rubric=RUBRIC)
-BLIND: dict[str, Any] = {"identity": Identity.SINGLE_BLIND, "identity_reason": "So that people say what they think."}
+BLIND: dict[str, Any] = {
+    "identity": Identity.SINGLE_BLIND,
+    "identity_reason": "So that people say what they think.",
+}
 DRAFT = Standing(phase=Phase.DRAFT)
 
 

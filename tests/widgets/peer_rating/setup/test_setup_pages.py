@@ -13,6 +13,7 @@ from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.rubrics import criteria
 from lmssocial.widgets.peer_rating.activities import Running, running
+from lmssocial.widgets.peer_rating.clockwork.history import history
 from lmssocial.widgets.peer_rating.models import Edge, Phase
 from lmssocial.widgets.peer_rating.settings import Identity
 from tests.support.peer_rating import RUBRIC, freeze_rubric, make_work, set_up
@@ -150,6 +151,9 @@ def test_hidden_names_need_a_reason_and_are_noted(
     noted = session.scalars(select(Edge).where(Edge.edge.startswith("names:"))).one()
     assert (noted.made_by_id, noted.reason) == (tom.user_id, reason)
     assert noted.facts == {"identity": "double-blind", "reveal": "never"}
+    (said,) = history(session, place.placement.id)
+    assert (said.who, said.reason) == ("Tom Berg", reason)
+    assert said.says.endswith("hidden from each other. They are never shown.")
 
 
 def test_names_that_were_hidden_when_people_took_part_stay_hidden(
