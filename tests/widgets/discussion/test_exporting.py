@@ -18,10 +18,10 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement.models import Tally
+from lmssocial.web.downloads import file_name
 from lmssocial.widgets.discussion import service
 from lmssocial.widgets.discussion.exporting import formats
 from lmssocial.widgets.discussion.exporting.reading import export_of, own_posts
-from lmssocial.widgets.discussion.exporting.routes import file_name
 from lmssocial.widgets.discussion.importing.arranging import arrange
 from lmssocial.widgets.discussion.importing.past import Loss
 from lmssocial.widgets.discussion.importing.readers import read
@@ -255,7 +255,7 @@ def test_a_download_that_was_not_read_to_its_end_says_nothing_about_who_comes_ne
 def test_files_have_names_that_every_system_takes(seat: SeatOf, ana: Actor, tom: Actor) -> None:
     name = file_name('../../Größe: "C:\\x"\r\nSet-Cookie: a')
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert file_name("讨论").startswith("discussion-")
+    assert file_name("讨论", "discussion").startswith("discussion-")
     desk, reader = seat(tom), seat(ana)
     assert "The whole discussion" in text_of(desk.open("/export"))
     own = text_of(reader.open("/export"))

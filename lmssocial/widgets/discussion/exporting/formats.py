@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
+from lmssocial.core.kernel.spreadsheets import harmless
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.content.models import State
 from lmssocial.widgets.discussion.exporting.reading import Export, PostRow, ThreadRow, posts, threads
@@ -43,8 +44,6 @@ COLUMNS = (
     "stars_sum",
 )
 """Of the CSV; those that an import knows have the names it knows them by."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(session: Session, export: Export) -> Iterator[str]:
@@ -132,11 +131,6 @@ def _cells(thread: ThreadRow, post: PostRow) -> tuple[Any, ...]:
         post.stars_count,
         post.stars_sum,
     )
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def as_page(

@@ -1,30 +1,20 @@
 """The addresses of exports: a page that offers the files, and the files."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from contextvars import Context, copy_context
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
-from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.web import scope
+from lmssocial.web.downloads import download
 from lmssocial.web.marks import role_name
 from lmssocial.web.program import program
 from lmssocial.widgets.discussion.exporting import formats
 from lmssocial.widgets.discussion.exporting.reading import Export, export_of, own_posts
 from lmssocial.widgets.discussion.routes.blueprint import base, discussion
-
-_UNSAFE = re.compile(r"[^a-z0-9]+")
-_TYPES = {
-    "json": "application/json; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-}
 
 
 def register(bp: Blueprint) -> None:
@@ -75,39 +65,4 @@ def _file(export: Export, kind: str, title: str) -> Response:
     }
     if kind not in makers:
         raise NotFound(reason=f"no export as {kind}")
-    response = Response(_streamed(makers[kind]), content_type=_TYPES[kind])
-    headers = response.headers
-    headers["Content-Disposition"] = f'attachment; filename="{file_name(title)}.{kind}"'
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _streamed(make: Callable[[Session], Iterator[str]]) -> Iterator[str]:
-    """What ``make`` writes, with a session of its own, after the request is over.
-
-    It runs in a copy of the request's context. Flask's ``stream_with_context`` leaves the request's own one on the
-    thread until the last part was sent, and whoever is served there meanwhile would be taken for that person.
-    """
-    engine, context = scope.db.engine, copy_context()
-
-    def write() -> Iterator[str]:
-        with Session(engine) as session:
-            yield from make(session)
-
-    parts = write()
-    return _within(context, parts)
-
-
-def _within(context: Context, parts: Iterator[str]) -> Iterator[str]:
-    try:
-        while (part := context.run(next, parts, None)) is not None:
-            yield part
-    finally:
-        context.run(parts.close)  # type: ignore[attr-defined]  # it is a generator
-
-
-def file_name(title: str) -> str:
-    """A name that every file system takes: of letters and digits, with the day."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return f"{_UNSAFE.sub('-', plain)[:60].strip('-') or 'discussion'}-{clock.now():%Y-%m-%d}"
+    return download(makers[kind], kind, title, "discussion")

@@ -5,11 +5,9 @@ import io
 from collections.abc import Iterable
 from datetime import datetime
 
+from lmssocial.core.kernel.spreadsheets import harmless
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.widgets.discussion.grading.queries import LearnerRow, Stage
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet compute a cell (OWASP, CSV Injection)."""
 
 
 def as_csv(rows: Iterable[LearnerRow]) -> str:
@@ -45,11 +43,6 @@ def as_csv(rows: Iterable[LearnerRow]) -> str:
             ]
         )
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def stage_in_words(stage: Stage) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.errors import Conflict, NotAllowed, NotFound
+from lmssocial.core.kernel.spreadsheets import harmless
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
@@ -20,7 +21,7 @@ from lmssocial.social.rubrics import criteria as rubrics
 from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.discussion.grading import queries, rubric, service
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
-from lmssocial.widgets.discussion.grading.export import as_csv, harmless
+from lmssocial.widgets.discussion.grading.export import as_csv
 from lmssocial.widgets.discussion.grading.mine import mine
 from lmssocial.widgets.discussion.grading.queries import LearnerWork, Stage
 from lmssocial.widgets.discussion.models import Grade
