@@ -24,8 +24,11 @@ from lmssocial.widgets.peer_rating import (
 from lmssocial.widgets.peer_rating.activities import WIDGET
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.blueprint import bp
+from lmssocial.widgets.peer_rating.clockwork import routes as phase_routes
 from lmssocial.widgets.peer_rating.copying import bring_examples
 from lmssocial.widgets.peer_rating.examples import routes as example_routes
+from lmssocial.widgets.peer_rating.moderating import reading
+from lmssocial.widgets.peer_rating.moderating.port import ModeratedWords
 from lmssocial.widgets.peer_rating.notices.port import PeerNotices
 from lmssocial.widgets.peer_rating.notices.told import EVENTS
 from lmssocial.widgets.peer_rating.pairs import routes as pair_routes
@@ -47,6 +50,7 @@ example_routes.register(bp)
 feedback.register(bp)
 home.register(bp)
 pair_routes.register(bp)
+phase_routes.register(bp)
 reviews.register(bp)
 setup.register(bp)
 works.register(bp)
@@ -65,6 +69,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             home_endpoint="peer_rating.home",
             blueprint=bp,
             nav_label=_l("Peer rating"),
+            moderated={WIDGET: ModeratedWords()},
+            reads=reading.reads,
             copied=bring_examples,
             line_item=in_lms.line_item,
             graded=in_lms.graded,
