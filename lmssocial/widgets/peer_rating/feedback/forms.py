@@ -167,17 +167,23 @@ class DecideForm(SafeForm):
     most: float = 0.0
     """The most points there are."""
 
-    def validate_points(self, field: Any) -> None:
-        """Ask for points where there shall be others.
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for points as well, where there shall be others."""
+        is_fine = bool(super().validate(extra_validators))
+        problem = "" if self.points.errors else self._lacking()
+        if problem:
+            self.points.errors = [problem]
+        return is_fine and not problem
 
-        :raises ValidationError: if there are none, or too many.
-        """
+    def _lacking(self) -> str:
+        """What is wrong with the points; empty if nothing is."""
         if self.outcome.data != "other":
-            return
-        if field.data is None:
-            raise ValidationError(_("Say how many points it gets."))
-        if field.data > self.most:
-            raise ValidationError(_("The rubric gives %(most)s points at most.", most=f"{self.most:g}"))
+            return ""
+        if self.points.data is None:
+            return _("Say how many points it gets.")
+        if self.points.data > self.most:
+            return _("The rubric gives %(most)s points at most.", most=f"{self.most:g}")
+        return ""
 
     @property
     def given(self) -> float | None:

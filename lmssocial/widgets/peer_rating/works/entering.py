@@ -17,6 +17,7 @@ from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
+from lmssocial.widgets.peer_rating import columns
 from lmssocial.widgets.peer_rating.activities import locked, look_again, running
 from lmssocial.widgets.peer_rating.events import WorkEvent, WorkRevised, WorkSubmitted
 from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
@@ -112,6 +113,7 @@ def _enter(session: Session, screen: Screen, desk: Desk, draft: WorkDraft, again
     handing_in.settle(session, desk.actor, words, handed_in, held=because is not None)
     if because is None:
         _tell(session, desk.actor, work, WorkSubmitted, late=late)
+    columns.handed_in(session, desk.running, author_ids(session, work.id), work.submitted_at)
     return Sent(
         work_id=work.id,
         state=words.state,

@@ -11,7 +11,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.text import tidy
 from lmssocial.social.moderation import cases
-from lmssocial.widgets.peer_rating import access, gates
+from lmssocial.widgets.peer_rating import access, columns, gates
 from lmssocial.widgets.peer_rating.activities import Running, locked, look_again, running
 from lmssocial.widgets.peer_rating.allocating import counting
 from lmssocial.widgets.peer_rating.events import (
@@ -66,6 +66,7 @@ def withdraw(session: Session, actor: Actor, placement_id: int) -> Work:
     release(session, actor, work, note=_("This work was withdrawn."))
     cases.withdraw(session, actor, work.contribution_id, cases.SUPERSEDED)
     log.record(session, WorkWithdrawn(**actor.envelope, **_about(session, work)))
+    columns.taken_back(session, here, author_ids(session, work.id))
     look_again(here.activity)
     return work
 
@@ -94,6 +95,8 @@ def take_out(session: Session, actor: Actor, work_id: int, state: WorkState, rea
     note = _("An instructor took this work out.")
     release(session, actor, work, note=note, kept=kept)
     log.record(session, WorkTakenOut(**actor.envelope, **_about(session, work), state=state.value))
+    if state is WorkState.CANCELLED:
+        columns.taken_back(session, here, author_ids(session, work.id))
     _matters(here)
     return work
 
@@ -115,6 +118,7 @@ def take_back_in(session: Session, actor: Actor, work_id: int) -> Work:
     work.state, work.note = WorkState.SUBMITTED, ""
     work.version += 1
     log.record(session, WorkTakenBack(**actor.envelope, **_about(session, work)))
+    columns.handed_in(session, here, author_ids(session, work.id), work.submitted_at)
     _matters(here)
     return work
 

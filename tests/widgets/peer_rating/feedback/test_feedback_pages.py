@@ -152,6 +152,7 @@ def test_an_author_rates_answers_changes_it_and_the_reviewer_hears_of_it(
         session, place, ana, ben, identity=Identity.DOUBLE_BLIND, identity_reason="Fair."
     )
     browser, action = seat(ana), f"/reviews/{review.id}/rate"
+    reviewer, stranger = seat(ben), seat(cleo)
 
     page = browser.fill_in(
         "/feedback", action, helpful="5", tags="specific", reply="Which *year* do you mean?"
@@ -161,26 +162,29 @@ def test_an_author_rates_answers_changes_it_and_the_reviewer_hears_of_it(
     page = browser.fill_in("/feedback", action, helpful="4", reply="Found it, thank you.")
     assert "You said: 4: helpful" in text_of(page)
 
+    session.rollback()  # what was known before is old
     assert session.scalars(select(Rated.helpful)).all() == [4]
     told = session.scalars(
         select(ActivityEvent).where(ActivityEvent.name == "peer_rating.review_rated")
     ).all()
     assert [(one.payload["reviewer_id"], one.payload["replied"]) for one in told] == [(ben.user_id, True)] * 2
-    heard = text_of(seat(ben).open("/said"))
+    heard = text_of(reviewer.open("/said"))
     assert "4: helpful" in heard
     assert "Found it, thank you." in heard
     assert "Ana Ruiz" not in heard
-    assert "Found it" not in text_of(seat(cleo).open("/said"))
+    assert "Found it" not in text_of(stranger.open("/said"))
 
 
 def test_an_answer_that_is_emptied_is_gone(
     session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
 ) -> None:
     _work, [review] = reviewed(session, place, ana, ben)
-    action = f"/reviews/{review.id}/rate"
-    seat(ana).fill_in("/feedback", action, helpful="2", reply="This is not about my work.")
-    seat(ana).fill_in("/feedback", action, helpful="2", reply="")
-    assert "not about my work" not in text_of(seat(ben).open("/said"))
+    browser, reviewer, action = seat(ana), seat(ben), f"/reviews/{review.id}/rate"
+    browser.fill_in("/feedback", action, helpful="2", reply="This is not about my work.")
+    assert "not about my work" in text_of(reviewer.open("/said"))
+    browser.fill_in("/feedback", action, helpful="2", reply="")
+    assert "not about my work" not in text_of(reviewer.open("/said"))
+    session.rollback()
     states = session.scalars(select(Contribution.state).where(Contribution.kind == "peer_rating.reply"))
     assert states.all() == [State.REMOVED]
 
