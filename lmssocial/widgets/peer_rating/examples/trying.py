@@ -14,6 +14,7 @@ from lmssocial.core.kernel.errors import Invalid, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.markdown import plain_text
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import excerpt
 from lmssocial.social.rubrics import criteria
@@ -95,7 +96,7 @@ def try_list(session: Session, actor: Actor, placement_id: int) -> TryList:
     rows = tuple(
         TryRow(
             id=one.example.id,
-            beginning=excerpt(one.source, _BEGINNING),
+            beginning=excerpt(plain_text(one.source), _BEGINNING),
             points=one.tried.points if one.tried is not None else None,
             staff_points=one.example.points,
         )

@@ -98,7 +98,7 @@ def composed(rubric: Sequence[Criterion], answers: Answers) -> str:
     parts = [_closed(answers.overall)] if answers.overall.strip() else []
     for index, line in enumerate(rubric):
         if comment := answers.comments.get(index, "").strip():
-            parts.append(f"### {line.title}\n\n{_closed(comment)}")
+            parts.append(f"# {line.title}\n\n{_closed(comment)}")
     if not parts:
         return "\n".join(
             f"- {line.title}: {line.levels[answers.levels[index]][0]}" for index, line in enumerate(rubric)

@@ -196,11 +196,11 @@ def review_decline_post(placement_id: int, review_id: int) -> View:
 
 def review_read(placement_id: int, review_id: int) -> str:
     """A finished review, with what comes next."""
-    return _read_page(placement_id, review_id, VoidForm())
+    return _read_page(peer_rating().actor, placement_id, review_id, VoidForm())
 
 
-def _read_page(placement_id: int, review_id: int, form: VoidForm) -> str:
-    session, actor = scope.session(), peer_rating().actor
+def _read_page(actor: Actor, placement_id: int, review_id: int, form: VoidForm) -> str:
+    session = scope.session()
     page = read_page(session, actor, placement_id, review_id)
     here = running(session, actor, placement_id)
     asks = page.is_mine and access.takes_part(actor) and page.source not in {Source.STAFF, Source.SELF}
@@ -219,7 +219,7 @@ def review_void(placement_id: int, review_id: int) -> View:
     form: ButtonForm | VoidForm = ButtonForm(request.form) if back else VoidForm(request.form)
     if not form.validate():
         kept = form if isinstance(form, VoidForm) else VoidForm()
-        return _read_page(placement_id, review_id, kept), 422
+        return _read_page(actor, placement_id, review_id, kept), 422
     reason = "" if not isinstance(form, VoidForm) else form.reason.data or ""
     with unit_of_work(scope.session()) as session:
         voiding.void(session, actor, placement_id, review_id, reason, back=back)

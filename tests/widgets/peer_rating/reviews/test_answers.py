@@ -35,12 +35,12 @@ def test_levels_and_words_are_missed_and_comments_count(written: Answers, lacks:
 
 def test_the_text_begins_with_the_whole_and_puts_comments_under_their_criteria() -> None:
     written = Answers(levels={0: 0, 1: 1}, comments={1: "Name the year."}, overall="Good to read.")
-    assert answers.composed(RUBRIC, written) == "Good to read.\n\n### Evidence\n\nName the year."
+    assert answers.composed(RUBRIC, written) == "Good to read.\n\n# Evidence\n\nName the year."
 
 
 def test_a_code_block_that_was_left_open_swallows_no_other_comment() -> None:
     written = Answers(comments={0: "Try\n```\nx = 1", 1: "Fine."})
-    assert "x = 1\n```\n\n### Evidence\n\nFine." in answers.composed(RUBRIC, written)
+    assert "x = 1\n```\n\n# Evidence\n\nFine." in answers.composed(RUBRIC, written)
 
 
 def test_who_need_not_write_and_does_not_has_said_the_levels() -> None:

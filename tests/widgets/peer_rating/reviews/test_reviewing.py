@@ -99,7 +99,7 @@ def test_a_review_that_is_sent_has_words_points_and_counts(
     assert sent.state is words.state is State.PUBLISHED
     assert (offered.state, offered.points, offered.submitted_at) == (ReviewState.SUBMITTED, 7.0, clock.now)
     assert (words.kind, words.author_id) == ("peer_rating.review", ben.user_id)
-    assert words.source == "Clear, and worth reading twice.\n\n### Evidence\n\nName the year."
+    assert words.source == "Clear, and worth reading twice.\n\n# Evidence\n\nName the year."
     assert (work.completed, work.live) == (1, 0)
     assert session.get_one(Activity, offered.placement_id).scores_stale
     name, actor_id, payload = events(session)[-1]
@@ -117,13 +117,19 @@ def test_the_same_page_sent_twice_is_sent_once(session: Session, ben: Actor, off
     assert session.get_one(Work, offered.work_id).completed == 1
 
 
-def test_what_is_missing_is_said_and_nothing_is_sent(session: Session, ben: Actor, offered: Review) -> None:
-    for lacking in (
-        Answers(levels={0: 0}, overall=GOOD.overall),
-        Answers(levels=GOOD.levels, overall="Good."),
-    ):
-        with pytest.raises(Invalid, match="still missing"):
-            send(session, ben, offered, page(lacking))
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        (Answers(levels={0: 0}, overall=GOOD.overall), "Choose a level for every criterion."),
+        (Answers(levels=GOOD.levels, overall="It is good."), "at least 9 more characters"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_sent(
+    session: Session, ben: Actor, offered: Review, lacking: Answers, said: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        send(session, ben, offered, page(lacking))
+    assert said in refusal.value.message
     assert offered.state is ReviewState.OFFERED
 
 
