@@ -41,8 +41,8 @@ RUBRIC = (
 WORK = (
     "# Why tides come twice a day\n\n"
     + (
-        "The moon pulls at the water on the near side more than at the earth, and at the earth more than at the water on "
-        "the far side. So there are two bulges, and the earth turns below them.\n\n" * 12
+        "The moon pulls at the water on the near side more than at the earth, and at the earth more than at the "
+        "water on the far side. So there are two bulges, and the earth turns below them.\n\n" * 12
     )
     + "| day | high water |\n|-|-|\n| Monday | 06:10 |\n\n`https://a.very.long.address.example/"
     + "tides/" * 20

@@ -77,7 +77,8 @@ def draft(tab: str, seen: int, sequence: int = 0) -> ReviewDraft:
     ],
 )
 def test_only_a_page_that_knows_what_was_written_writes_over_it(
-    from_page: ReviewDraft, overtaken: bool
+    from_page: ReviewDraft,
+    overtaken: bool,  # noqa: FBT001 – what is expected
 ) -> None:
     assert answers.is_overtaken({"tab": "one"}, 3, from_page) is overtaken
 
