@@ -17,7 +17,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in
 from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import is_blank, tidy
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.social.rubrics.criteria import Criterion, total
@@ -197,6 +197,11 @@ def points_of(rubric: Sequence[Criterion], levels: Sequence[int]) -> float:
 def is_tried(session: Session, example_id: int) -> bool:
     """Whether anybody has tried it."""
     return bool(session.scalar(select(exists().where(Try.example_id == example_id))))
+
+
+def waits(session: Session, example: Example) -> bool:
+    """Whether a moderator has to let its words through before anybody reads them."""
+    return session.get_one(Contribution, example.contribution_id).state is not State.PUBLISHED
 
 
 def _mine(session: Session, actor: Actor, placement_id: int) -> Running:

@@ -64,11 +64,15 @@ def setup_example_new(placement_id: int) -> View:
     screen = screen_here()
     try:
         with unit_of_work(scope.session()) as session:
-            service.make(session, screen, place.actor, placement_id, form.draft())
+            made = service.make(session, screen, place.actor, placement_id, form.draft())
+            waits = service.waits(session, made)
     except Invalid as problem:
         form.form_errors.append(problem.message)
         return _new_page(place, found, form), problem.status
-    flash(_("Saved. Reviewers can try it."), "good")
+    if waits:
+        flash(_("Saved. It waits for a moderator before reviewers can try it."), "warn")
+    else:
+        flash(_("Saved. Reviewers can try it."), "good")
     return _back(placement_id)
 
 

@@ -139,7 +139,9 @@ def _of_what_learners_need(settings: PeerSettings, standing: Standing) -> dict[s
     found: dict[str, str] = {}
     if not settings.task:
         found["task"] = _("Say what people hand in, before it opens.")
-    if settings.mode is Mode.RUBRIC and not settings.rubric:
+    if settings.mode is Mode.PAIRS:
+        return found
+    if not settings.rubric:
         found["rubric"] = _("Write at least one criterion: reviewers go by it, and authors read it first.")
     if settings.calibration is Calibration.REQUIRED and not standing.examples:
         found["calibration"] = _(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import Ruling
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
@@ -15,7 +16,7 @@ from lmssocial.widgets.peer_rating.examples import earlier, service
 from lmssocial.widgets.peer_rating.examples.drafts import ExampleDraft
 from lmssocial.widgets.peer_rating.examples.queries import examples_of
 from lmssocial.widgets.peer_rating.models import Phase
-from tests.support.discussion import let_pass
+from tests.support.discussion import let_pass, ruling
 from tests.support.peer_rating import RUBRIC, make_work, set_up
 from tests.support.people import Place, make_place, make_placement
 from tests.support.queries import counted_queries
@@ -99,6 +100,14 @@ def test_nobody_else_makes_examples_or_finds_those_of_other_activities(
     other = make_placement(session, place.community, widget="peer_rating")
     with pytest.raises(NotFound):
         service.retire(session, tom, other.id, example.id)
+
+
+def test_words_that_a_policy_holds_wait(session: Session, place: Place, tom: Actor) -> None:
+    set_up(session, place)
+    draft = ExampleDraft(source="An essay.", levels=(0, 1), explanation=WHY)
+    held = service.make(session, ruling(Ruling.HOLD), tom, place.placement.id, draft)
+    assert service.waits(session, held)
+    assert not service.waits(session, make(session, place, tom))
 
 
 @pytest.mark.parametrize(

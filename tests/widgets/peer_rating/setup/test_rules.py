@@ -47,7 +47,7 @@ def wrong(*, opening: bool = True, **settings: Any) -> set[str]:
         (BLIND, set()),
         ({"calibration": Calibration.REQUIRED}, {"calibration"}),
         ({"task": "", "rubric": ()}, {"task", "rubric"}),
-        ({"rubric": (), "mode": Mode.PAIRS}, set()),
+        ({"rubric": (), "mode": Mode.PAIRS, "calibration": Calibration.REQUIRED}, set()),
     ],
 )
 def test_what_learners_could_not_work_with_is_said(settings: dict[str, Any], at: set[str]) -> None:

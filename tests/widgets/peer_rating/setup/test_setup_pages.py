@@ -45,6 +45,7 @@ def test_an_instructor_writes_a_task_and_opens_the_activity(
     assert now.settings.rubric[0].title == "Answers the task"
 
 
+@pytest.mark.one_database
 def test_without_a_task_it_is_kept_and_not_opened(
     session: Session, place: Place, tom: Actor, seat: SitDown
 ) -> None:
@@ -59,6 +60,7 @@ def test_without_a_task_it_is_kept_and_not_opened(
     assert (now.phase, now.placement.title, now.settings.wanted) == (Phase.DRAFT, "Essays", 4)
 
 
+@pytest.mark.one_database
 def test_what_opens_later_waits_for_its_day(
     session: Session, place: Place, tom: Actor, seat: SitDown
 ) -> None:
@@ -69,6 +71,7 @@ def test_what_opens_later_waits_for_its_day(
     assert now_set(session, place, tom).phase is Phase.PUBLISHED
 
 
+@pytest.mark.one_database
 def test_the_rubric_of_another_activity_is_taken_with_everything_typed_kept(
     session: Session, place: Place, tom: Actor, seat: SitDown
 ) -> None:
@@ -100,6 +103,7 @@ def test_the_rubric_of_another_activity_is_taken_with_everything_typed_kept(
     assert now_set(session, place, tom).settings.rubric == RUBRIC
 
 
+@pytest.mark.one_database
 def test_rubrics_of_courses_somebody_only_learns_in_are_not_offered(
     session: Session, place: Place, tom: Actor, seat: SitDown
 ) -> None:
@@ -156,6 +160,7 @@ def test_hidden_names_need_a_reason_and_are_noted(
     assert said.says.endswith("hidden from each other. They are never shown.")
 
 
+@pytest.mark.one_database
 def test_names_that_were_hidden_when_people_took_part_stay_hidden(
     session: Session, place: Place, ana: Actor, tom: Actor, seat: SitDown
 ) -> None:
@@ -186,6 +191,7 @@ def test_of_two_who_change_settings_at_once_nobody_is_overwritten_unseen(
     assert now_set(session, place, tom).settings.minutes == 10
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("ana", "ben")
 def test_too_few_people_are_told_of_and_nobody_is_stuck(tom: Actor, seat: SitDown) -> None:
     at_toms = seat(tom)
@@ -195,6 +201,7 @@ def test_too_few_people_are_told_of_and_nobody_is_stuck(tom: Actor, seat: SitDow
     assert sent.status_code == 303
 
 
+@pytest.mark.one_database
 def test_learners_do_not_see_settings(ana: Actor, seat: SitDown) -> None:
     assert seat(ana).open("/settings").status_code == 403
 
