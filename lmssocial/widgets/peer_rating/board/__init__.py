@@ -2,12 +2,18 @@
 
 from flask import Blueprint
 
-from lmssocial.widgets.peer_rating.board import board_routes, people_routes, work_routes
+from lmssocial.widgets.peer_rating.board import (
+    board_routes,
+    export_routes,
+    people_routes,
+    score_routes,
+    work_routes,
+)
 
 __all__ = ["register"]
 
 
 def register(bp: Blueprint) -> None:
     """Put the pages of this room into the blueprint."""
-    for module in (board_routes, people_routes, work_routes):
+    for module in (board_routes, people_routes, work_routes, score_routes, export_routes):
         module.register(bp)

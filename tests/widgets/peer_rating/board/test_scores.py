@@ -1,0 +1,151 @@
+"""The page of scores: what it previews, the release, other points, what it costs; and the files."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.widgets.peer_rating.models import Activity, Phase
+from lmssocial.widgets.peer_rating.scoring_models import Override, Release, Result
+from tests.support.peer_rating import make_review, make_work, set_up
+from tests.support.people import Place, make_person
+from tests.support.queries import counted_queries
+from tests.support.seat import Seat, text_of
+from tests.support.visitor import forms_of
+
+pytestmark = pytest.mark.one_database
+
+Sit = Callable[[Actor], Seat]
+
+
+@pytest.fixture
+def reviewed(session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor) -> int:
+    """An activity whose reviewing is over: Ana's work has two reviews that disagree, Ben's none. The id of Ana's."""
+    set_up(session, place, Phase.EVALUATE, least=2)
+    hers, _his = make_work(session, place, ana), make_work(session, place, ben)
+    make_review(session, place, hers, ben, levels=(0, 0))
+    make_review(session, place, hers, cleo, levels=(2, 2), overall="=cmd|'/c calc'!A1")
+    session.commit()
+    return hers.id
+
+
+def test_the_release_says_what_it_does_and_does_it(
+    session: Session, place: Place, tom: Actor, seat: Sit, reviewed: int
+) -> None:
+    sitting = seat(tom)
+    page = sitting.follow(sitting.send(sitting.form(sitting.open("/scores"), "/scores/work-out")))
+    said = text_of(page)
+    assert "1 work gets a score" in said
+    assert "1 work has no score: too few people reviewed it." in said
+    assert (
+        "Grades go to the gradebook of your LMS: up to 80 points for the work, up to 20 for reviewing."
+        in said
+    )
+    form = sitting.form(page, "/scores/release")
+    refused = sitting.send(form)
+    assert refused.status_code == 409
+    assert "One work has no score yet" in text_of(refused)
+    released = sitting.follow(sitting.send(sitting.form(refused, "/scores/release"), others="y"))
+    assert "Released: one work has a score" in text_of(released)
+    session.rollback()
+    assert session.get_one(Activity, place.placement.id).phase is Phase.RELEASED
+    assert session.get_one(Result, reviewed).released_points == 5.0
+
+
+def test_releasing_again_needs_a_reason(session: Session, tom: Actor, seat: Sit, reviewed: int) -> None:
+    sitting = seat(tom)
+    assert sitting.open(f"/works/{reviewed}/score").status_code == 200
+    sitting.fill_in("/scores", "/scores/work-out")
+    page = sitting.follow(sitting.send(sitting.form(sitting.open("/scores"), "/scores/release"), others="y"))
+    again = sitting.send(sitting.form(page, "/scores/release"), others="y")
+    assert again.status_code == 422
+    assert "Say why they are released again." in text_of(again)
+    done = sitting.follow(
+        sitting.send(sitting.form(again, "/scores/release"), others="y", reason="A review came in.")
+    )
+    assert "2 releases" in text_of(done)
+    session.rollback()
+    assert session.scalars(select(Release.reason).order_by(Release.number)).all() == ["", "A review came in."]
+
+
+def test_points_by_an_instructor_stand_beside_the_reviews_and_go_again(
+    session: Session, tom: Actor, seat: Sit, reviewed: int
+) -> None:
+    sitting, path = seat(tom), f"/works/{reviewed}/score"
+    sitting.fill_in("/scores", "/scores/work-out")
+    refused = sitting.send(sitting.form(sitting.open(path), path), points="11", reason="Too low.")
+    assert refused.status_code == 422
+    assert "Give between 0 and 10 points." in text_of(refused)
+    saved = sitting.fill_in(path, path, points="7.5", reason="The reviews missed the appendix.")
+    assert "7.5 of 10" in text_of(saved)
+    assert "The reviews missed the appendix." in text_of(saved)
+    forms = forms_of(saved.get_data(as_text=True), saved.request.url)
+    back = next(form for form in forms if ("back", "1") in form.buttons)
+    assert "5 of 10" in text_of(sitting.follow(sitting.send(back)))
+    session.rollback()
+    assert session.scalars(select(Override.withdrawn_at)).one() is not None
+
+
+def test_what_disagrees_stands_first_and_numbers_stand_beside_pictures(
+    tom: Actor, seat: Sit, reviewed: int
+) -> None:
+    sitting = seat(tom)
+    page = sitting.fill_in("/scores", "/scores/work-out")
+    html = page.get_data(as_text=True)
+    assert html.index(f'id="work-{reviewed}"') < html.index(f'id="work-{reviewed + 1}"')
+    assert '<svg class="pr-bars"' in html
+    assert "The same in numbers" in html
+    assert "too few to say how far reviews agree" in text_of(page)
+
+
+def test_files_hold_everything_and_no_formula(tom: Actor, seat: Sit, reviewed: int) -> None:
+    sitting = seat(tom)
+    sitting.fill_in("/scores", "/scores/work-out")
+    rows = list(
+        csv.DictReader(io.StringIO(sitting.open("/export/csv?what=reviews").get_data(as_text=True)[1:]))
+    )
+    assert [row["points"] for row in rows] == ["10.0", "0.0"]
+    assert rows[1]["text"] == "'=cmd|'/c calc'!A1"
+    scores = list(csv.DictReader(io.StringIO(sitting.open("/export/csv").get_data(as_text=True)[1:])))
+    assert [row["authors"] for row in scores] == ["Ana Ruiz", "Ben Okoro"]
+    found = json.loads(sitting.open("/export/json").get_data(as_text=True))
+    assert found["format"] == "lmssocial.peer_rating"
+    assert [len(found[name]) for name in ("releases", "works", "reviews", "scores")] == [0, 2, 2, 2]
+    assert found["works"][0]["work"] == reviewed
+
+
+@pytest.mark.parametrize("path", ["/scores", "/scores/reviewers", "/export/csv", "/export/json"])
+def test_learners_see_no_scores_of_others(ana: Actor, seat: Sit, reviewed: int, path: str) -> None:
+    sitting = seat(ana)
+    assert sitting.open(path).status_code == 403
+    assert sitting.open(f"/works/{reviewed}/score").status_code == 403
+    assert sitting.client.post(sitting.address("/scores/release"), data={}).status_code == 403
+
+
+def test_pages_of_scores_cost_the_same_for_three_and_for_three_hundred(
+    session: Session, place: Place, ana: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.EVALUATE)
+    own = make_work(session, place, ana)
+    sitting = seat(tom)
+    paths = ("/scores", "/scores/reviewers", f"/works/{own.id}/score")
+    spent: list[list[int]] = []
+    for more in (3, 297):
+        for _number in range(more):
+            other = make_person(session, place)
+            make_review(session, place, make_work(session, place, other), ana)
+        session.commit()
+        sitting.fill_in("/scores", "/scores/work-out")
+        costs = []
+        for path in paths:
+            with counted_queries() as seen:
+                assert sitting.open(path).status_code == 200
+            costs.append(len(seen))
+        spent.append(costs)
+    assert spent[0] == spent[1]
+    assert max(spent[1]) <= 16
