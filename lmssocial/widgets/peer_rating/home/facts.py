@@ -26,6 +26,7 @@ from lmssocial.widgets.peer_rating.models import (
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.scoring_models import UNDECIDED, Appeal, Rated, Result
 from lmssocial.widgets.peer_rating.settings import Mode
+from lmssocial.widgets.peer_rating.works.drafts import target_of
 
 GIVEN_BY_LEARNERS = (Source.PULL, Source.BATCH, Source.MANUAL)
 """Where the reviews come from that are asked of learners."""
@@ -86,7 +87,7 @@ def facts_of(session: Session, actor: Actor, running: Running) -> Facts:
     return Facts(
         extension=extension_of(session, placement_id, actor.user_id),
         work=work,
-        is_drafting=draft_for(session, actor, f"peer_rating.work:{placement_id}") is not None,
+        is_drafting=draft_for(session, actor, target_of(placement_id)) is not None,
         **_tries(session, actor, placement_id),
         **reviewing,
         received=got.received,

@@ -1,14 +1,10 @@
 """The first page of an activity."""
 
-from functools import lru_cache
-
 from flask import Blueprint, redirect, render_template
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lmssocial.core.kernel import clock
 from lmssocial.social.communities.scope import Here
-from lmssocial.social.content.markdown import cook
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.widgets.peer_rating import access
@@ -19,6 +15,7 @@ from lmssocial.widgets.peer_rating.home.facts import facts_of
 from lmssocial.widgets.peer_rating.home.steps import Deed, way
 from lmssocial.widgets.peer_rating.models import Phase
 from lmssocial.widgets.peer_rating.settings import Mode
+from lmssocial.widgets.peer_rating.works.task import task_html
 
 UNOPENED = (Phase.DRAFT, Phase.CANCELLED)
 """The phases in which there are no steps to show."""
@@ -62,13 +59,7 @@ def _page(place: Here, found: Running, template: str, **values: object) -> str:
         activity=found,
         settings=found.settings,
         phase=found.phase.value,
-        task=_task(found.settings.task),
+        task=task_html(found.settings.task),
         base=base(place),
         **values,
     )
-
-
-@lru_cache(maxsize=64)
-def _task(source: str) -> Markup:
-    """The task as HTML. Everybody in a course reads the same one, again and again."""
-    return Markup(cook(source))  # noqa: S704 – cooking sanitises

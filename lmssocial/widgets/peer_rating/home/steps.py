@@ -9,6 +9,7 @@ from lmssocial.widgets.peer_rating import gates
 from lmssocial.widgets.peer_rating.home.facts import Facts
 from lmssocial.widgets.peer_rating.models import Phase, WorkState
 from lmssocial.widgets.peer_rating.settings import Calibration, Mode, PeerSettings
+from lmssocial.widgets.peer_rating.works.stages import may_change, stage_of
 
 
 class What(StrEnum):
@@ -109,11 +110,21 @@ def way(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) -> Wa
         deed=deed,
         at=at,
         late=deed is Deed.HAND_IN and gates.is_late(settings, facts.extension, now),
-        may_change_work=_is_in(facts) and gates.may_hand_in(settings, phase, facts.extension, now),
+        may_change_work=_may_change(settings, phase, facts, now),
         more_reviews=has_done_all
         and not facts.open
         and gates.may_review(settings, phase, facts.extension, now),
     )
+
+
+def _may_change(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) -> bool:
+    """Whether the work may get another wording, as long as nobody has reviewed it."""
+    work = facts.work
+    if work is None or not work.is_in:
+        return False
+    stage = stage_of(settings, phase, facts.extension, now)
+    waits = work.words_state in {State.HELD, State.REJECTED}
+    return may_change(stage, phase, is_late=work.is_late, waits=waits, is_reviewed=False)
 
 
 def asked_of(settings: PeerSettings) -> int:

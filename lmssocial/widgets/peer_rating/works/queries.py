@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import NotFound
@@ -18,6 +18,7 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.models import OPEN, Author, Review, ReviewState, Source, Work, WorkState
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 
 REVIEWED = (ReviewState.SUBMITTED, ReviewState.VOIDED)
 """States of reviews after which the wording stays: somebody has judged it."""
@@ -222,9 +223,16 @@ def no_work(actor: Actor, work_id: int) -> NotFound:
     )
 
 
-def is_reviewed() -> Exists:
-    """Whether somebody else has finished a review of a work, as a part of a query of works."""
-    return exists().where(Review.work_id == Work.id, Review.state.in_(REVIEWED), Review.source != Source.SELF)
+def is_reviewed() -> ColumnElement[bool]:
+    """Whether somebody else has finished a review of a work, or a comparison: a part of a query of works."""
+    review = exists().where(
+        Review.work_id == Work.id, Review.state.in_(REVIEWED), Review.source != Source.SELF
+    )
+    comparison = exists().where(
+        or_(Comparison.low_id == Work.id, Comparison.high_id == Work.id),
+        Comparison.state == ComparisonState.SUBMITTED,
+    )
+    return or_(review, comparison)
 
 
 def _own() -> Select[Work, Contribution, str, bool]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity as log
@@ -29,6 +29,7 @@ from lmssocial.widgets.peer_rating.models import (
     Work,
     WorkState,
 )
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.works import teams
 from lmssocial.widgets.peer_rating.works.entering import consider, hand_in
 from lmssocial.widgets.peer_rating.works.queries import author_ids, no_work, own_work
@@ -158,6 +159,14 @@ def release(
             reviewer_id=review.reviewer_id,
         )
         log.record(session, told)
+    session.execute(
+        update(Comparison)
+        .where(
+            or_(Comparison.low_id == work.id, Comparison.high_id == work.id),
+            Comparison.state == ComparisonState.OFFERED,
+        )
+        .values(state=ComparisonState.EXPIRED, leased_until=None)
+    )
 
 
 def _to_change(session: Session, actor: Actor, work_id: int) -> tuple[Running, Work]:
