@@ -73,7 +73,7 @@ def _create_page(here: Running, form: AppealForm) -> str:
     return render_template(
         "peer_rating/appeal_create.html",
         form=form,
-        until=rules.appeals_until(here.settings, here.activity.released_at),
+        until=rules.appeals_until(here.settings, rules.released_since(here)),
     )
 
 

@@ -55,7 +55,7 @@ class AppealDraft:
 
 def why_not(session: Session, actor: Actor, here: Running) -> WhyNot | None:
     """Why the actor cannot appeal now; ``None`` if they can. At most three statements."""
-    settings, released_at = here.settings, here.activity.released_at
+    settings, released_at = here.settings, rules.released_since(here)
     if settings.appeal_days <= 0:
         return WhyNot.NOT_OFFERED
     if not rules.sees_score(here.phase):

@@ -107,8 +107,8 @@ def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, Ra
         may_appeal=score is not None
         and score.points is not None
         and found.appeal is None
-        and rules.may_appeal(here.settings, here.phase, here.activity.released_at, clock.now()),
-        appeals_until=rules.appeals_until(here.settings, here.activity.released_at),
+        and rules.may_appeal(here.settings, here.phase, rules.released_since(here), clock.now()),
+        appeals_until=rules.appeals_until(here.settings, rules.released_since(here)),
         said=_said(found),
         plain=plain,
         points_in_words=points_in_words,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from lmssocial.widgets.peer_rating import gates
+from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.models import Phase
 from lmssocial.widgets.peer_rating.settings import Mode, PeerSettings
 
@@ -37,6 +38,11 @@ def may_rate(settings: PeerSettings, phase: Phase) -> bool:
     if settings.feedback_due_at is not None:
         return phase is Phase.FEEDBACK
     return phase in {Phase.FEEDBACK, Phase.EVALUATE, Phase.RELEASED}
+
+
+def released_since(running: Running) -> datetime | None:
+    """Since when scores are out; ``None`` if they are not. A second release gives everybody time once more."""
+    return running.activity.phase_since if running.phase is Phase.RELEASED else None
 
 
 def appeals_until(settings: PeerSettings, released_at: datetime | None) -> datetime | None:

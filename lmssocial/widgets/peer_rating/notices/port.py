@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.events import Happened
@@ -67,7 +67,8 @@ class PeerNotices:
         if proposal.kind == kinds.STAFF:
             return {actor.user_id for actor in actors if runs(actor)}
         if proposal.kind == kinds.APPEAL:
-            return {actor.user_id for actor in actors if actor.moderates}
+            asked = proposal.subject.get("what") == "assigned"
+            return {actor.user_id for actor in actors if runs(actor) or (asked and actor.moderates)}
         people = {actor.user_id for actor in actors}
         if proposal.kind not in OF_AUTHORS:
             return people
@@ -163,6 +164,9 @@ def _open_appeals(session: Session, actor: Actor, ids: set[int]) -> frozenset[in
     if not ids or not actor.moderates:
         return frozenset()
     found = select(Appeal.id).where(
-        Appeal.id.in_(ids), Appeal.community_id == actor.community_id, Appeal.state.in_(UNDECIDED)
+        Appeal.id.in_(ids),
+        Appeal.community_id == actor.community_id,
+        Appeal.state.in_(UNDECIDED),
+        true() if runs(actor) else Appeal.assigned_to_id == actor.user_id,
     )
     return frozenset(session.scalars(found))

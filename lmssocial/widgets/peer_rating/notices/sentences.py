@@ -44,11 +44,14 @@ def path(notice: Noted) -> str:
         return f"/appeals/{subject['appeal_id']}"
     if notice.kind == kinds.STAFF:
         return "/scores" if what == "scores-ready" else "/board"
-    if notice.kind in {kinds.FEEDBACK, kinds.SCORES, kinds.DECIDED}:
+    if notice.kind in {kinds.FEEDBACK, kinds.SCORES, kinds.DECIDED} or (notice.kind, what) == (
+        kinds.DUE,
+        "feedback",
+    ):
         return "/feedback"
-    if notice.kind == kinds.DUE and what == "feedback":
-        return "/feedback"
-    if notice.kind == kinds.ANSWERED or what in {"voided", "counts-again"}:
+    if notice.kind == kinds.ANSWERED:
+        return f"/said#review-{subject['review_id']}"
+    if what in {"voided", "counts-again"}:
         return f"/reviews/{subject['review_id']}/read"
     return "/"
 

@@ -17,7 +17,7 @@ from lmssocial.widgets.peer_rating.gates import OVER
 from lmssocial.widgets.peer_rating.models import Work, WorkState
 from lmssocial.widgets.peer_rating.score_events import ScoreOverridden
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds
-from lmssocial.widgets.peer_rating.scoring_models import Override
+from lmssocial.widgets.peer_rating.scoring_models import Appeal, Override
 
 MOST_REASON = 2000
 """Characters."""
@@ -32,10 +32,13 @@ def override(
 
     :param points: of the most that the rubric gives.
     :param reason: its author reads it.
+    :param appeal_id: what it decides; who was asked to look at that need not be staff.
     :raises NotAllowed: if the actor is not staff, or the activity is over.
     :raises NotFound: if there is no such work.
     :raises Invalid: if the rubric does not give so many points, or there is no reason.
     """
+    if not _is_asked(session, actor, work_id, appeal_id):
+        require_runs(actor)
     running, work = _begin(session, actor, work_id)
     _low, most = bounds(session, running)
     if not math.isfinite(points) or not 0 <= points <= most:
@@ -66,6 +69,7 @@ def withdraw_override(session: Session, actor: Actor, work_id: int) -> None:
     :raises NotFound: if there is no such work.
     :raises Conflict: if nobody gave it points.
     """
+    require_runs(actor)
     _running, work = _begin(session, actor, work_id)
     rows = _standing(session, work)
     if not rows:
@@ -76,8 +80,17 @@ def withdraw_override(session: Session, actor: Actor, work_id: int) -> None:
     session.flush()
 
 
+def _is_asked(session: Session, actor: Actor, work_id: int, appeal_id: int | None) -> bool:
+    """Whether somebody who moderates was asked by staff to decide about an appeal against this work's score."""
+    if appeal_id is None or not actor.moderates:
+        return False
+    asked = select(Appeal.id).where(
+        Appeal.id == appeal_id, Appeal.work_id == work_id, Appeal.assigned_to_id == actor.user_id
+    )
+    return session.scalar(asked) is not None
+
+
 def _begin(session: Session, actor: Actor, work_id: int) -> tuple[Running, Work]:
-    require_runs(actor)
     work = session.scalar(
         select(Work).where(
             Work.id == work_id, Work.tenant_id == actor.tenant_id, Work.community_id == actor.community_id

@@ -14,9 +14,11 @@ from lmssocial.core.kernel.errors import Conflict, Gone, Invalid, NotAllowed, No
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.communities.models import Appointment
 from lmssocial.social.gradebook.models import Score
-from lmssocial.widgets.peer_rating.feedback import appealing
+from lmssocial.widgets.peer_rating.feedback import appealing, deciding
 from lmssocial.widgets.peer_rating.feedback.appealing import AppealDraft
 from lmssocial.widgets.peer_rating.models import Edge, Phase, Review, Work
+from lmssocial.widgets.peer_rating.scoring import overriding
+from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, AppealState, Override, Result
 from tests.conftest import TestClock
 from tests.support.peer_rating import make_review, make_work, set_up
@@ -220,6 +222,27 @@ def test_an_appeal_from_its_form_to_another_score(
     assert session.scalars(select(Override.appeal_id)).all() == [appeal_id]
     assert session.scalars(select(Score.given).where(Score.user_id == ana.user_id)).all() == [64.0]
     assert session.get_one(Work, work.id).completed == 1
+
+
+@pytest.mark.one_database
+def test_an_expert_who_was_asked_gives_other_points_and_nobody_else_does(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    work = released(session, place, ana, ben)
+    made = appealing.appeal(session, ana, place.placement.id, draft())
+    expert = expert_in(session, place)
+    with pytest.raises(NotAllowed):
+        overriding.override(session, expert, work.id, 9.0, "Because.", appeal_id=made.id)
+
+    appealing.assign(session, tom, place.placement.id, made.id, expert.user_id)
+    scorings = {one.name: one for one in SCORINGS}
+    deciding.decide(
+        session, scorings, expert, place.placement.id, made.id, reason="It says so on page two.", points=9.0
+    )
+    assert (made.state, made.points_after) == (AppealState.UPHELD, 9.0)
+    assert session.get_one(Result, work.id).released_points == 9.0
+    with pytest.raises(NotAllowed):
+        overriding.override(session, expert, work.id, 1.0, "Because.")
 
 
 @pytest.mark.one_database
