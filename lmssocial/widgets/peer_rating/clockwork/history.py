@@ -1,6 +1,6 @@
 """What happened to an activity, for staff: every step and whatever was done by hand, in words, the newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,17 +62,15 @@ def _person(edge: Edge) -> int:
 
 def _says(edge: Edge, names: Mapping[int, str]) -> str:
     kind, _colon, rest = edge.edge.partition(":")
-    if kind == "extended":
-        return _extended(edge.facts, names.get(_person(edge), ""))
-    if kind == "date":
-        return _DATES[rest]() if rest in _DATES else ""
-    if kind == "names":
-        return _names(str(edge.facts.get("identity", "")), str(edge.facts.get("reveal", "")))
-    if kind == "reminded":
-        return _reminded(rest, len(edge.facts.get("user_ids", [])))
-    if kind == "staff":
-        return _staff(rest.partition(":")[0], int(edge.facts.get("count", 0)))
-    return _step(edge.edge)
+    count = edge.facts.get("count", 0)
+    said: dict[str, Callable[[], str]] = {
+        "extended": lambda: _extended(edge.facts, names.get(_person(edge), "")),
+        "date": lambda: _DATES[rest](),
+        "reminded": lambda: _reminded(rest, len(edge.facts.get("user_ids", []))),
+        "staff": lambda: _staff(rest.partition(":")[0], count),
+        **_DONE,
+    }
+    return said.get(kind, lambda: _step(edge.edge))()
 
 
 def _step(edge: str) -> str:
@@ -111,6 +109,15 @@ def _names(identity: str, reveal: str) -> str:
     if identity == Identity.SINGLE_BLIND:
         return _("Names of reviewers were set to be hidden from authors.") + " " + shown
     return _("Names of authors and reviewers were set to be hidden from each other.") + " " + shown
+
+
+_DONE: dict[str, Callable[[], str]] = {
+    "names": lambda: _("Who sees whose name was changed."),
+    "appeal-made": lambda: _("An author appealed."),
+    "appeal-withdrawn": lambda: _("An appeal was withdrawn."),
+    "appeal-assigned": lambda: _("Somebody was asked to decide about an appeal."),
+    "appeal-decided": lambda: _("An appeal was decided."),
+}
 
 
 def _extended(facts: Mapping[str, Any], name: str) -> str:

@@ -20,6 +20,7 @@ from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS, settle
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
 from lmssocial.widgets.peer_rating.events import ReviewRevoked
 from lmssocial.widgets.peer_rating.models import OPEN, Phase, Review, ReviewState, Work
+from lmssocial.widgets.peer_rating.pairs import service as pairs
 from lmssocial.widgets.peer_rating.scoring import working_out
 from lmssocial.widgets.peer_rating.settings import Mode
 
@@ -40,6 +41,8 @@ def keep(
     if running.phase in REVIEWED_IN and running.settings.mode is Mode.RUBRIC:
         revoke_of_leavers(session, running)
         leases.expire_due(session, running, now)
+    if running.phase in REVIEWED_IN and running.settings.mode is Mode.PAIRS:
+        pairs.expire_due(session, running, now)
     if running.phase is Phase.REVIEW and running.settings.mode is Mode.RUBRIC:
         _give_out(session, allocators, running)
     if running.phase is Phase.EVALUATE and facts_of(session, running).stale:

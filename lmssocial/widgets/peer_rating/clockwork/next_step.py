@@ -241,14 +241,14 @@ def _released(settings: PeerSettings, facts: Facts, now: datetime) -> NextStep:
     if facts.undecided:
         says = _says_appeals(facts) + " " + _("The activity closes when all are decided.")
         return NextStep(who=Who.STAFF, says=says, ways=(Way.ANSWER,))
-    if now > ends:
+    if plan.is_over(ends, now):
         return NextStep(
             who=Who.CLOCK, says=_("It closes by itself within minutes."), at=now, ways=(Way.GO_ON,)
         )
     return NextStep(
         who=Who.LEARNERS,
         says=_("Scores are released, and authors may appeal. It closes by itself when that time is over."),
-        at=ends,
+        at=ends + GRACE,
         ways=(Way.GO_ON,),
     )
 

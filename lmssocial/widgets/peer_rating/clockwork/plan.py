@@ -106,7 +106,7 @@ def _is_due(settings: PeerSettings, facts: Facts, now: datetime) -> bool:
         Phase.EVALUATE: lambda: (
             settings.release_by_itself and facts.by_itself and not speaks_against(facts, now)
         ),
-        Phase.RELEASED: lambda: now > appeals_end(settings, facts) and not facts.undecided,
+        Phase.RELEASED: lambda: is_over(appeals_end(settings, facts), now) and not facts.undecided,
         Phase.CLOSED: lambda: now >= facts.since + KEPT,
     }
     return due[facts.phase]()
@@ -175,7 +175,7 @@ def _moments(settings: PeerSettings, facts: Facts, now: datetime) -> Iterator[da
     if facts.phase is Phase.PUBLISHED and settings.opens_at:
         yield settings.opens_at
     elif facts.phase is Phase.RELEASED:
-        yield appeals_end(settings, facts) + A_MOMENT
+        yield appeals_end(settings, facts) + GRACE + A_MOMENT
     for due in _dates(settings, facts):
         yield due - WARNING
         yield due + GRACE + A_MOMENT
