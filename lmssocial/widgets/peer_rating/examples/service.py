@@ -40,7 +40,8 @@ def make(session: Session, screen: Screen, actor: Actor, placement_id: int, draf
     :raises NotAllowed: unless the actor is staff.
     :raises Invalid: if a level or the explanation is missing, there are too many, or the policies refuse the words.
     """
-    running = _mine(session, actor, placement_id)
+    access.require_runs(actor)
+    running = _to_change(session, actor, placement_id)
     _require_room(session, placement_id)
     _require_complete(running, draft)
     text = Writing(source=draft.source, submission_key=draft.submission_key)
@@ -83,7 +84,8 @@ def change(
     :raises Invalid: as :func:`make`.
     :raises Conflict: if somebody has tried it meanwhile, or the words were changed by somebody else.
     """
-    running = _mine(session, actor, placement_id)
+    access.require_runs(actor)
+    running = _to_change(session, actor, placement_id)
     example = _one(session, placement_id, example_id)
     _require_complete(running, draft)
     contribution = session.get_one(Contribution, example.contribution_id)
@@ -119,7 +121,8 @@ def change(
 
 def retire(session: Session, actor: Actor, placement_id: int, example_id: int) -> None:
     """Let nobody try an example any more; tries at it still count."""
-    _mine(session, actor, placement_id)
+    access.require_runs(actor)
+    _to_change(session, actor, placement_id)
     example = _one(session, placement_id, example_id)
     example.retired_at = example.retired_at or clock.now()
 
@@ -129,7 +132,8 @@ def put_back(session: Session, actor: Actor, placement_id: int, example_id: int)
 
     :raises Invalid: if it has no levels of the present rubric, or there are too many.
     """
-    running = _mine(session, actor, placement_id)
+    access.require_runs(actor)
+    running = _to_change(session, actor, placement_id)
     example = _one(session, placement_id, example_id)
     if example.retired_at is None:
         return
@@ -141,7 +145,8 @@ def put_back(session: Session, actor: Actor, placement_id: int, example_id: int)
 
 def move(session: Session, actor: Actor, placement_id: int, example_id: int, *, up: bool) -> None:
     """Let an example be tried one place earlier or later."""
-    _mine(session, actor, placement_id)
+    access.require_runs(actor)
+    _to_change(session, actor, placement_id)
     example = _one(session, placement_id, example_id)
     order = _in_use(session, placement_id)
     if example not in order:
@@ -204,13 +209,11 @@ def waits(session: Session, example: Example) -> bool:
     return session.get_one(Contribution, example.contribution_id).state is not State.PUBLISHED
 
 
-def _mine(session: Session, actor: Actor, placement_id: int) -> Running:
-    """The activity, locked, if the actor sets it up.
+def _to_change(session: Session, actor: Actor, placement_id: int) -> Running:
+    """The activity, locked.
 
-    :raises NotAllowed: unless they are staff.
     :raises NotFound: if it is not of their community.
     """
-    access.require_runs(actor)
     activities.running(session, actor, placement_id)
     return activities.locked(session, placement_id)
 
