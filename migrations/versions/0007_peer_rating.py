@@ -360,6 +360,7 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("completed", sa.Integer(), nullable=False),
         sa.Column("live", sa.Integer(), nullable=False),
+        sa.Column("load", sa.Integer(), sa.Computed("completed + live", persisted=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"],
@@ -395,7 +396,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_peer_rating_work_load",
         "peer_rating_work",
-        ["placement_id", "state", "completed", "live"],
+        ["placement_id", "state", "load", "submitted_at", "id"],
         unique=False,
     )
     op.create_index(op.f("ix_peer_rating_work_tenant_id"), "peer_rating_work", ["tenant_id"], unique=False)

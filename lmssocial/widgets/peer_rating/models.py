@@ -6,7 +6,7 @@ Examples are in ``example_models``, comparisons in ``pair_models``, what is work
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lmssocial.core.db import Base, JsonObject, short_enum
@@ -150,7 +150,7 @@ class Work(Base):
     __tablename__ = "peer_rating_work"
     __table_args__ = (
         UniqueConstraint("placement_id", "alias"),
-        Index("ix_peer_rating_work_load", "placement_id", "state", "completed", "live"),
+        Index("ix_peer_rating_work_load", "placement_id", "state", "load", "submitted_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -174,6 +174,8 @@ class Work(Base):
     """Reviews by peers that are finished and count. Kept in the transaction of the review."""
     live: Mapped[int] = mapped_column(default=0)
     """Reviews by peers that are offered or under way."""
+    load: Mapped[int] = mapped_column(Computed("completed + live", persisted=True))
+    """Both together, by the database: works are given out in its order, and nobody reads all of them for that."""
     version: Mapped[int] = mapped_column(default=1)
 
 

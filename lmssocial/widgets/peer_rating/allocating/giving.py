@@ -95,11 +95,12 @@ def _choose(
 ) -> tuple[int | None, JsonObject]:
     """The work for somebody, and why. What they had begun comes first among the works that lack as much."""
     allocator = asking.chosen(session, allocators, here)
-    pool = pools.narrow(session, here, course_id, rater, own.begun)
+    pool = pools.narrow(session, here, course_id, rater)
     least = min((work.load for work in pool.works), default=0)
-    for work in pool.works:
+    begun = pools.among(session, here, course_id, rater, own.begun) if own.begun else pool
+    for work in begun.works:
         if work.load == least and work.id in own.begun:
-            return work.id, _why(pool, rater, work.id, "resumed")
+            return work.id, _why(begun, rater, work.id, "resumed")
     if allocator.pick is balanced.pick:
         chosen = balanced.pick(pool, rater)
         return chosen, _why(pool, rater, chosen, allocator.name)

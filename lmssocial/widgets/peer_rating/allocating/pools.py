@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks.rating import GroupScope, Pool, Rater, Reviewable
@@ -43,12 +43,11 @@ def may_be_given(course_id: int) -> ColumnElement[bool]:
     The work of people who left is not given out while they are away: nobody would read the reviews. A WHERE clause.
     """
     published = exists().where(Contribution.id == Work.contribution_id, Contribution.state == State.PUBLISHED)
-    present = exists().where(
-        Author.work_id == Work.id,
-        Membership.user_id == Author.user_id,
-        User.id == Author.user_id,
-        taking_part(course_id),
+    # One EXISTS within the other: asked in one, SQLite goes through the whole course for each work.
+    takes_part = exists().where(
+        Membership.user_id == Author.user_id, User.id == Author.user_id, taking_part(course_id)
     )
+    present = exists().where(Author.work_id == Work.id, takes_part.correlate(Author))
     return and_(Work.state == WorkState.SUBMITTED, published, present)
 
 
@@ -91,44 +90,60 @@ def around(session: Session, running: Running, user_id: int) -> Around:
     )
 
 
-def narrow(
-    session: Session,
-    running: Running,
-    course_id: int,
-    rater: Rater,
-    begun: Collection[int] = (),
-) -> Pool:
+def narrow(session: Session, running: Running, course_id: int, rater: Rater) -> Pool:
     """A pool for one reviewer that has just so many works that the fewest-first allocator picks as from all of them.
 
     Those with the fewest reviews come first, then those that waited longest. What the allocator would rather avoid is
     by people it can name, each with one work at most: with one work more than these are people, the best is in it.
-    The groups' rule and everything else is applied by the database already. One query.
-
-    :param begun: works that ``rater`` has begun to review before; these come first among those with as many reviews.
+    The groups' rule and everything else is applied by the database already, which goes through an index in this order
+    and stops there. One query.
     """
     unwelcome = len((rater.reviewed_by | rater.met) - {rater.id})
-    load = (Work.completed + Work.live).label("load")
+    return _for_one(session, running, course_id, rater, limit=1 + unwelcome)
+
+
+def among(session: Session, running: Running, course_id: int, rater: Rater, ids: Collection[int]) -> Pool:
+    """The works among ``ids`` that a reviewer may be given. One query."""
+    return _for_one(session, running, course_id, rater, Work.id.in_(ids), limit=len(ids))
+
+
+def _for_one(
+    session: Session,
+    running: Running,
+    course_id: int,
+    rater: Rater,
+    *which: ColumnElement[bool],
+    limit: int,
+) -> Pool:
     few = (
-        select(Work.id, load, Work.submitted_at)
-        .where(Work.placement_id == running.placement.id, may_be_given(course_id), _allowed(running, rater))
-        .order_by(load, case((Work.id.in_(begun), 0), else_=1), Work.submitted_at, Work.id)
-        .limit(1 + unwelcome + len(begun))
+        select(Work.id, Work.load, Work.submitted_at)
+        .where(
+            Work.placement_id == running.placement.id,
+            may_be_given(course_id),
+            _allowed(running, rater),
+            *which,
+        )
+        .order_by(Work.load, Work.submitted_at, Work.id)
+        .limit(limit)
         .subquery()
     )
-    works = _works(
-        session,
+    rows = (
         select(few.c.id, few.c.load, Author.user_id)
         .join(Author, Author.work_id == few.c.id)
-        .order_by(few.c.submitted_at, few.c.id),
-        {},
+        .order_by(few.c.submitted_at, few.c.id)
     )
-    return Pool(works=works, raters=(rater,), wanted=running.settings.wanted, seed=running.activity.seed)
+    return Pool(
+        works=_works(session, rows, {}),
+        raters=(rater,),
+        wanted=running.settings.wanted,
+        seed=running.activity.seed,
+    )
 
 
 def whole(session: Session, running: Running, course_id: int, raters: tuple[Rater, ...], wanted: int) -> Pool:
     """The pool of all works that may be given out. One query, and one more where groups matter."""
     every = (
-        select(Work.id, Work.completed + Work.live, Author.user_id)
+        select(Work.id, Work.load, Author.user_id)
         .join(Author, Author.work_id == Work.id)
         .where(Work.placement_id == running.placement.id, may_be_given(course_id))
         .order_by(Work.submitted_at, Work.id)
