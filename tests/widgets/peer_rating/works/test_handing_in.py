@@ -14,6 +14,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Group, GroupMember
 from lmssocial.social.composing.handing_in import Rejected
+from lmssocial.social.content.attachment_models import Attachment, FileState
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.models import Extension, Phase, ReviewState, Source, Work, WorkState
 from lmssocial.widgets.peer_rating.settings import Late
@@ -21,7 +22,7 @@ from lmssocial.widgets.peer_rating.works import aliases, service
 from lmssocial.widgets.peer_rating.works.desk import TooLate
 from lmssocial.widgets.peer_rating.works.drafts import Sent, WorkDraft
 from lmssocial.widgets.peer_rating.works.entering import Overtaken
-from lmssocial.widgets.peer_rating.works.queries import author_ids, own_work
+from lmssocial.widgets.peer_rating.works.queries import author_ids, files_of, own_work
 from tests.conftest import TestClock
 from tests.support.discussion import HOLD, REJECT, events, let_pass
 from tests.support.peer_rating import make_review, make_work, set_up
@@ -310,3 +311,56 @@ def test_numbers_are_random_and_never_taken() -> None:
     assert 100 <= aliases.among(few) < 1000
     many = set(range(100, 550))
     assert 1000 <= aliases.among(many) < 10_000
+
+
+def test_files_of_every_member_stay_in_what_a_team_hands_in(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor
+) -> None:
+    set_up(session, place, teams=True)
+    ana, ben = team_of(session, place, ana, ben)
+    first, second, strange = (a_file(session, place, actor) for actor in (ana, ben, cleo))
+    send(session, place, ana, f"![]({first})")
+
+    send(
+        session,
+        place,
+        ben,
+        f"![]({first})\n\n![]({second})\n\n![]({strange})",
+        seen_version=seen(session, place, ben),
+    )
+
+    own = own_work(session, ana, place.placement.id)
+    assert own is not None
+    assert own.html.count("<img") == 2
+    words = session.get_one(Contribution, own.contribution_id)
+    assert [file.name for file in files_of(session, words)] == [
+        f"{actor.user_id}.png" for actor in (ana, ben)
+    ]
+    assert session.scalars(select(Attachment.contribution_id).order_by(Attachment.id)).all() == [
+        words.id,
+        words.id,
+        None,
+    ]
+
+
+def a_file(session: Session, place: Place, actor: Actor) -> str:
+    """A picture that the actor has uploaded; its address in Markdown."""
+    row = Attachment(
+        tenant_id=place.tenant.id,
+        community_id=place.community.id,
+        placement_id=place.placement.id,
+        uploader_id=actor.user_id,
+        name=f"{actor.user_id}.png",
+        media_type="image/png",
+        size=10,
+        digest="0" * 64,
+        width=1,
+        height=1,
+        storage_key=f"key-{actor.user_id}",
+        state=FileState.WAITING,
+        verdicts={"verdicts": []},
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return f"attachment:{row.id}"
