@@ -12,7 +12,7 @@ from lmssocial.widgets.peer_rating.activities import Running, extension_of, lock
 from lmssocial.widgets.peer_rating.allocating import counting
 from lmssocial.widgets.peer_rating.allocating.freezing import rubric_for
 from lmssocial.widgets.peer_rating.models import OPEN, Review, ReviewState, Source, Work
-from lmssocial.widgets.peer_rating.reviews.holding import authors_of
+from lmssocial.widgets.peer_rating.reviews.access import authors_of
 from lmssocial.widgets.peer_rating.reviews.stages import is_time, stands
 from lmssocial.widgets.peer_rating.settings import Mode
 

@@ -16,8 +16,8 @@ from lmssocial.social.rubrics.criteria import Criterion, total
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.models import Review, ReviewState, Source
+from lmssocial.widgets.peer_rating.reviews.access import Held, held, review_at
 from lmssocial.widgets.peer_rating.reviews.answers import Answers, Kept
-from lmssocial.widgets.peer_rating.reviews.holding import Held, held, review_at
 from lmssocial.widgets.peer_rating.reviews.stages import Stage, stands
 from lmssocial.widgets.peer_rating.settings import Reveal
 from lmssocial.widgets.peer_rating.works.queries import WorkView, work_view

@@ -23,9 +23,9 @@ from lmssocial.widgets.peer_rating.activities import look_again
 from lmssocial.widgets.peer_rating.allocating import counting, leases
 from lmssocial.widgets.peer_rating.events import ReviewDeclined, ReviewEvent, ReviewRevised, ReviewSubmitted
 from lmssocial.widgets.peer_rating.models import OPEN, ReviewState, Source
-from lmssocial.widgets.peer_rating.reviews import answers
+from lmssocial.widgets.peer_rating.reviews import access, answers
+from lmssocial.widgets.peer_rating.reviews.access import Held
 from lmssocial.widgets.peer_rating.reviews.answers import Answers, Missing, ReviewDraft
-from lmssocial.widgets.peer_rating.reviews.holding import Held, authors_of, held
 from lmssocial.widgets.peer_rating.reviews.stages import WRITABLE, Stage
 
 REVIEW = "peer_rating.review"
@@ -61,7 +61,7 @@ def save(session: Session, actor: Actor, placement_id: int, review_id: int, draf
     :raises NotFound: if it is not theirs.
     :raises Gone: if nothing can be written there any more.
     """
-    one = held(session, actor, placement_id, review_id, lock=True)
+    one = access.held(session, actor, placement_id, review_id, lock=True)
     require_writable(one)
     review = one.review
     if answers.is_overtaken(review.answers, review.sequence, draft):
@@ -91,7 +91,7 @@ def consider(
     :raises Invalid: if something is missing, or a policy refuses it.
     :raises Gone: if it can not be sent any more.
     """
-    return _understood(session, screen, actor, held(session, actor, placement_id, review_id), draft)
+    return _understood(session, screen, actor, access.held(session, actor, placement_id, review_id), draft)
 
 
 def submit(
@@ -104,7 +104,7 @@ def submit(
     :raises Conflict: if it was written in another tab since this page was made.
     :raises Gone: if it can not be sent any more.
     """
-    one = held(session, actor, placement_id, review_id, lock=True)
+    one = access.held(session, actor, placement_id, review_id, lock=True)
     review = one.review
     words = _words(session, one)
     sent_before = review.state is ReviewState.SUBMITTED
@@ -209,7 +209,7 @@ def _settle(session: Session, one: Held, draft: ReviewDraft, words: Contribution
 def _tell(
     session: Session, actor: Actor, one: Held, kind: type[ReviewSubmitted] | type[ReviewRevised]
 ) -> None:
-    authors = list(authors_of(session, one.work.id))
+    authors = list(access.authors_of(session, one.work.id))
     if kind is ReviewSubmitted:
         more = {"author_ids": authors, "source": one.review.source.value}
     else:
@@ -223,7 +223,7 @@ def resume(session: Session, actor: Actor, placement_id: int, review_id: int) ->
     :raises NotFound: if it is not theirs.
     :raises Gone: if nothing can be written there any more.
     """
-    one = held(session, actor, placement_id, review_id, lock=True)
+    one = access.held(session, actor, placement_id, review_id, lock=True)
     require_writable(one)
     if one.stage is not Stage.LAPSED:
         return
@@ -244,7 +244,7 @@ def decline(
     :param note: what they say about it; staff read it.
     :raises NotFound: if it is not theirs.
     """
-    one = held(session, actor, placement_id, review_id, lock=True)
+    one = access.held(session, actor, placement_id, review_id, lock=True)
     if one.review.state not in {*OPEN, ReviewState.EXPIRED}:
         return False
     counting.settle(

@@ -11,7 +11,7 @@ from lmssocial.widgets.peer_rating.activities import locked, look_again, running
 from lmssocial.widgets.peer_rating.allocating import counting
 from lmssocial.widgets.peer_rating.events import ReviewVoided
 from lmssocial.widgets.peer_rating.models import ReviewState
-from lmssocial.widgets.peer_rating.reviews.holding import review_at
+from lmssocial.widgets.peer_rating.reviews.access import review_at
 
 
 def void(

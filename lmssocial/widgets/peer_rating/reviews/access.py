@@ -1,4 +1,4 @@
-"""A review that somebody wants to change, with all that decides whether they may."""
+"""Whose a review is: found for the one who writes it, with all that decides whether they still may."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
