@@ -42,12 +42,16 @@ def may_be_given(course_id: int) -> ColumnElement[bool]:
 
     The work of people who left is not given out while they are away: nobody would read the reviews. A WHERE clause.
     """
-    published = exists().where(Contribution.id == Work.contribution_id, Contribution.state == State.PUBLISHED)
+    published = (
+        exists()
+        .where(Contribution.id == Work.contribution_id, Contribution.state == State.PUBLISHED)
+        .correlate(Work)
+    )
     # One EXISTS within the other: asked in one, SQLite goes through the whole course for each work.
     takes_part = exists().where(
         Membership.user_id == Author.user_id, User.id == Author.user_id, taking_part(course_id)
     )
-    present = exists().where(Author.work_id == Work.id, takes_part.correlate(Author))
+    present = exists().where(Author.work_id == Work.id, takes_part.correlate(Author)).correlate(Work)
     return and_(Work.state == WorkState.SUBMITTED, published, present)
 
 
@@ -181,17 +185,23 @@ def _works(
 
 def _allowed(running: Running, rater: Rater) -> ColumnElement[bool]:
     """:meth:`Pool.allows` as a WHERE clause on Work."""
-    not_by = exists().where(Author.work_id == Work.id, Author.user_id.in_({rater.id, *rater.avoids}))
-    return and_(~not_by, Work.id.not_in(rater.had), _in_scope(running.settings.groups, rater.groups))
+    by = exists().where(Author.work_id == Work.id, Author.user_id.in_({rater.id, *rater.avoids}))
+    return and_(
+        ~by.correlate(Work), Work.id.not_in(rater.had), _in_scope(running.settings.groups, rater.groups)
+    )
 
 
 def _in_scope(scope: GroupScope, groups: Iterable[int]) -> ColumnElement[bool]:
     if scope is GroupScope.ANYBODY:
         return true()
-    shares = exists().where(
-        Author.work_id == Work.id,
-        GroupMember.user_id == Author.user_id,
-        GroupMember.group_id.in_(groups),
+    shares = (
+        exists()
+        .where(
+            Author.work_id == Work.id,
+            GroupMember.user_id == Author.user_id,
+            GroupMember.group_id.in_(groups),
+        )
+        .correlate(Work)
     )
     if scope is GroupScope.WITHIN:
         return shares if groups else false()
