@@ -65,12 +65,12 @@ def _says(edge: Edge, names: Mapping[int, str]) -> str:
     count = edge.facts.get("count", 0)
     said: dict[str, Callable[[], str]] = {
         "extended": lambda: _extended(edge.facts, names.get(_person(edge), "")),
-        "date": lambda: _DATES[rest](),
+        "date": _DATES[rest] if rest in _DATES else str,
         "reminded": lambda: _reminded(rest, len(edge.facts.get("user_ids", []))),
         "staff": lambda: _staff(rest.partition(":")[0], count),
         **_DONE,
     }
-    return said.get(kind, lambda: _step(edge.edge))()
+    return said[kind]() if kind in said else _step(edge.edge)
 
 
 def _step(edge: str) -> str:
