@@ -65,9 +65,10 @@ def _says(edge: Edge, names: Mapping[int, str]) -> str:
     count = edge.facts.get("count", 0)
     said: dict[str, Callable[[], str]] = {
         "extended": lambda: _extended(edge.facts, names.get(_person(edge), "")),
-        "date": _DATES[rest] if rest in _DATES else str,
+        "date": _DATES.get(rest, str),
         "reminded": lambda: _reminded(rest, len(edge.facts.get("user_ids", []))),
         "staff": lambda: _staff(rest.partition(":")[0], count),
+        "names": lambda: _names(str(edge.facts.get("identity", "")), str(edge.facts.get("reveal", ""))),
         **_DONE,
     }
     return said[kind]() if kind in said else _step(edge.edge)
@@ -112,7 +113,6 @@ def _names(identity: str, reveal: str) -> str:
 
 
 _DONE: dict[str, Callable[[], str]] = {
-    "names": lambda: _("Who sees whose name was changed."),
     "appeal-made": lambda: _("An author appealed."),
     "appeal-withdrawn": lambda: _("An appeal was withdrawn."),
     "appeal-assigned": lambda: _("Somebody was asked to decide about an appeal."),
