@@ -8,6 +8,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
 from lmssocial.social.notifications import making, queries
 from lmssocial.social.notifications.models import Notice
+from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.registry import everything
 from lmssocial.widgets.discussion.wiring import lmssocial_register_widgets
 
@@ -15,14 +16,14 @@ REGISTRY = everything(lmssocial_register_widgets())
 """What discussion and moderation tell of."""
 
 
-def tell(session: Session) -> None:
+def tell(session: Session, registry: Registry = REGISTRY) -> None:
     """Read what was written into the log since, as the worker would."""
     session.flush()
     rows = session.info.pop("lmssocial_add_last", [])
     session.add_all(rows)
     session.flush()
     for row in rows:
-        making.tell(REGISTRY, happened(row), session)
+        making.tell(registry, happened(row), session)
     session.flush()
     session.expire_all()
 
