@@ -7,7 +7,11 @@ from markupsafe import Markup
 
 
 @lru_cache(maxsize=64)
-def markdown_help(locale: str) -> Markup:
-    """How to write bold, lists and links, in a language; the same for everybody who reads it."""
+def markdown_help(locale: str, *, names: bool = True) -> Markup:
+    """How to write bold, lists and links, in a language; the same for everybody who reads it.
+
+    :param names: whether the text may name people and tags.
+    """
     del locale  # only the key: the template asks for the language itself
-    return Markup(current_app.jinja_env.get_template("content/_markdown_help.html").render())  # noqa: S704 – our own
+    template = current_app.jinja_env.get_template("content/_markdown_help.html")
+    return Markup(template.render(names=names))  # noqa: S704 – our own

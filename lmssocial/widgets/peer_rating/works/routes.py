@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
@@ -20,8 +21,8 @@ from lmssocial.social.content.models import State
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.peer_rating import access
-from lmssocial.widgets.peer_rating.activities import Running, running
+from lmssocial.widgets.peer_rating import access, gates
+from lmssocial.widgets.peer_rating.activities import Running, extension_of, running
 from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.models import WorkState
 from lmssocial.widgets.peer_rating.works import draft_routes, service
@@ -176,7 +177,7 @@ def _edit_page(place: Here, here: Running, page: WorkPage, form: WorkForm, **mor
         task=task_html(here.settings.task),
         target=target_of(place.placement_id),
         base=base(place),
-        help=markdown_help(str(get_locale())),
+        help=markdown_help(str(get_locale()), names=False),
         **more,
     )
 
@@ -190,9 +191,17 @@ def work_detail(placement_id: int, work_id: int) -> str:
         settings=here.settings,
         may_take_out=access.runs(place.actor),
         may_review=place.actor.moderates and not work.is_mine,
+        may_assess_self=work.is_mine and work.state is WorkState.SUBMITTED and _is_time_for_self(place, here),
         base=base(place),
         form=ButtonForm(),
     )
+
+
+def _is_time_for_self(place: Here, here: Running) -> bool:
+    if not here.settings.self_assessment:
+        return False
+    extension = extension_of(scope.session(), place.placement_id, place.actor.user_id)
+    return gates.may_assess_self(here.settings, here.phase, extension, clock.now())
 
 
 def _work(placement_id: int, work_id: int) -> tuple[Here, Running, WorkView]:
