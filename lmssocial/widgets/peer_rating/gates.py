@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lmssocial.widgets.peer_rating.models import Extension, Phase
-from lmssocial.widgets.peer_rating.settings import Identity, Late, PeerSettings, Reveal
+from lmssocial.widgets.peer_rating.settings import Identity, Late, Mode, PeerSettings, Reveal
 
 GRACE = timedelta(seconds=60)
 """What is sent within a minute after a date was sent in time: clocks and networks are not exact."""
@@ -57,6 +57,12 @@ def may_review(settings: PeerSettings, phase: Phase, extension: Extension | None
         return due is None or now <= due + GRACE
     own = extension.review_due_at if extension else None
     return phase in {Phase.FEEDBACK, Phase.EVALUATE} and own is not None and now <= own + GRACE
+
+
+def may_assess_self(settings: PeerSettings, phase: Phase, extension: Extension | None, now: datetime) -> bool:
+    """Whether authors may look at their own work by the rubric now: as soon as it is in, until reviewing ends."""
+    asked = settings.self_assessment and settings.mode is Mode.RUBRIC
+    return asked and (phase is Phase.SUBMIT or may_review(settings, phase, extension, now))
 
 
 def shows_authors(settings: PeerSettings, phase: Phase) -> bool:

@@ -18,7 +18,7 @@ from lmssocial.web.program import program
 from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import running
 from lmssocial.widgets.peer_rating.allocating import giving
-from lmssocial.widgets.peer_rating.blueprint import peer_rating
+from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.models import Review, Source
 from lmssocial.widgets.peer_rating.reviews import beginning, queries, service, voiding
 from lmssocial.widgets.peer_rating.reviews.answers import missing
@@ -135,6 +135,7 @@ def _review_page(page: ReviewPage, form: ReviewForm, *, overtaken: str = "", ref
     form.begin(page.sequence)
     return render_template(
         "peer_rating/review_detail.html",
+        base=base(peer_rating()),
         page=page,
         form=form,
         lacks=missing(page.rubric, form.answers(), page.least),

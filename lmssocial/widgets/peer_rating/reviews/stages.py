@@ -73,8 +73,8 @@ def is_time(running: Running, source: Source, extension: Extension | None, now: 
     phase, settings = running.phase, running.settings
     if source is Source.STAFF:
         return phase not in gates.OVER | _BEFORE
-    if source is Source.SELF and phase is Phase.SUBMIT:
-        return True
+    if source is Source.SELF:
+        return gates.may_assess_self(settings, phase, extension, now)
     return gates.may_review(settings, phase, extension, now)
 
 

@@ -246,6 +246,18 @@ def test_staff_review_a_work_themselves(
     assert words.kind == "peer_rating.review"
 
 
+def test_authors_look_at_their_own_work_by_the_criteria(
+    session: Session, place: Place, ana: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.SUBMIT, self_assessment=True)
+    work = make_work(session, place, ana)
+    at = seat(ana)
+    page = at.follow(at.send(at.form(at.open(f"/works/{work.id}"), "/self-review")))
+    assert "Review of your own work" in text_of(page)
+    assert "It does not count towards any score." in text_of(page)
+    assert "about their own work" in text_of(at.follow(at.send(at.form(page, "/reviews/1"), **WHOLE)))
+
+
 def test_the_page_asks_the_database_as_often_for_a_team_as_for_one(
     session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
 ) -> None:
