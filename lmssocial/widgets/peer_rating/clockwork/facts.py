@@ -1,5 +1,6 @@
 """What the steps of an activity rest on, as the database has it. As many questions for ten people as for thousands."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -13,6 +14,7 @@ from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.allocating import leases
 from lmssocial.widgets.peer_rating.clockwork.plan import Facts
 from lmssocial.widgets.peer_rating.models import (
+    Author,
     Extension,
     Phase,
     Review,
@@ -32,13 +34,15 @@ def facts_of(session: Session, running: Running, *, trouble: bool = False) -> Fa
     :param trouble: whether scores could not be worked out just now.
     """
     activity, placement_id = running.activity, running.placement.id
-    works, missing = _works(session, running)
-    submit_until, review_until = _extended(session, running)
+    course_id = session.get_one(Community, activity.community_id).course_id or 0
+    works = _works(session, running, course_id)
+    submit_until, review_until = _extended(session, running, course_id)
     return Facts(
         phase=activity.phase,
         since=activity.phase_since,
-        works=works,
-        missing=missing,
+        works=works.there,
+        missing=works.missing,
+        left=works.left,
         held=_held(session, placement_id),
         submit_until=submit_until,
         review_until=review_until,
@@ -51,23 +55,42 @@ def facts_of(session: Session, running: Running, *, trouble: bool = False) -> Fa
     )
 
 
-def _works(session: Session, running: Running) -> tuple[int, int]:
-    """How many works may be reviewed, and how many still lack reviews, or staff's word where these do not suffice."""
+@dataclass(frozen=True)
+class _Works:
+    there: int
+    missing: int
+    left: int
+
+
+def _works(session: Session, running: Running, course_id: int) -> _Works:
+    """How many works may be reviewed, and how many lack reviews, or staff's word where these do not suffice.
+
+    The work of people who have left the course is not waited for: nobody would read the reviews.
+    """
     may_be_reviewed = and_(Work.state == WorkState.SUBMITTED, Contribution.state == State.PUBLISHED)
     lacks = and_(or_(_too_few(running), Work.state == WorkState.EXCLUDED), ~_by_staff())
-    row = session.execute(
-        select(
-            func.count().filter(may_be_reviewed).label("works"),
-            func.count().filter(lacks).label("missing"),
-        )
+    takes_part = exists().where(
+        Membership.user_id == Author.user_id, User.id == Author.user_id, taking_part(course_id)
+    )
+    has_author = exists().where(Author.work_id == Work.id, takes_part.correlate(Author)).correlate(Work)
+    found = (
+        select(may_be_reviewed.label("fit"), lacks.label("lacks"), has_author.label("has_author"))
         .select_from(Work)
         .join(Contribution, Contribution.id == Work.contribution_id)
         .where(
             Work.placement_id == running.placement.id,
             or_(may_be_reviewed, Work.state == WorkState.EXCLUDED),
         )
+        .subquery()
+    )
+    row = session.execute(
+        select(
+            func.count().filter(found.c.fit, found.c.has_author),
+            func.count().filter(found.c.lacks, found.c.has_author),
+            func.count().filter(found.c.lacks, ~found.c.has_author),
+        ).select_from(found)
     ).one()
-    return row.works, row.missing
+    return _Works(*row)
 
 
 def _too_few(running: Running) -> ColumnElement[bool]:
@@ -107,9 +130,8 @@ def _scored(session: Session, placement_id: int) -> bool:
     )
 
 
-def _extended(session: Session, running: Running) -> tuple[datetime | None, datetime | None]:
+def _extended(session: Session, running: Running, course_id: int) -> tuple[datetime | None, datetime | None]:
     """The latest dates that people of their own have, as long as they take part."""
-    course_id = session.get_one(Community, running.activity.community_id).course_id or 0
     row = session.execute(
         select(func.max(Extension.submit_due_at), func.max(Extension.review_due_at))
         .join(User, User.id == Extension.user_id)

@@ -32,9 +32,11 @@ class Facts:
     since: datetime
     """When the phase began."""
     works: int = 0
-    """What is handed in, and may be reviewed."""
+    """What is handed in, and may be reviewed, by people who are here."""
     missing: int = 0
     """Works that have too few reviews for a score by peers, and none by staff."""
+    left: int = 0
+    """The same of works whose authors have left the course. Nobody waits for these."""
     held: int = 0
     """Works and reviews that wait for a moderator."""
     submit_until: datetime | None = None

@@ -16,6 +16,7 @@ from lmssocial.widgets.peer_rating.activities import Running, enter, locked
 from lmssocial.widgets.peer_rating.clockwork import guarding, plan
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
 from lmssocial.widgets.peer_rating.clockwork.keeping import keep, purge
+from lmssocial.widgets.peer_rating.clockwork.plan import Facts
 from lmssocial.widgets.peer_rating.clockwork.telling import Why, needs_staff, tell_staff, warn
 from lmssocial.widgets.peer_rating.models import Activity, Phase
 from lmssocial.widgets.peer_rating.releasing import service as releasing
@@ -56,28 +57,30 @@ def tick(
             tell_staff(session, running, facts, now)
             warn(session, running, now)
             to = plan.step(running.settings, facts, now)
-            if to is None or not _take(session, scorings, running, to):
+            if to is None or not _take(session, scorings, running, facts, to):
                 break
     activity.next_at = plan.looks_again(running.settings, facts, now)
     session.flush()
     return running.phase
 
 
-def _take(session: Session, scorings: Mapping[str, Scoring], running: Running, to: Phase) -> bool:
+def _take(
+    session: Session, scorings: Mapping[str, Scoring], running: Running, facts: Facts, to: Phase
+) -> bool:
     """Take one step; whether it could be taken."""
     if to is Phase.RELEASED:
-        return _release(session, scorings, running)
+        return _release(session, scorings, running, facts)
     if to is Phase.ARCHIVED:
         purge(session, running)
     enter(session, running, to, actor=None)
     return True
 
 
-def _release(session: Session, scorings: Mapping[str, Scoring], running: Running) -> bool:
-    """Show authors their scores; if that cannot be, staff are told why."""
+def _release(session: Session, scorings: Mapping[str, Scoring], running: Running, facts: Facts) -> bool:
+    """Show authors their scores, also if works of people who left have none. If it cannot be, staff are told why."""
     try:
         with session.begin_nested():
-            releasing.release(session, scorings, None, running.placement.id)
+            releasing.release(session, scorings, None, running.placement.id, others=facts.left > 0)
     except releasing.Unscored as problem:
         needs_staff(session, running, Why.REVIEWS_MISSING, len(problem.works))
     except Conflict as problem:

@@ -224,8 +224,6 @@ def test_when_everybody_drops_out_staff_are_told_what_is_missing(
     session: Session, place: Place, clock: TestClock, three: Pairs, look: Look, tom: Actor
 ) -> None:
     activity = set_up(session, place, Phase.REVIEW, **DATES, release_by_itself=True)
-    for actor, _work in three:
-        leave(session, place, actor)
     clock.tick(days=15)
     assert look() is Phase.FEEDBACK
     clock.tick(days=8)
@@ -236,11 +234,26 @@ def test_when_everybody_drops_out_staff_are_told_what_is_missing(
     here = locked(session, activity.placement_id)
     assert next_step(here.settings, facts_of(session, here), the_clock.now()).who is Who.STAFF
 
-    for _actor, work in three:  # and staff can bring it to its end
+    for _author, work in three:  # and staff can bring it to its end
         make_review(session, place, work, tom, source=Source.STAFF)
     here.activity.scores_stale = True
     clock.tick(minutes=5)
     assert look() is Phase.RELEASED
+
+
+def test_the_work_of_who_left_the_course_is_not_waited_for(
+    session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
+) -> None:
+    set_up(
+        session, place, Phase.REVIEW, **(DATES | {"feedback_due_at": None}), release_by_itself=True, least=1
+    )
+    (ana, one), (ben, two), (cleo, _) = three
+    make_review(session, place, one, ben)
+    make_review(session, place, two, ana)
+    leave(session, place, cleo)  # nobody reviewed theirs
+    clock.tick(days=15)
+    assert look() is Phase.RELEASED
+    assert "staff_needed" not in told(session)
 
 
 def test_somebody_with_a_date_of_their_own_is_waited_for(
