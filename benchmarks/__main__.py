@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import grades, inside, report, rosters
+from benchmarks import grades, inside, real_ratings, report, rosters, scoring, simulated
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
@@ -38,7 +38,10 @@ def main() -> int:
         choices=["thread_page", "last_page", "poll", "thread_list", "search", "reply", "launch"],
         help="show where the time of one request goes, and measure nothing",
     )
+    parser.add_argument("--data", type=Path, help="measure real peer grades in this folder, and nothing else")
     given = parser.parse_args()
+    if given.data:
+        return real_ratings.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
     found, graded, listed = [], {}, {}
     for kind in kinds:
@@ -55,10 +58,15 @@ def main() -> int:
             print(rosters.table(kind, listed[kind]), end="\n\n", flush=True)
     if not found:
         return 0
+    scores = scoring.measure()
+    cells = simulated.simulate(simulated.QUICK if given.quick else simulated.CLASSES)
+    print(scoring.table(scores), simulated.table(cells), sep="\n\n", end="\n\n", flush=True)
     print(report.EXPLANATION)
     run = report.as_json(found, quick=given.quick) | {
         "grades": grades.as_json(graded),
         "rosters": rosters.as_json(listed),
+        "scoring": scoring.as_json(scores),
+        "simulated": simulated.as_json(cells),
     }
     print(f"\nKept in {report.keep(run).relative_to(Path.cwd())}")
     if given.baseline:
