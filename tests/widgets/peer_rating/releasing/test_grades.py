@@ -1,5 +1,7 @@
 """What the LMS's gradebook is told of released scores."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,14 @@ from tests.support.people import Place, make_person
 from tests.support.queries import counted_queries
 
 pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture(autouse=True)
+def nowhere() -> Iterator[None]:
+    """Nobody has said under which address the tool is; an application that was made before has."""
+    references.we_are_at("")
+    yield
+    references.we_are_at("")
 
 
 def sent(session: Session, place: Place, tag: str = "") -> dict[int, tuple[float | None, str, str]]:
@@ -141,10 +151,7 @@ def test_the_comment_leads_to_the_reviews_where_the_tool_knows_its_address(
     set_up(session, place, Phase.RELEASED)
     make_result(session, make_work(session, place, ana), 7)
     references.we_are_at("https://tool.example/")
-    try:
-        send(session, found(session, place, ana), make_release(session, place))
-    finally:
-        references.we_are_at("")
+    send(session, found(session, place, ana), make_release(session, place))
     assert sent(session, place)[ana.user_id][2] == (
         "7 of 10, from 4 reviews between 6 and 8. "
         f"What they say: https://tool.example/w/{place.placement.id}/peer_rating/feedback"
