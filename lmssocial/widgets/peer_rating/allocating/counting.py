@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -57,7 +57,8 @@ def begin(
             rubric_id=again.rubric_id or rubric_id,
         )
         return again
-    review = _offered(work, reviewer_id, alias_among({review.alias for review in found}), source, now)
+    alias = alias_among({review.alias for review in found})
+    review = Review(**_offered(work, reviewer_id, alias, source, now))
     review.rubric_id, review.leased_until, review.chosen = rubric_id, leased_until, chosen or {}
     session.add(review)
     _count(session, work, *_weight(review))
@@ -89,21 +90,24 @@ def begin_all(
         before.add((reviewer_id, work_id))
         taken.setdefault(work_id, set()).add(alias)
     now = clock.now()
-    begun = []
+    new: list[dict[str, Any]] = []
     for reviewer_id, work_id in pairings:
         work, why = by_id[work_id], chosen[work_id]
         if (reviewer_id, work_id) in before:
-            begun.append(begin(session, work, reviewer_id, source, chosen=why, rubric_id=rubric_id))
+            begin(session, work, reviewer_id, source, chosen=why, rubric_id=rubric_id)
             continue
         alias = alias_among(taken[work_id])
         taken[work_id].add(alias)
-        review = _offered(work, reviewer_id, alias, source, now)
-        review.rubric_id, review.chosen = rubric_id, why
+        new.append(_offered(work, reviewer_id, alias, source, now) | {"rubric_id": rubric_id, "chosen": why})
         work.live += 1
-        begun.append(review)
-    session.add_all(begun)
     session.flush()
-    return [(review.id, review.reviewer_id, review.work_id) for review in begun]
+    if new:
+        session.execute(insert(Review), new)
+    ids = select(Review.reviewer_id, Review.work_id, Review.id).where(
+        Review.placement_id == placement_id, Review.state.in_(OPEN)
+    )
+    found = {(row[0], row[1]): row[2] for row in session.execute(ids)}
+    return [(found[pairing], *pairing) for pairing in pairings]
 
 
 def settle(session: Session, work: Work, review: Review, state: ReviewState, **columns: Any) -> None:
@@ -123,18 +127,18 @@ def settle(session: Session, work: Work, review: Review, state: ReviewState, **c
     session.flush()
 
 
-def _offered(work: Work, reviewer_id: int, alias: int, source: Source, now: datetime) -> Review:
-    return Review(
-        tenant_id=work.tenant_id,
-        community_id=work.community_id,
-        placement_id=work.placement_id,
-        work_id=work.id,
-        reviewer_id=reviewer_id,
-        alias=alias,
-        source=source,
-        state=ReviewState.OFFERED,
-        offered_at=now,
-    )
+def _offered(work: Work, reviewer_id: int, alias: int, source: Source, now: datetime) -> dict[str, Any]:
+    return {
+        "tenant_id": work.tenant_id,
+        "community_id": work.community_id,
+        "placement_id": work.placement_id,
+        "work_id": work.id,
+        "reviewer_id": reviewer_id,
+        "alias": alias,
+        "source": source,
+        "state": ReviewState.OFFERED,
+        "offered_at": now,
+    }
 
 
 def alias_among(taken: set[int]) -> int:

@@ -30,7 +30,9 @@ def _circle(pool: Pool) -> list[Pairing] | None:
         for rater in pool.raters
     )
     ids = [rater.id for rater in pool.raters]
-    if pool.scope is not GroupScope.ANYBODY or not plain or each >= size or sorted(authors) != sorted(ids):
+    if len(authors) < size or sorted(authors) != sorted(ids):
+        return None
+    if pool.scope is not GroupScope.ANYBODY or not plain or each >= size:
         return None
     chance = Random(pool.seed)  # noqa: S311 – to be repeated, not to be kept secret
     order = sorted(pool.works, key=lambda work: work.id)

@@ -64,7 +64,8 @@ def missing(session: Session, running: Running) -> tuple[Missing, ...]:
 def plan(session: Session, allocators: Mapping[str, Allocator], running: Running) -> int:
     """Give everybody everything at once in a locked activity, where its allocator does that; how many reviews it gave.
 
-    Only what is missing is given out, so that it may be asked for again when somebody was late or the date moved.
+    Only what is missing is given out, so that it may be asked for again when somebody was late or the date moved. What
+    is asked of people beyond what is wanted is kept for that: it goes to late works, and to those that others declined.
     """
     allocator = asking.chosen(session, allocators, running)
     if allocator.plan is None or running.settings.mode is not Mode.RUBRIC:
@@ -73,7 +74,6 @@ def plan(session: Session, allocators: Mapping[str, Allocator], running: Running
     raters = tuple(_asked(running, one) for one in everybody(session, running, course_id))
     raters = tuple(rater for rater in raters if rater.asked > 0)
     pool = pools.whole(session, running, course_id, raters, running.settings.wanted)
-    pool = replace(pool, wanted=_wanted(pool))
     pairings, by = asking.plan(session, running, allocator, pool)
     return _hand_out(session, running, pool, pairings, Source.BATCH, by, None)
 
@@ -84,13 +84,6 @@ def _asked(running: Running, one: Busy) -> Rater:
     may = gates.may_review(settings, running.phase, one.extension, clock.now())
     ready = (one.has_own or not settings.needs_own) and not one.untried
     return own if may and ready else replace(own, asked=0)
-
-
-def _wanted(pool: Pool) -> int:
-    """How many reviews each work gets: all that are asked for are given out, the spare ones against drop-outs, too."""
-    loads = sum(work.load for work in pool.works)
-    supply = sum(rater.asked for rater in pool.raters) + loads
-    return max(pool.wanted, supply // len(pool.works)) if pool.works else pool.wanted
 
 
 def top_up(session: Session, actor: Actor, placement_id: int) -> ToppedUp:
