@@ -56,6 +56,19 @@ def taking_part(course_id: int) -> ColumnElement[bool]:
     )
 
 
+def require_takes_part(actor: Actor) -> None:
+    """Go on only for those who hand in here.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not takes_part(actor):
+        raise NotAllowed(
+            _(
+                "Only learners hand in work here. Instructors see the task as learners do, and hand nothing in."
+            )
+        )
+
+
 def require_runs(actor: Actor) -> None:
     """Go on only for staff.
 

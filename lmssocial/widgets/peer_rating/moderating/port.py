@@ -19,7 +19,7 @@ from lmssocial.widgets.peer_rating.feedback.moderating import ModeratedReplies
 from lmssocial.widgets.peer_rating.feedback.rating import REPLY
 from lmssocial.widgets.peer_rating.models import Work, WorkState
 from lmssocial.widgets.peer_rating.moderating import reading, subjects
-from lmssocial.widgets.peer_rating.works import service
+from lmssocial.widgets.peer_rating.works import letting_go
 from lmssocial.widgets.peer_rating.works.queries import author_ids
 
 WAITING = (State.HELD, State.REJECTED)
@@ -145,7 +145,8 @@ def _out_of_sight(session: Session, actor: Actor, words: Contribution) -> None:
     if work is not None:
         _changed(session, words)
         note = _("A moderator took this work out of sight.")
-        service.release(session, actor, session.get_one(Work, work.id, populate_existing=True), note=note)
+        work = session.get_one(Work, work.id, populate_existing=True)
+        letting_go.release(session, actor, work, note=note)
 
 
 def _changed(session: Session, words: Contribution) -> None:

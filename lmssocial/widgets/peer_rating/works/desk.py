@@ -7,11 +7,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Conflict, NotAllowed
+from lmssocial.core.kernel.errors import Conflict
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.models import Author, Work
 from lmssocial.widgets.peer_rating.works import teams
@@ -52,19 +51,6 @@ class Desk:
     user_ids: list[int]
     stage: Stage
     now: datetime
-
-
-def require_takes_part(actor: Actor) -> None:
-    """Go on only for those who hand in here.
-
-    :raises NotAllowed: for everybody else.
-    """
-    if not access.takes_part(actor):
-        raise NotAllowed(
-            _(
-                "Only learners hand in work here. Instructors see the task as learners do, and hand nothing in."
-            )
-        )
 
 
 def desk_of(session: Session, here: Running, actor: Actor, group_id: int | None) -> Desk:

@@ -17,7 +17,7 @@ from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
-from lmssocial.widgets.peer_rating import columns
+from lmssocial.widgets.peer_rating import access, columns
 from lmssocial.widgets.peer_rating.activities import locked, look_again, running
 from lmssocial.widgets.peer_rating.events import WorkEvent, WorkRevised, WorkSubmitted
 from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
@@ -29,7 +29,6 @@ from lmssocial.widgets.peer_rating.works.desk import (
     group_and_before,
     require_changeable,
     require_taken,
-    require_takes_part,
 )
 from lmssocial.widgets.peer_rating.works.drafts import Sent, WorkDraft, target_of
 from lmssocial.widgets.peer_rating.works.queries import author_ids
@@ -49,7 +48,7 @@ def consider(session: Session, screen: Screen, actor: Actor, placement_id: int, 
     :raises NotAllowed: if the actor hands nothing in here.
     :raises Rejected: if a policy refuses the text outright.
     """
-    require_takes_part(actor)
+    access.require_takes_part(actor)
     here = running(session, actor, placement_id)
     _group, before = group_and_before(session, actor, here, draft.group_id)
     _understood(session, screen, actor, draft, before)
@@ -65,7 +64,7 @@ def hand_in(session: Session, screen: Screen, actor: Actor, placement_id: int, d
     :raises Overtaken: if it was changed since they began to write, or their team handed in meanwhile.
     :raises Rejected: if a policy refuses the text outright.
     """
-    require_takes_part(actor)
+    access.require_takes_part(actor)
     running(session, actor, placement_id)
     here = locked(session, placement_id)
     text = Writing(source=draft.source, title=draft.title, submission_key=draft.submission_key)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import NotFound
@@ -144,19 +144,7 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
 
     :raises NotFound: if they do not see it.
     """
-    row = session.execute(
-        select(Work, Contribution, Review, Group.name, _is_author(actor))
-        .join(Contribution, Contribution.id == Work.contribution_id)
-        .outerjoin(Review, and_(Review.work_id == Work.id, Review.reviewer_id == actor.user_id))
-        .outerjoin(Group, Group.id == Work.group_id)
-        .where(
-            Work.id == work_id,
-            Work.placement_id == running.placement.id,
-            access.works_seen_by(actor),
-        )
-    ).first()
-    if row is None:
-        raise no_work(actor, work_id)
+    row = _seen(session, actor, running, work_id)
     work: Work = row[0]
     words: Contribution = row[1]
     review: Review | None = row[2]
@@ -188,6 +176,26 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
         review_is_open=review is not None and review.state in OPEN,
         files=files_of(session, words) if reads else (),
     )
+
+
+def _seen(
+    session: Session, actor: Actor, running: Running, work_id: int
+) -> Row[Work, Contribution, Review, str, bool]:
+    """A work with its words, the actor's review of it, its team's name, and whether it is the actor's own."""
+    row = session.execute(
+        select(Work, Contribution, Review, Group.name, _is_author(actor))
+        .join(Contribution, Contribution.id == Work.contribution_id)
+        .outerjoin(Review, and_(Review.work_id == Work.id, Review.reviewer_id == actor.user_id))
+        .outerjoin(Group, Group.id == Work.group_id)
+        .where(
+            Work.id == work_id,
+            Work.placement_id == running.placement.id,
+            access.works_seen_by(actor),
+        )
+    ).first()
+    if row is None:
+        raise no_work(actor, work_id)
+    return row
 
 
 def author_names(session: Session, work_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity as log
@@ -13,29 +13,24 @@ from lmssocial.social.content.text import tidy
 from lmssocial.social.moderation import cases
 from lmssocial.widgets.peer_rating import access, columns, gates
 from lmssocial.widgets.peer_rating.activities import Running, locked, look_again, running
-from lmssocial.widgets.peer_rating.allocating import counting
 from lmssocial.widgets.peer_rating.events import (
-    ReviewRevoked,
     WorkTakenBack,
     WorkTakenOut,
     WorkWithdrawn,
 )
 from lmssocial.widgets.peer_rating.models import (
-    OPEN,
     Author,
-    Review,
-    ReviewState,
     Source,
     Work,
     WorkState,
 )
-from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.works import teams
 from lmssocial.widgets.peer_rating.works.entering import consider, hand_in
+from lmssocial.widgets.peer_rating.works.letting_go import release
 from lmssocial.widgets.peer_rating.works.queries import author_ids, no_work, own_work
 from lmssocial.widgets.peer_rating.works.stages import TAKING
 
-__all__ = ["consider", "hand_in", "release", "take_back_in", "take_out", "withdraw"]
+__all__ = ["consider", "hand_in", "take_back_in", "take_out", "withdraw"]
 
 MAX_REASON = 2000
 """Characters of what authors read about a work that was taken out."""
@@ -48,8 +43,10 @@ def withdraw(session: Session, actor: Actor, placement_id: int) -> Work:
     """Take the own work back. Whoever had it to review gets another; it can be handed in again while work is taken.
 
     :raises NotFound: if the actor has handed nothing in there.
+    :raises NotAllowed: if they hand nothing in here.
     :raises Conflict: if somebody has reviewed it, or reviewing is over.
     """
+    access.require_takes_part(actor)
     running(session, actor, placement_id)
     here = locked(session, placement_id)
     own = own_work(session, actor, placement_id)
@@ -82,6 +79,7 @@ def take_out(session: Session, actor: Actor, work_id: int, state: WorkState, rea
     :raises Invalid: if there is no reason.
     :raises Conflict: if it is out already, or everything is over.
     """
+    access.require_runs(actor)
     here, work = _to_change(session, actor, work_id)
     said = tidy(reason).strip()
     if not said or len(said) > MAX_REASON:
@@ -109,6 +107,7 @@ def take_back_in(session: Session, actor: Actor, work_id: int) -> Work:
     :raises NotAllowed: if they are not staff.
     :raises Conflict: if it is not out, or its author has handed in something else since.
     """
+    access.require_runs(actor)
     here, work = _to_change(session, actor, work_id)
     if work.state not in OUT:
         raise Conflict(_("This work is among the others already. Nothing has changed."))
@@ -124,53 +123,7 @@ def take_back_in(session: Session, actor: Actor, work_id: int) -> Work:
     return work
 
 
-def release(
-    session: Session,
-    actor: Actor,
-    work: Work,
-    *,
-    note: str,
-    kept: tuple[Source, ...] = (),
-) -> None:
-    """Take a work away from those who have it before them; they are free for others. What they wrote is kept.
-
-    :param kept: reviews of these sources go on.
-    """
-    held = session.scalars(
-        select(Review)
-        .where(Review.work_id == work.id, Review.state.in_(OPEN), Review.source.not_in(kept))
-        .order_by(Review.id)
-    ).all()
-    for review in held:
-        counting.settle(
-            session,
-            work,
-            review,
-            ReviewState.REVOKED,
-            ended_by_id=actor.user_id,
-            note=note,
-            leased_until=None,
-        )
-        told = ReviewRevoked(
-            **actor.envelope,
-            placement_id=work.placement_id,
-            review_id=review.id,
-            work_id=work.id,
-            reviewer_id=review.reviewer_id,
-        )
-        log.record(session, told)
-    session.execute(
-        update(Comparison)
-        .where(
-            or_(Comparison.low_id == work.id, Comparison.high_id == work.id),
-            Comparison.state == ComparisonState.OFFERED,
-        )
-        .values(state=ComparisonState.EXPIRED, leased_until=None)
-    )
-
-
 def _to_change(session: Session, actor: Actor, work_id: int) -> tuple[Running, Work]:
-    access.require_runs(actor)
     found = select(Work.placement_id).where(Work.id == work_id, access.works_seen_by(actor))
     placement_id = session.scalar(found)
     if placement_id is None:
