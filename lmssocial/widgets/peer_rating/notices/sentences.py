@@ -43,7 +43,8 @@ def path(notice: Noted) -> str:
     if notice.kind == kinds.APPEAL:
         return f"/appeals/{subject['appeal_id']}"
     if notice.kind == kinds.STAFF:
-        return "/scores" if what == "scores-ready" else "/board"
+        leads = {"scores-ready": "/scores", "does-not-open": f"/works/{subject.get('work_id')}"}
+        return leads.get(str(what), "/board")
     if notice.kind in {kinds.FEEDBACK, kinds.SCORES, kinds.DECIDED} or (notice.kind, what) == (
         kinds.DUE,
         "feedback",
@@ -131,6 +132,9 @@ def _staff(notice: Noted) -> str:
     return {
         "scores-ready": _("Scores are ready. Look at them, then release them"),
         "scoring-failed": _("Scores could not be worked out. Choose another scoring in the settings"),
+        "does-not-open": _(
+            "A reviewer says that something in a work does not open or is missing. Look at it, and speak to its author"
+        ),
         "allocator-failed": _(
             "The chosen way to give out works failed, and the built-in one was used. Nobody has to wait"
         ),

@@ -128,6 +128,15 @@ def _offered(_session: Session, event: Happened, _running: Running) -> Told:
     return [_proposal(event, kinds.REVIEWS, {event.payload["reviewer_id"]})]
 
 
+def _declined(session: Session, event: Happened, _running: Running) -> Told:
+    """Staff hear of what does not open: the next reviewer could not open it either."""
+    if event.payload["because"] != "technical":
+        return ()
+    work_id = event.payload["work_id"]
+    staff = moderators(session, event.community_id or 0)
+    return [_proposal(event, kinds.STAFF, staff, f"work:{work_id}", what="does-not-open", work_id=work_id)]
+
+
 def _submitted(session: Session, event: Happened, running: Running) -> Told:
     """One more review, once reviews can be read: somebody had more time, or staff reviewed."""
     review = session.get(Review, event.payload["review_id"])
@@ -136,9 +145,9 @@ def _submitted(session: Session, event: Happened, running: Running) -> Told:
     return [_proposal(event, kinds.FEEDBACK, event.payload["author_ids"], what="more")]
 
 
-def _revoked(_session: Session, event: Happened, running: Running) -> Told:
-    """Taken back by somebody; who left the course is not told, and that all is called off is told to all."""
-    if event.actor_id is None or running.phase is Phase.CANCELLED:
+def _revoked(_session: Session, event: Happened, _running: Running) -> Told:
+    """Taken back by somebody: a moderator, or staff who gave it to another person."""
+    if event.actor_id is None:
         return ()
     review_id = event.payload["review_id"]
     to = {event.payload["reviewer_id"]}
@@ -238,6 +247,7 @@ _FOLLOWS: dict[str, Callable[[Session, Happened, Running], Told]] = {
     events.WorkTakenOut.name: _taken_out,
     events.WorkTakenBack.name: _taken_back,
     events.ReviewOffered.name: _offered,
+    events.ReviewDeclined.name: _declined,
     events.ReviewSubmitted.name: _submitted,
     events.ReviewRevoked.name: _revoked,
     events.ReviewVoided.name: _voided,

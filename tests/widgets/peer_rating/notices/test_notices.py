@@ -275,6 +275,25 @@ def test_staff_hear_what_to_do_and_nobody_else(
     assert heard(session, ana) == []
 
 
+@pytest.mark.parametrize(("because", "is_told"), [("technical", True), ("conflict", False)])
+def test_staff_hear_of_what_does_not_open_and_of_no_other_reason(
+    session: Session,
+    place: Place,
+    ana: Actor,
+    ben: Actor,
+    tom: Actor,
+    because: str,
+    is_told: bool,  # noqa: FBT001 – what is expected
+) -> None:
+    set_up(session, place, Phase.REVIEW)
+    work = make_work(session, place, ana)
+    review = make_review(session, place, work, ben, levels=None, state=ReviewState.DECLINED)
+    facts = {"review_id": review.id, "work_id": work.id, "reviewer_id": ben.user_id, "because": because}
+    happens(session, place, events.ReviewDeclined, **facts)
+    assert led_to(session, tom) == ([f"/works/{work.id}"] if is_told else [])
+    assert heard(session, ana) == []
+
+
 def test_calling_it_off_is_one_notice_for_everybody(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
 ) -> None:
