@@ -18,7 +18,7 @@ from lmssocial.widgets.peer_rating.activities import Running, envelope, once
 from lmssocial.widgets.peer_rating.allocating import giving, leases
 from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS, settle
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
-from lmssocial.widgets.peer_rating.events import ReviewRevoked
+from lmssocial.widgets.peer_rating.events import ReviewExpired
 from lmssocial.widgets.peer_rating.models import OPEN, Phase, Review, ReviewState, Work
 from lmssocial.widgets.peer_rating.pairs import service as pairs
 from lmssocial.widgets.peer_rating.scoring import working_out
@@ -39,7 +39,7 @@ def keep(
 ) -> bool:
     """Do what is to be done in the phase that a locked activity is in; whether scores could not be worked out."""
     if running.phase in REVIEWED_IN and running.settings.mode is Mode.RUBRIC:
-        revoke_of_leavers(session, running)
+        end_for_leavers(session, running)
         leases.expire_due(session, running, now)
     if running.phase in REVIEWED_IN and running.settings.mode is Mode.PAIRS:
         pairs.expire_due(session, running, now)
@@ -50,7 +50,7 @@ def keep(
     return False
 
 
-def revoke_of_leavers(session: Session, running: Running) -> int:
+def end_for_leavers(session: Session, running: Running) -> int:
     """Take back what people hold who are not in the course any more; how many reviews that were."""
     course_id = session.get_one(Community, running.activity.community_id).course_id
     is_here = exists().where(
@@ -60,11 +60,13 @@ def revoke_of_leavers(session: Session, running: Running) -> int:
         User.id == Membership.user_id,
         User.is_former.is_(False),
     )
-    return revoke(session, running, Review.source.not_in(NOT_PEERS), ~is_here)
+    return end_open(session, running, Review.source.not_in(NOT_PEERS), ~is_here)
 
 
-def revoke(session: Session, running: Running, *which: ColumnElement[bool], by: Actor | None = None) -> int:
-    """Take back open reviews of a locked activity; what was written stays. How many that were.
+def end_open(session: Session, running: Running, *which: ColumnElement[bool], by: Actor | None = None) -> int:
+    """Take back open reviews of a locked activity. What was written stays: whoever gets the work again, goes on there.
+
+    How many that were. They expire, and are not revoked: rosters have gaps, and who is called back is given their work.
 
     :param which: WHERE clauses on Review.
     :param by: who does it; ``None``: the clock.
@@ -77,8 +79,8 @@ def revoke(session: Session, running: Running, *which: ColumnElement[bool], by: 
     ).all()
     common = envelope(session, running, by) if found else {}
     for review, work in found:
-        settle(session, work, review, ReviewState.REVOKED, ended_by_id=by.user_id if by else None)
-        told = ReviewRevoked(
+        settle(session, work, review, ReviewState.EXPIRED)
+        told = ReviewExpired(
             **common,
             placement_id=review.placement_id,
             review_id=review.id,

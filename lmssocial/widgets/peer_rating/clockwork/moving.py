@@ -13,7 +13,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.peer_rating.access import require_runs
 from lmssocial.widgets.peer_rating.activities import Running, enter, locked, look_again, once, running
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
-from lmssocial.widgets.peer_rating.clockwork.keeping import revoke
+from lmssocial.widgets.peer_rating.clockwork.keeping import end_open
 from lmssocial.widgets.peer_rating.clockwork.moves import ENDS, Move, move_to, moves, with_date
 from lmssocial.widgets.peer_rating.events import ActivityConfigured
 from lmssocial.widgets.peer_rating.models import Edge, Phase
@@ -62,7 +62,7 @@ def move(
     if wanted.is_back and phase in ENDS:
         here = _with_date(session, actor, here, wanted, due_at)
     if phase is Phase.CANCELLED:
-        revoke(session, here, by=actor)
+        end_open(session, here, by=actor)
     enter(session, here, phase, actor=actor, reason=reason)
     return before
 

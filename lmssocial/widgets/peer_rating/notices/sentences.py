@@ -39,22 +39,18 @@ def sentence(notice: Noted, *, held: int, names: Sequence[str]) -> str:
 def path(notice: Noted) -> str:
     """Where it leads, below the address of the activity."""
     subject = notice.subject
-    what = subject.get("what")
-    if notice.kind == kinds.APPEAL:
-        return f"/appeals/{subject['appeal_id']}"
-    if notice.kind == kinds.STAFF:
+    kind, what = notice.kind, str(subject.get("what", ""))
+    if kind == kinds.STAFF:
         leads = {"scores-ready": "/scores", "does-not-open": f"/works/{subject.get('work_id')}"}
-        return leads.get(str(what), "/board")
-    if notice.kind in {kinds.FEEDBACK, kinds.SCORES, kinds.DECIDED} or (notice.kind, what) == (
-        kinds.DUE,
-        "feedback",
-    ):
+        return leads.get(what, "/board")
+    if kind in {kinds.FEEDBACK, kinds.SCORES, kinds.DECIDED} or (kind, what) == (kinds.DUE, "feedback"):
         return "/feedback"
-    if notice.kind == kinds.ANSWERED:
-        return f"/said#review-{subject['review_id']}"
     if what in {"voided", "counts-again"}:
         return f"/reviews/{subject['review_id']}/read"
-    return "/"
+    return {
+        kinds.APPEAL: f"/appeals/{subject.get('appeal_id')}",
+        kinds.ANSWERED: f"/said#review-{subject.get('review_id')}",
+    }.get(kind, "/")
 
 
 def _due(notice: Noted) -> str:

@@ -77,7 +77,7 @@ def test_calling_it_off_takes_reviews_back_and_can_be_undone(
         make_review(session, place, work, tom, state=ReviewState.STARTED),
     )
     move(session, tom, place.placement.id, Phase.CANCELLED, "The course ends early.")
-    assert (done.state, held.state) == (ReviewState.SUBMITTED, ReviewState.REVOKED)
+    assert (done.state, held.state) == (ReviewState.SUBMITTED, ReviewState.EXPIRED)
     move(session, tom, place.placement.id, Phase.REVIEW, "It goes on after all.")
     assert locked(session, place.placement.id).phase is Phase.REVIEW
     assert says(session, place) == ["It was called off.", "It was taken up again."]

@@ -216,8 +216,8 @@ def test_who_leaves_the_course_gives_back_what_they_held(
 
     look()
 
-    assert (held.state, done.state, work.live) == (ReviewState.REVOKED, ReviewState.SUBMITTED, 0)
-    assert told(session) == ["review_revoked"]
+    assert (held.state, done.state, work.live) == (ReviewState.EXPIRED, ReviewState.SUBMITTED, 0)
+    assert told(session) == ["review_expired"]
 
 
 def test_when_everybody_drops_out_staff_are_told_what_is_missing(

@@ -321,7 +321,7 @@ def test_wording_asks_as_much_for_many_as_for_few(
         for author in authors:
             work = make_work(session, place, author)
             review = make_review(session, place, work, ana)
-            about = {"review_id": review.id, "work_id": work.id, "reviewer_id": ana.user_id}
+            about: dict[str, Any] = {"review_id": review.id, "work_id": work.id, "reviewer_id": ana.user_id}
             happens(session, place, events.ReviewRated, author, **about, helpful=4, replied=False)
             happens(session, place, events.ReviewVoided, tom, **about)
         with count_queries() as seen:
