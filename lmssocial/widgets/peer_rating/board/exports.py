@@ -42,6 +42,8 @@ class Table:
     """One of them: what it asks, and the names of what comes back."""
 
     statement: Any
+    key: Any
+    """What its rows are ordered by, which is their first column."""
     columns: tuple[str, ...]
 
 
@@ -49,16 +51,15 @@ def tables(running: Running) -> dict[What, Table]:
     """What each table is made of."""
     placement_id = running.placement.id
     return {
-        What.WORKS: _table(_works(placement_id)),
-        What.REVIEWS: _table(_reviews(placement_id)),
-        What.SCORES: _table(_scores(placement_id)),
+        What.WORKS: _table(_works(placement_id), Work.id),
+        What.REVIEWS: _table(_reviews(placement_id), Review.id),
+        What.SCORES: _table(_scores(placement_id), Work.id),
     }
 
 
-def _table(statement: Any) -> Table:
-    return Table(
-        statement=statement, columns=tuple(column["name"] for column in statement.column_descriptions)
-    )
+def _table(statement: Any, key: Any) -> Table:
+    names = tuple(column["name"] for column in statement.column_descriptions)
+    return Table(statement=statement, columns=names, key=key)
 
 
 def _people(what: Any) -> Any:
@@ -90,7 +91,6 @@ def _works(placement_id: int) -> Any:
         )
         .join(Contribution, Contribution.id == Work.contribution_id)
         .where(Work.placement_id == placement_id)
-        .order_by(Work.id)
     )
 
 
@@ -115,7 +115,6 @@ def _reviews(placement_id: int) -> Any:
         .join(User, User.id == Review.reviewer_id)
         .outerjoin(Contribution, Contribution.id == Review.contribution_id)
         .where(Review.placement_id == placement_id)
-        .order_by(Review.id)
     )
 
 
@@ -148,13 +147,21 @@ def _scores(placement_id: int) -> Any:
         .outerjoin(Override, and_(Override.work_id == Work.id, Override.withdrawn_at.is_(None)))
         .outerjoin(Release, Release.id == Result.release_id)
         .where(Work.placement_id == placement_id)
-        .order_by(Work.id)
     )
 
 
 def _rows(session: Session, table: Table) -> Iterator[Sequence[Any]]:
-    for row in session.execute(table.statement.execution_options(yield_per=BATCH)):
-        yield [_plain(name, value) for name, value in zip(table.columns, row, strict=True)]
+    """All rows, a batch at a time: readers hold no transaction that a cursor could live in."""
+    last = 0
+    while True:
+        batch = session.execute(
+            table.statement.where(table.key > last).order_by(table.key).limit(BATCH)
+        ).all()
+        for row in batch:
+            yield [_plain(name, value) for name, value in zip(table.columns, row, strict=True)]
+        if len(batch) < BATCH:
+            return
+        last = batch[-1][0]
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -215,7 +222,7 @@ def as_json(session: Session, running: Running) -> Callable[[Session], Iterator[
         },
     }
     found = tables(running)
-    releases = _table(_releases(running.placement.id))
+    releases = _table(_releases(running.placement.id), Release.number)
 
     def write(session: Session) -> Iterator[str]:
         yield json.dumps(head, ensure_ascii=False)[:-1]
@@ -244,5 +251,4 @@ def _releases(placement_id: int) -> Any:
         )
         .outerjoin(User, User.id == Release.made_by_id)
         .where(Release.placement_id == placement_id)
-        .order_by(Release.number)
     )

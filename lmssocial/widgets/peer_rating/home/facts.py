@@ -68,6 +68,8 @@ class Facts:
     open_id: int | None = None
     """A review, or comparison, that they have begun or were given."""
     open: int = 0
+    assessed_self: bool = False
+    """Whether they have looked at their own work by the rubric."""
     received: int = 0
     """Reviews of their work that they can read, once reviews are read."""
     rated: int = 0
@@ -121,7 +123,7 @@ def _own_work(session: Session, actor: Actor, placement_id: int) -> OwnWork | No
     )
 
 
-def _tries(session: Session, actor: Actor, placement_id: int) -> dict[str, int]:
+def _tries(session: Session, actor: Actor, placement_id: int) -> dict[str, Any]:
     tried = and_(Try.example_id == Example.id, Try.user_id == actor.user_id)
     row = session.execute(
         select(func.count(Example.id).label("examples"), func.count(Try.user_id).label("tried"))
@@ -132,20 +134,27 @@ def _tries(session: Session, actor: Actor, placement_id: int) -> dict[str, int]:
 
 
 def _reviews(session: Session, actor: Actor, placement_id: int) -> dict[str, Any]:
-    held = Review.state.in_(OPEN)
+    by_peers = Review.source.in_(GIVEN_BY_LEARNERS)
+    held = and_(by_peers, Review.state.in_(OPEN))
+    finished = Review.state.in_(access.FINISHED)
     row = session.execute(
         select(
-            func.count().filter(Review.state.in_(access.FINISHED)).label("done"),
+            func.count().filter(by_peers, finished).label("done"),
+            func.count().filter(Review.source == Source.SELF, finished).label("own"),
             func.count().filter(held).label("open"),
             func.min(Review.id).filter(held, Review.state == ReviewState.STARTED).label("started"),
             func.min(Review.id).filter(held).label("offered"),
         ).where(
             Review.placement_id == placement_id,
             Review.reviewer_id == actor.user_id,
-            Review.source.in_(GIVEN_BY_LEARNERS),
         )
     ).one()
-    return {"done": row.done, "open": row.open, "open_id": row.started or row.offered}
+    return {
+        "done": row.done,
+        "open": row.open,
+        "open_id": row.started or row.offered,
+        "assessed_self": row.own > 0,
+    }
 
 
 def _pairs(session: Session, actor: Actor, placement_id: int) -> dict[str, Any]:

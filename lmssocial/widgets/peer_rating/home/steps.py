@@ -85,6 +85,8 @@ class Way:
     late: bool = False
     """Handing in now is late."""
     may_change_work: bool = False
+    may_assess_self: bool = False
+    """They are asked to look at their own work, and have not."""
     more_reviews: bool = False
     """Everything asked is done, and more may be reviewed."""
 
@@ -111,6 +113,9 @@ def way(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) -> Wa
         at=at,
         late=deed is Deed.HAND_IN and gates.is_late(settings, facts.extension, now),
         may_change_work=_may_change(settings, phase, facts, now),
+        may_assess_self=_is_in(facts)
+        and not facts.assessed_self
+        and gates.may_assess_self(settings, phase, facts.extension, now),
         more_reviews=has_done_all
         and not facts.open
         and gates.may_review(settings, phase, facts.extension, now),

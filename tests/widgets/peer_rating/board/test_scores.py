@@ -1,8 +1,5 @@
-"""The page of scores: what it previews, the release, other points, what it costs; and the files."""
+"""The page of scores: what it previews, the release, other points, and what it costs."""
 
-import csv
-import io
-import json
 from collections.abc import Callable
 
 import pytest
@@ -21,17 +18,6 @@ from tests.support.visitor import forms_of
 pytestmark = pytest.mark.one_database
 
 Sit = Callable[[Actor], Seat]
-
-
-@pytest.fixture
-def reviewed(session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor) -> int:
-    """An activity whose reviewing is over: Ana's work has two reviews that disagree, Ben's none. The id of Ana's."""
-    set_up(session, place, Phase.EVALUATE, least=2)
-    hers, _his = make_work(session, place, ana), make_work(session, place, ben)
-    make_review(session, place, hers, ben, levels=(0, 0))
-    make_review(session, place, hers, cleo, levels=(2, 2), overall="=cmd|'/c calc'!A1")
-    session.commit()
-    return hers.id
 
 
 def test_the_release_says_what_it_does_and_does_it(
@@ -101,22 +87,6 @@ def test_what_disagrees_stands_first_and_numbers_stand_beside_pictures(
     assert '<svg class="pr-bars"' in html
     assert "The same in numbers" in html
     assert "too few to say how far reviews agree" in text_of(page)
-
-
-def test_files_hold_everything_and_no_formula(tom: Actor, seat: Sit, reviewed: int) -> None:
-    sitting = seat(tom)
-    sitting.fill_in("/scores", "/scores/work-out")
-    rows = list(
-        csv.DictReader(io.StringIO(sitting.open("/export/csv?what=reviews").get_data(as_text=True)[1:]))
-    )
-    assert [row["points"] for row in rows] == ["10.0", "0.0"]
-    assert rows[1]["text"] == "'=cmd|'/c calc'!A1"
-    scores = list(csv.DictReader(io.StringIO(sitting.open("/export/csv").get_data(as_text=True)[1:])))
-    assert [row["authors"] for row in scores] == ["Ana Ruiz", "Ben Okoro"]
-    found = json.loads(sitting.open("/export/json").get_data(as_text=True))
-    assert found["format"] == "lmssocial.peer_rating"
-    assert [len(found[name]) for name in ("releases", "works", "reviews", "scores")] == [0, 2, 2, 2]
-    assert found["works"][0]["work"] == reviewed
 
 
 @pytest.mark.parametrize("path", ["/scores", "/scores/reviewers", "/export/csv", "/export/json"])
