@@ -288,7 +288,12 @@ def test_staff_hear_of_what_does_not_open_and_of_no_other_reason(
     set_up(session, place, Phase.REVIEW)
     work = make_work(session, place, ana)
     review = make_review(session, place, work, ben, levels=None, state=ReviewState.DECLINED)
-    facts = {"review_id": review.id, "work_id": work.id, "reviewer_id": ben.user_id, "because": because}
+    facts: dict[str, Any] = {
+        "review_id": review.id,
+        "work_id": work.id,
+        "reviewer_id": ben.user_id,
+        "because": because,
+    }
     happens(session, place, events.ReviewDeclined, **facts)
     assert led_to(session, tom) == ([f"/works/{work.id}"] if is_told else [])
     assert heard(session, ana) == []
