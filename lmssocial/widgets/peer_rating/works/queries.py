@@ -30,6 +30,8 @@ class OwnWork:
 
     id: int
     contribution_id: int
+    is_sender: bool
+    """Whether they sent it themselves, and not somebody of their team: moderators write to who sent it."""
     alias: int
     title: str
     source: str
@@ -79,6 +81,8 @@ class WorkView:
     group_name: str
     """Of the team; empty if there is none, or it is hidden."""
     is_mine: bool
+    is_sender: bool
+    """Whether this reader sent it."""
     is_late: bool
     """For its authors and for staff; reviewers have nothing to do with it."""
     submitted_at: datetime
@@ -118,7 +122,7 @@ def own_work(session: Session, actor: Actor, placement_id: int) -> OwnWork | Non
         .order_by(Author.round.desc())
         .limit(1)
     ).first()
-    return None if row is None else _as_own(session, row[0], row[1], row[2], reviewed=row[3])
+    return None if row is None else _as_own(session, actor, row[0], row[1], row[2], reviewed=row[3])
 
 
 def work_of_group(session: Session, actor: Actor, placement_id: int, group_id: int) -> OwnWork | None:
@@ -136,7 +140,7 @@ def work_of_group(session: Session, actor: Actor, placement_id: int, group_id: i
         .order_by(Work.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else _as_own(session, row[0], row[1], row[2], reviewed=row[3])
+    return None if row is None else _as_own(session, actor, row[0], row[1], row[2], reviewed=row[3])
 
 
 def work_view(session: Session, actor: Actor, running: Running, work_id: int) -> WorkView:
@@ -161,6 +165,7 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
         authors=author_names(session, [work.id]).get(work.id, ()) if named else (),
         group_name=(row[3] or "") if named else "",
         is_mine=is_mine,
+        is_sender=words.author_id == actor.user_id,
         is_late=work.is_late and inside,
         submitted_at=work.submitted_at,
         edited_at=words.edited_at,
@@ -252,11 +257,12 @@ def _own() -> Select[Work, Contribution, str, bool]:
 
 
 def _as_own(
-    session: Session, work: Work, words: Contribution, group_name: str | None, *, reviewed: bool
+    session: Session, actor: Actor, work: Work, words: Contribution, group_name: str | None, *, reviewed: bool
 ) -> OwnWork:
     return OwnWork(
         id=work.id,
         contribution_id=words.id,
+        is_sender=words.author_id == actor.user_id,
         alias=work.alias,
         title=words.title,
         source=words.source,

@@ -182,3 +182,18 @@ def test_a_work_costs_the_same_however_many_review_it(
     with counted_queries() as many:
         at.open(path)
     assert len(many) == len(few) <= 10
+
+
+def test_who_waits_for_a_moderator_finds_the_reason_and_the_team_only_that_it_waits(
+    session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
+) -> None:
+    set_up(session, place)
+    work = make_work(session, place, ana, ben)
+    words = session.get_one(Contribution, work.contribution_id)
+    words.state, words.note = State.HELD, "Too many links."
+    sender, other = seat(ana), seat(ben)
+
+    pages = [at.open("/work").get_data(as_text=True) for at in (sender, other)]
+
+    assert all("Too many links." in page for page in pages)
+    assert [f"moderation/posts/{work.contribution_id}" in page for page in pages] == [True, False]
