@@ -141,7 +141,13 @@ def _untried(session: Session, running: Running, user_id: int) -> int:
     found = session.scalar(
         select(func.count())
         .select_from(Example)
-        .where(Example.placement_id == running.placement.id, Example.retired_at.is_(None), ~tried)
+        .join(Contribution, Contribution.id == Example.contribution_id)
+        .where(
+            Example.placement_id == running.placement.id,
+            Example.retired_at.is_(None),
+            Contribution.state == State.PUBLISHED,  # nobody waits for what nobody can read
+            ~tried,
+        )
     )
     return found or 0
 

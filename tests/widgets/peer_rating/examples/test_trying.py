@@ -7,13 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.models import Contribution, State
+from lmssocial.widgets.peer_rating.activities import locked
+from lmssocial.widgets.peer_rating.allocating import giving
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.examples import service
 from lmssocial.widgets.peer_rating.examples.drafts import ExampleDraft
 from lmssocial.widgets.peer_rating.models import Phase
 from lmssocial.widgets.peer_rating.settings import Calibration
-from tests.support.discussion import let_pass
-from tests.support.peer_rating import set_up
+from tests.support.discussion import HOLD, let_pass
+from tests.support.peer_rating import make_work, set_up
 from tests.support.people import Place
 from tests.support.queries import counted_queries
 from tests.support.seat import Seat, text_of
@@ -88,6 +91,19 @@ def test_where_they_are_required_the_list_says_how_many_are_left_and_reviewing_w
     assert "are left" not in text_of(at.open("/examples"))
     answer = at.follow(at.client.post(at.address("/reviews/next"), data=token))
     assert "Nobody else has handed in anything" in text_of(answer)
+
+
+def test_an_example_that_waits_for_a_moderator_keeps_nobody_from_reviewing(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, calibration=Calibration.REQUIRED, needs_own=False)
+    make_work(session, place, ana)
+    draft = ExampleDraft(source="An essay about tides.", levels=(0, 1), explanation=WHY)
+    held = service.make(session, HOLD, tom, place.placement.id, draft)
+    here = locked(session, place.placement.id)
+    assert giving.standing(session, here, ben.user_id).next_possible
+    session.get_one(Contribution, held.contribution_id).state = State.PUBLISHED
+    assert "Try the example first" in giving.standing(session, here, ben.user_id).why_not
 
 
 def test_staff_read_an_example_with_its_answer_and_try_nothing(
