@@ -89,10 +89,14 @@ def opened(page: Page, *, last: bool = False) -> FrameLocator:
 
 
 def be_another(page: Page, demo: Demo, name: str) -> FrameLocator:
-    """Choose somebody from the list."""
+    """Choose somebody by their own button, or from the list."""
     page.goto(demo.course)
-    page.get_by_label("Or be somebody else in the course").select_option(label=name)
-    page.get_by_role("button", name="Be this person").click()
+    own = page.get_by_role("button", name=f"Be {name}")
+    if own.count():
+        own.click()
+    else:
+        page.get_by_label("Or be somebody else in the course").select_option(label=name)
+        page.get_by_role("button", name="Be this person").click()
     expect(page.get_by_text(f"You are {name}")).to_be_visible()
     return opened(page)
 
@@ -396,3 +400,81 @@ def test_ctrl_c_stops_the_tool_and_the_lms(tmp_path: Path) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+
+
+def test_three_learners_rate_each_other_and_the_scores_arrive_in_the_gradebook(
+    page: Page, demo: Demo, visit: Callable[[str], FrameLocator]
+) -> None:
+    visit("Tom Berg")
+    page.get_by_role("link", name="Week 5").click()
+    page.get_by_role("link", name="Add social activity").click()
+    picker = page.frame_locator("iframe.frame")
+    picker.get_by_label("Peer rating", exact=False).check()
+    picker.get_by_label("Title").fill("One page, three pairs of eyes")
+    picker.get_by_role("button", name="Add to the course").click()
+    expect(page.get_by_role("heading", name="One page, three pairs of eyes").last).to_be_visible()
+    set_up = opened(page, last=True)
+    set_up.get_by_label("What people hand in").fill("Your opening, on **one page**.")
+    set_up.get_by_label("Reviews each work gets").fill("2")
+    set_up.get_by_label("Reviews each person is asked for").fill("2")
+    set_up.get_by_role("button", name="Save and open it").click()
+
+    three = ("Grace Mwangi", "Emre Yıldız", "Hannah Weiss")
+    for name in three:
+        mine = in_week_five(page, demo, name)
+        mine.get_by_role("link", name="Hand in").first.click()
+        mine.get_by_label("Your work").fill(f"I begin with a question, says {name}.")
+        mine.get_by_role("button", name="Hand in").click()
+        expect(mine.locator("#notices")).to_contain_text("Handed in")
+
+    go_on(in_week_five(page, demo, "Tom Berg"), "Begin reviewing now")
+    for name in three:
+        for _turn in range(2):
+            review(in_week_five(page, demo, name))
+
+    board = in_week_five(page, demo, "Tom Berg")
+    go_on(board, "Go on to the scores now")
+    board.get_by_role("link", name="Look at the scores").click()
+    board.get_by_role("button", name="Release").click()
+    expect(board.get_by_text("Scores are released")).to_be_visible()
+
+    theirs = in_week_five(page, demo, "Grace Mwangi")
+    theirs.get_by_role("link", name="See how it came about").click()
+    expect(theirs.get_by_role("heading", name="Your score")).to_be_visible()
+
+    be_another(page, demo, "Tom Berg")
+    reviewing = page.get_by_role("columnheader", name="One page, three pairs of eyes: reviewing")
+    for _look in range(60):  # the worker sends them within seconds
+        page.goto(f"{demo.course}/course/grades")
+        if reviewing.count() and page.get_by_role("link", name="80: the work of Grace Mwangi").count():
+            break
+        page.wait_for_timeout(500)
+    expect(reviewing).to_be_visible()
+    page.get_by_role("link", name="80: the work of Grace Mwangi").click()
+    expect(page).to_have_url(re.compile(r"/peer_rating/board/people/\d+"))
+
+
+def in_week_five(page: Page, demo: Demo, name: str) -> FrameLocator:
+    """The activity of Week 5 as somebody finds it."""
+    be_another(page, demo, name)
+    page.get_by_role("link", name="Week 5").click()
+    return opened(page, last=True)
+
+
+def go_on(board: FrameLocator, step: str) -> None:
+    """Let the instructor move the activity on."""
+    board.get_by_role("link", name="Move it").first.click()
+    board.locator("summary", has_text=step).click()
+    board.get_by_role("button", name=step).click()
+    expect(board.locator("#notices")).not_to_be_empty()
+
+
+def review(home: FrameLocator) -> None:
+    """Let somebody review the work they are given: the best level of each criterion, and a sentence."""
+    home.get_by_role("button", name="Review the").click()
+    expect(home.get_by_role("heading", name="Your review")).to_be_visible()
+    for criterion in home.locator("fieldset.pr-criterion").all():
+        criterion.get_by_role("radio").first.check()
+    home.get_by_label("About the whole").fill("It is plain and short. Try next: read it aloud to somebody.")
+    home.get_by_role("button", name="Send the review").click()
+    expect(home.locator("#notices")).to_contain_text("Your review is in")
