@@ -17,7 +17,8 @@ from lmssocial.social.composing.handing_in import Rejected
 from lmssocial.social.content.attachment_models import Attachment, FileState
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.models import Extension, Phase, ReviewState, Source, Work, WorkState
-from lmssocial.widgets.peer_rating.settings import Late
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
+from lmssocial.widgets.peer_rating.settings import Late, Mode
 from lmssocial.widgets.peer_rating.works import aliases, service
 from lmssocial.widgets.peer_rating.works.desk import TooLate
 from lmssocial.widgets.peer_rating.works.drafts import Sent, WorkDraft
@@ -364,3 +365,31 @@ def a_file(session: Session, place: Place, actor: Actor) -> str:
     session.add(row)
     session.flush()
     return f"attachment:{row.id}"
+
+
+def test_a_compared_work_stays_and_a_withdrawn_one_is_not_compared(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, mode=Mode.PAIRS)
+    first, second = make_work(session, place, ana), make_work(session, place, ben)
+    comparison = Comparison(
+        tenant_id=place.tenant.id,
+        community_id=place.community.id,
+        placement_id=place.placement.id,
+        judge_id=cleo.user_id,
+        low_id=first.id,
+        high_id=second.id,
+        offered_at=clock.now(),
+        leased_until=clock.now() + DAY,
+    )
+    session.add(comparison)
+    session.flush()
+
+    service.withdraw(session, ana, place.placement.id)
+    session.refresh(comparison)
+    assert comparison.state is ComparisonState.EXPIRED
+
+    comparison.state = ComparisonState.SUBMITTED
+    session.flush()
+    with pytest.raises(Conflict, match="cannot be withdrawn"):
+        service.withdraw(session, ben, place.placement.id)
