@@ -32,7 +32,7 @@ from lmssocial.widgets.peer_rating.moderating.port import ModeratedWords
 from lmssocial.widgets.peer_rating.notices.port import PeerNotices
 from lmssocial.widgets.peer_rating.notices.told import EVENTS
 from lmssocial.widgets.peer_rating.pairs import routes as pair_routes
-from lmssocial.widgets.peer_rating.releasing import in_lms
+from lmssocial.widgets.peer_rating.releasing import check_routes, in_lms
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 
 manifest = Manifest(
@@ -51,6 +51,7 @@ feedback.register(bp)
 home.register(bp)
 pair_routes.register(bp)
 phase_routes.register(bp)
+check_routes.register(bp)
 reviews.register(bp)
 setup.register(bp)
 works.register(bp)
