@@ -15,7 +15,7 @@ from lmssocial.web.forms import ButtonForm
 from lmssocial.web.program import program
 from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, running
-from lmssocial.widgets.peer_rating.blueprint import peer_rating
+from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.feedback import appeal_queries, appealing, deciding, rules
 from lmssocial.widgets.peer_rating.feedback.forms import AppealForm, DecideForm, appeal_form, assign_form
 from lmssocial.widgets.peer_rating.feedback.wording import STATE_WORDS
@@ -107,6 +107,8 @@ def appeal_list(placement_id: int) -> str:
         "peer_rating/appeal_list.html",
         appeals=found,
         onward=after + appeal_queries.PAGE if more else None,
+        runs=access.runs(place.actor),
+        base=base(place),
         plain=plain,
         state_words=STATE_WORDS,
     )
@@ -188,6 +190,7 @@ def _detail_page(
         form=form or DecideForm(),
         assigning=assign_form(found.people, place.actor),
         runs=access.runs(place.actor),
+        base=base(place),
         conflict=conflict,
         plain=plain,
         points_in_words=points_in_words,

@@ -154,7 +154,9 @@ def decide(
     made = appealing.decide(session, actor, placement_id, appeal_id, reason=reason, points=points)
     if points is not None:
         overriding.override(session, actor, made.work_id, points, made.decision, appeal_id=made.id)
-        by = actor if access.runs(actor) else None  # staff asked an expert to decide, not to look after releases
+        by = (
+            actor if access.runs(actor) else None
+        )  # staff asked an expert to decide, not to look after releases
         why = _("An appeal was decided.")
         releasing.release(session, scorings, by, placement_id, why, others=True)
         result = session.get_one(Result, made.work_id, populate_existing=True)

@@ -22,7 +22,9 @@ from lmssocial.widgets.peer_rating.feedback.forms import RateForm, rate_form
 from lmssocial.widgets.peer_rating.feedback.rating import Answered
 from lmssocial.widgets.peer_rating.feedback.views import Feedback
 from lmssocial.widgets.peer_rating.feedback.wording import HELPFUL_WORDS, STATE_WORDS, TAG_WORDS
+from lmssocial.widgets.peer_rating.pairs.queries import received
 from lmssocial.widgets.peer_rating.releasing.wording import plain, points_in_words, score_in_words
+from lmssocial.widgets.peer_rating.settings import Mode
 
 Answer = Response | str | tuple[str, int]
 
@@ -93,7 +95,7 @@ def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, Ra
         for review in found.reviews
         if may_rate
     }
-    score = found.score
+    score, compared = found.score, here.settings.mode is Mode.PAIRS
     return render_template(
         "peer_rating/feedback.html",
         found=found,
@@ -109,7 +111,9 @@ def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, Ra
         and found.appeal is None
         and rules.may_appeal(here.settings, here.phase, rules.released_since(here), clock.now()),
         appeals_until=rules.appeals_until(here.settings, rules.released_since(here)),
-        said=_said(found),
+        said=_said(found, compared=compared),
+        pairs=compared,
+        received=received(scope.session(), place.actor, place.placement_id) if compared else (),
         plain=plain,
         points_in_words=points_in_words,
         tag_words=TAG_WORDS,
@@ -118,7 +122,7 @@ def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, Ra
     )
 
 
-def _said(found: Feedback) -> str:
+def _said(found: Feedback, *, compared: bool) -> str:
     """The score and what it rests on, in one sentence without its end."""
     score = found.score
     if score is None or score.points is None:
@@ -130,6 +134,7 @@ def _said(found: Feedback) -> str:
         lowest=score.lowest,
         highest=score.highest,
         overridden=score.overridden is not None,
+        compared=compared,
     )
 
 

@@ -25,6 +25,7 @@ from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
 from lmssocial.widgets.peer_rating.releasing.wording import score_in_words
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds
 from lmssocial.widgets.peer_rating.scoring_models import Override, Release, Result, ReviewerResult
+from lmssocial.widgets.peer_rating.settings import Mode
 
 GRADED = frozenset({WorkState.SUBMITTED, WorkState.EXCLUDED})
 """The states of works that get a score."""
@@ -112,6 +113,7 @@ def _work_mark(running: Running, one: _Graded, most: float) -> Mark:
         lowest=one.lowest,
         highest=one.highest,
         overridden=one.overridden,
+        compared=settings.mode is Mode.PAIRS,
     )
     return Mark(
         given=total([one.points / most * settings.points]),
@@ -144,9 +146,12 @@ def _reviewing_mark(running: Running, row: ReviewerResult) -> Mark:
     return Mark(
         given=total([row.released_points * most]),
         maximum=most,
-        comment=_(
-            "%(done)s of the %(owed)s reviews that were asked for.",
-            done=min(row.completed, row.owed),
-            owed=row.owed,
-        ),
+        comment=_done_in_words(running, row),
     )
+
+
+def _done_in_words(running: Running, row: ReviewerResult) -> str:
+    numbers = {"done": min(row.completed, row.owed), "owed": row.owed}
+    if running.settings.mode is Mode.PAIRS:
+        return _("%(done)s of the %(owed)s comparisons that were asked for.", **numbers)
+    return _("%(done)s of the %(owed)s reviews that were asked for.", **numbers)

@@ -15,10 +15,15 @@ def points_in_words(points: float, most: float) -> str:
     return _("%(points)s of %(most)s", points=plain(points), most=plain(most))
 
 
-def basis_in_words(count: int, lowest: float | None, highest: float | None) -> str:
-    """What a score rests on: ``4 reviews between 6 and 9``; empty if on no review of a peer's."""
+def basis_in_words(count: int, lowest: float | None, highest: float | None, *, compared: bool = False) -> str:
+    """What a score rests on: ``4 reviews between 6 and 9``; empty if on no review of a peer's.
+
+    :param compared: whether works are compared in pairs: ``5 comparisons with other works``.
+    """
     if not count:
         return ""
+    if compared:
+        return ngettext("one comparison with another work", "%(num)s comparisons with other works", count)
     if lowest is None or highest is None:
         return ngettext("one review", "%(num)s reviews", count)
     if plain(lowest) == plain(highest):
@@ -38,13 +43,24 @@ def basis_in_words(count: int, lowest: float | None, highest: float | None) -> s
 
 
 def score_in_words(
-    points: float, most: float, *, count: int, lowest: float | None, highest: float | None, overridden: bool
+    points: float,
+    most: float,
+    *,
+    count: int,
+    lowest: float | None,
+    highest: float | None,
+    overridden: bool,
+    compared: bool = False,
 ) -> str:
     """``7.4 of 10, from 4 reviews between 6 and 9``.
 
     :param points: as released, of ``most``; :param overridden: whether an instructor gave them.
+    :param compared: whether works are compared in pairs.
     """
-    words = {"score": points_in_words(points, most), "basis": basis_in_words(count, lowest, highest)}
+    words = {
+        "score": points_in_words(points, most),
+        "basis": basis_in_words(count, lowest, highest, compared=compared),
+    }
     if overridden and words["basis"]:
         return _("%(score)s, given by an instructor; there are %(basis)s", **words)
     if words["basis"]:

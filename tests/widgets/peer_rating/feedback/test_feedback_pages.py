@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from lmssocial.core.activity.models import ActivityEvent
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.markdown import render
 from lmssocial.social.content.models import Contribution, State
+from lmssocial.social.content.writing import add
 from lmssocial.widgets.peer_rating.models import Phase, Review, Source, Work
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.scoring_models import Override, Rated
-from lmssocial.widgets.peer_rating.settings import Identity
+from lmssocial.widgets.peer_rating.settings import Identity, Mode
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.peer_scores import make_result
 from tests.support.people import Place, make_person
@@ -213,6 +217,43 @@ def test_nobody_answers_after_the_time_for_it(
     assert browser.send(form, helpful="5").status_code == 410
     assert "Say how helpful it is" not in text_of(browser.open("/feedback"))
     assert session.scalars(select(Rated)).all() == []
+
+
+def test_where_works_are_compared_authors_read_what_was_said_of_both(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.RELEASED, mode=Mode.PAIRS)
+    mine, other = (make_work(session, place, one) for one in (ana, ben))
+    said = "The first one says where its figures come from."
+    words = add(
+        session,
+        cleo,
+        "peer_rating.comparison",
+        Writing(source=said),
+        render(said),
+        placement_id=place.placement.id,
+    )
+    session.add(
+        Comparison(
+            tenant_id=place.tenant.id,
+            community_id=place.community.id,
+            placement_id=place.placement.id,
+            judge_id=cleo.user_id,
+            low_id=mine.id,
+            high_id=other.id,
+            state=ComparisonState.SUBMITTED,
+            better_id=mine.id,
+            answers={},
+            contribution_id=words.id,
+            offered_at=clock.now(),
+        )
+    )
+    make_result(session, mine, 6.5, mean=None, count=1, lowest=None, highest=None)
+    page = text_of(seat(ana).open("/feedback"))
+    assert "6.5 of 10, from one comparison with another work." in page
+    assert "Cleo Maas found yours the better one of two" in page
+    assert said in page
+    assert "What authors said of your reviews" not in page
 
 
 def test_a_page_takes_as_many_statements_for_many_reviews_as_for_few(
