@@ -14,14 +14,14 @@ from lmssocial.core.kernel.errors import Conflict, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.widgets.peer_rating.access import require_runs
+from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, enter, envelope, locked
 from lmssocial.widgets.peer_rating.models import Phase, Work
 from lmssocial.widgets.peer_rating.releasing import grades
 from lmssocial.widgets.peer_rating.score_events import ScoresReleased
-from lmssocial.widgets.peer_rating.scoring.finals import CLOSE, allowed, finals, wrong
+from lmssocial.widgets.peer_rating.scoring.finals import CLOSE, allowed, finals
 from lmssocial.widgets.peer_rating.scoring.inputs import as_json, digest, from_json, late_of
-from lmssocial.widgets.peer_rating.scoring.working_out import Outcome, scoring_name, work_out
+from lmssocial.widgets.peer_rating.scoring.working_out import Outcome, asked, scoring_name, work_out
 from lmssocial.widgets.peer_rating.scoring_models import Override, Release, Result, ReviewerResult
 
 RELEASES_IN = frozenset({Phase.EVALUATE, Phase.RELEASED})
@@ -73,7 +73,7 @@ def release(
     :raises Invalid: if scores were released before, and there is no reason.
     """
     if actor is not None:
-        require_runs(actor)
+        access.require_runs(actor)
     running = locked(session, placement_id)
     number = _next_number(session, running, reason)
     outcome = work_out(session, scorings, running)
@@ -116,11 +116,8 @@ def reproduce(session: Session, scorings: Mapping[str, Scoring], release_id: int
     if scoring is None or scoring.version != made.scoring_version or digest(made.inputs) != made.input_hash:
         return False
     ratings = from_json(made.inputs["ratings"])
-    try:
-        scores = scoring.score(ratings)
-    except Exception:  # noqa: BLE001  # whatever it is, the scores were not worked out again
-        return False
-    if wrong(ratings, scores):
+    scores, _problem = asked(scoring, ratings)
+    if scores is None:
         return False
     again = finals(
         allowed(ratings, scores, made.inputs["least"]),

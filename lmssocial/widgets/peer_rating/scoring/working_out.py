@@ -72,12 +72,8 @@ def work_out(session: Session, scorings: Mapping[str, Scoring], running: Running
             ),
         )
     ratings = ratings_of(session, running)
-    try:
-        scores = scoring.score(ratings)
-        problem = wrong(ratings, scores)
-    except Exception as error:  # noqa: BLE001  # it may be anybody's, and must harm nothing
-        problem = f"it raised {type(error).__name__}: {error}"
-    if problem:
+    scores, problem = asked(scoring, ratings)
+    if scores is None:
         return _trouble(
             running,
             name,
@@ -101,6 +97,16 @@ def work_out(session: Session, scorings: Mapping[str, Scoring], running: Running
         ratings=ratings,
         points=points,
     )
+
+
+def asked(scoring: Scoring, ratings: Ratings) -> tuple[Scores | None, str]:
+    """What a scoring answers; ``None`` and why, for the log, if it raises or answers what cannot be."""
+    try:
+        scores = scoring.score(ratings)
+        problem = wrong(ratings, scores)
+    except Exception as error:  # noqa: BLE001  # it may be anybody's, and must harm nothing
+        problem = f"it raised {type(error).__name__}: {error}"
+    return (None, problem) if problem else (scores, "")
 
 
 def _trouble(running: Running, name: str, problem: str, words: str) -> Outcome:
