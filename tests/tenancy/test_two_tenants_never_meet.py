@@ -46,6 +46,23 @@ FILLED = {
     "lti_seen_notice",
     "moderation_flag",
     "notifications_notice",
+    "peer_rating_activity",
+    "peer_rating_appeal",
+    "peer_rating_author",
+    "peer_rating_comparison",
+    "peer_rating_conflict",
+    "peer_rating_edge",
+    "peer_rating_example",
+    "peer_rating_extension",
+    "peer_rating_override",
+    "peer_rating_rated",
+    "peer_rating_release",
+    "peer_rating_result",
+    "peer_rating_review",
+    "peer_rating_reviewer_result",
+    "peer_rating_rubric",
+    "peer_rating_try",
+    "peer_rating_work",
     "roster_run",
     "search_document",
 }
@@ -152,6 +169,24 @@ def test_every_route_about_customers_can_be_asked_for(town: Town) -> None:
     assert silent <= {f"admin.{name}" for name in OF_THE_INSTALLATION}
 
 
+def test_pages_of_ratings_are_there_for_those_whose_they_are(town: Town) -> None:
+    owners = town.owners()
+    rules = [rule for rule in town.app.url_map.iter_rules() if rule.endpoint.startswith("peer_rating.")]
+    pages = [rule for rule in rules if "GET" in (rule.methods or ())]
+    for side in town.sides:
+        assert not {rule.endpoint for rule in pages if not opens(town, rule, side, owners)}
+
+
+def opens(town: Town, rule: Rule, side: Side, owners: Owners) -> bool:
+    """Whether somebody of a side gets to see a page; it is asked for some of the rows it could be about."""
+    return any(
+        person.browser.get(path).status_code < 400
+        for _ in range(9)
+        for path in town.addresses(rule, side, owners)
+        for person in side.people[:3]
+    )
+
+
 def test_no_route_shows_or_changes_anything_of_the_other_side(town: Town) -> None:
     assert not trespass(town, *town.sides)
 
@@ -237,8 +272,11 @@ def addresses(town: Town, rule: Rule, mine: Side, theirs: Side, owners: Owners) 
     """A route with rows of ``mine``; if it names an activity and something in it, also with theirs."""
     found = list(town.addresses(rule, mine, owners))
     if "placement_id" in rule.arguments and set(rule.arguments) & (IDS.keys() - {"placement_id"}):
-        there = f"/w/{theirs.instructor.placement_id}/"
-        found += [there + path.removeprefix("/w/").partition("/")[2] for path in found]
+        there = [
+            path.split("/")[2] for path in town.addresses(rule, theirs, owners) if path.startswith("/w/")
+        ]
+        rest = [path.removeprefix("/w/").partition("/")[2] for path in found]
+        found += [f"/w/{place}/{path}" for place, path in zip(there, rest, strict=False)]
     return found
 
 
@@ -290,6 +328,8 @@ def with_rows_of(form: Form, side: Side, owners: Owners) -> Iterator[dict[str, A
         "content_contribution",
         "discussion_thread",
         "identity_user",
+        "peer_rating_review",
+        "peer_rating_work",
     ):
         data = dict(form.fields) | {name: choices[-1] for name, choices in form.choices.items()}
         data |= {name: value or "begonia came" for name, value in data.items()}

@@ -43,16 +43,20 @@ from tests.fakes.platform import INSTRUCTOR, LEARNER, FakePlatform
 from tests.support.notices import REGISTRY
 from tests.support.visitor import Form, forms_of
 from tests.tenancy.owners import Owners
+from tests.tenancy.ratings import rate
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 IDS: Mapping[str, tuple[str, str]] = {
     "account_id": ("admin_account", "id"),
+    "appeal_id": ("peer_rating_appeal", "id"),
     "case_id": ("moderation_case", "id"),
+    "comparison_id": ("peer_rating_comparison", "id"),
     "consumer_id": ("identity_legacy_consumer", "id"),
     "contribution_id": ("content_contribution", "id"),
     "course_id": ("identity_course", "id"),
     "delivery_id": ("notifications_delivery", "id"),
     "deployment": ("identity_deployment", "id"),
+    "example_id": ("peer_rating_example", "id"),
     "file_id": ("content_attachment", "id"),
     "group_id": ("communities_group", "id"),
     "import_id": ("discussion_import", "id"),
@@ -65,10 +69,13 @@ IDS: Mapping[str, tuple[str, str]] = {
     "platform_id": ("identity_registration", "id"),
     "post_id": ("content_contribution", "id"),
     "public_key": ("identity_registration", "public_key"),
+    "release_id": ("peer_rating_release", "id"),
+    "review_id": ("peer_rating_review", "id"),
     "score_id": ("gradebook_score", "id"),
     "tenant_id": ("identity_tenant", "id"),
     "thread_id": ("discussion_thread", "id"),
     "user_id": ("identity_user", "id"),
+    "work_id": ("peer_rating_work", "id"),
 }
 """Parts of addresses that name a row."""
 WORDS = {
@@ -83,6 +90,10 @@ WORDS = {
     "token": "unknown",
 }
 """Parts of addresses that name none; what is a secret is nobody's to know."""
+WORDS_OF_RATINGS = {"deed": "down", "form": "csv", "target": "work:{placement}"}
+"""The same, in peer ratings."""
+WIDGETS = ("discussion", "peer_rating")
+"""Whose addresses are asked for with placements of their own."""
 
 
 @dataclass
@@ -265,6 +276,11 @@ class Town:
                 ]
             )
 
+    def rate(self, side: Side) -> None:
+        """Leave two peer ratings behind, as people would have after weeks."""
+        with self.sessions() as session, unit_of_work(session):
+            rate(session, side.word, side.tenant_id, side.registration_id)
+
     def work(self) -> None:
         """What the worker does: count, tell people, learn words."""
         relay(self.sessions, SUBSCRIBERS | {"notifications": partial(making.tell, REGISTRY)})
@@ -286,17 +302,39 @@ class Town:
             person.browser.post(form.action, data=self._filled(form, person.side.word))
 
     def addresses(self, rule: Rule, side: Side, owners: Owners) -> Iterator[str]:
-        """The address of a route, made of rows of one side; none if that has no row of a kind."""
+        """The addresses of a route, made of rows of one side: one, and in a peer rating one for each activity.
+
+        None if the side has no row of a kind.
+        """
+        widget = rule.endpoint.partition(".")[0]
+        if widget not in WIDGETS or "placement_id" not in rule.arguments:
+            yield from self._address(rule, side, owners)
+            return
+        places = [
+            row for row in owners.of(side.tenant_id, "communities_placement") if row["widget"] == widget
+        ]
+        if widget == "discussion":
+            places = [self.chance.choice(places)]
+        for place in places:
+            yield from self._address(rule, side, owners, place["id"])
+
+    def _address(self, rule: Rule, side: Side, owners: Owners, placement_id: int = 0) -> Iterator[str]:
+        is_rating = rule.endpoint.startswith("peer_rating.")
         values: dict[str, Any] = {}
         for name in rule.arguments:
-            if name in IDS:
+            if name == "placement_id" and placement_id:
+                values[name] = placement_id
+            elif name in IDS:
                 table, column = IDS[name]
                 rows = owners.of(side.tenant_id, table)
+                if is_rating:  # what is in one activity is not in the other
+                    rows = [row for row in rows if row.get("placement_id", placement_id) == placement_id]
                 if not rows:
                     return
                 values[name] = self.chance.choice(rows)[column]
             else:
-                values[name] = WORDS[name]
+                words = WORDS | WORDS_OF_RATINGS if is_rating else WORDS
+                values[name] = str(words[name]).replace("{placement}", str(placement_id))
         with self.app.test_request_context():
             built = self.app.url_map.bind("localhost").build(rule.endpoint, values)
         post = next(iter(owners.of(side.tenant_id, "content_contribution")), {"id": 0})
@@ -366,6 +404,7 @@ def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
             data={"csrf_token": ana.token(), "file": (BytesIO(word.encode()), f"{word}.txt")},
         ),
         lambda: town.furnish(side),
+        lambda: town.rate(side),
         lambda: town.grade(side),
         town.work,
     ]
