@@ -20,7 +20,7 @@ from lmssocial.widgets.peer_rating.reviews.access import Held, held, review_at
 from lmssocial.widgets.peer_rating.reviews.answers import Answers, Kept
 from lmssocial.widgets.peer_rating.reviews.stages import Stage, stands
 from lmssocial.widgets.peer_rating.settings import Reveal
-from lmssocial.widgets.peer_rating.works.queries import WorkView, work_view
+from lmssocial.widgets.peer_rating.works.queries import WorkView, author_names, work_view
 
 _READING = frozenset({Stage.WRITING, Stage.CHANGING, Stage.DONE, Stage.VOIDED})
 """In these a reviewer reads the work."""
@@ -37,6 +37,8 @@ class ReviewPage:
     work_alias: int
     work: WorkView | None
     """``None`` where they do not read it any more."""
+    authors: tuple[str, ...]
+    """Their names; none where they are hidden."""
     rubric: tuple[Criterion, ...]
     answers: Answers
     """What they have written, also a change that is not sent."""
@@ -73,13 +75,15 @@ def review_page(session: Session, actor: Actor, placement_id: int, review_id: in
     answers = submitted if kept.change is None else Answers.read(kept.change)
     words = session.get(Contribution, review.contribution_id) if review.contribution_id else None
     names_hidden = not gates.shows_reviewers(settings, one.running.phase)
+    work = _work(session, actor, one)
     return ReviewPage(
         id=review.id,
         stage=one.stage,
         source=review.source,
         work_id=one.work.id,
         work_alias=one.work.alias,
-        work=_work(session, actor, one),
+        work=work,
+        authors=work.authors if work is not None else _names(session, one),
         rubric=one.rubric,
         answers=answers,
         submitted=submitted if kept.change is not None else None,
@@ -102,6 +106,13 @@ def _work(session: Session, actor: Actor, one: Held) -> WorkView | None:
     if one.stage not in _READING or not stands(one.review.source, one.work):
         return None
     return work_view(session, actor, one.running, one.work.id)
+
+
+def _names(session: Session, one: Held) -> tuple[str, ...]:
+    """Whose work they had before them."""
+    if not gates.shows_authors(one.running.settings, one.running.phase):
+        return ()
+    return author_names(session, [one.work.id]).get(one.work.id, ())
 
 
 @dataclass(frozen=True, kw_only=True)
