@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -71,7 +71,7 @@ class Facts:
     assessed_self: bool = False
     """Whether they have looked at their own work by the rubric."""
     received: int = 0
-    """Reviews of their work that they can read, once reviews are read."""
+    """Reviews of their work that they can read, once reviews are read; where works are compared, comparisons."""
     rated: int = 0
     """Of those, how many they have said something about."""
     points: float | None = None
@@ -85,7 +85,7 @@ def facts_of(session: Session, actor: Actor, running: Running) -> Facts:
     placement_id = running.placement.id
     work = _own_work(session, actor, placement_id)
     reviewing = (_pairs if running.settings.mode is Mode.PAIRS else _reviews)(session, actor, placement_id)
-    got = _got(session, actor, work.id if work else 0)
+    got = _got(session, actor, running, work.id if work else 0)
     return Facts(
         extension=extension_of(session, placement_id, actor.user_id),
         work=work,
@@ -169,7 +169,7 @@ def _pairs(session: Session, actor: Actor, placement_id: int) -> dict[str, Any]:
     return {"done": row.done, "open": row.open, "open_id": row.offered}
 
 
-def _got(session: Session, actor: Actor, work_id: int) -> Any:
+def _got(session: Session, actor: Actor, running: Running, work_id: int) -> Any:
     """What came of a work: one row, also where there is none."""
     readable = (
         Review.work_id == work_id,
@@ -183,6 +183,15 @@ def _got(session: Session, actor: Actor, work_id: int) -> Any:
         .join(Contribution, Contribution.id == Review.contribution_id)
         .where(*readable)
     )
+    if running.settings.mode is Mode.PAIRS:
+        read = (
+            select(func.count())
+            .select_from(Comparison)
+            .where(
+                or_(Comparison.low_id == work_id, Comparison.high_id == work_id),
+                Comparison.state == ComparisonState.SUBMITTED,
+            )
+        )
     rated = (
         select(func.count())
         .select_from(Rated)

@@ -202,7 +202,8 @@ def _feedback(settings: PeerSettings, phase: Phase, facts: Facts) -> Step:
         return Step(what=What.FEEDBACK, standing=standing, at=settings.review_due_at)
     if not _is_in(facts) or not facts.received:
         return Step(what=What.FEEDBACK, standing=Standing.NONE)
-    is_answered = settings.rate_reviews and facts.rated >= facts.received
+    answers = settings.rate_reviews and settings.mode is Mode.RUBRIC
+    is_answered = answers and facts.rated >= facts.received
     standing = Standing.DONE if is_answered or phase in gates.SCORED else Standing.NOW
     until = settings.feedback_due_at if phase is Phase.FEEDBACK else None
     return Step(what=What.FEEDBACK, standing=standing, at=until, done=facts.rated, of=facts.received)

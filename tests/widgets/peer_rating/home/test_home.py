@@ -10,7 +10,8 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.widgets.peer_rating.models import Extension, Phase, ReviewState, WorkState
-from lmssocial.widgets.peer_rating.settings import Identity
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
+from lmssocial.widgets.peer_rating.settings import Identity, Mode
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.people import Place, make_person
 from tests.support.queries import counted_queries
@@ -127,3 +128,32 @@ def test_the_first_page_costs_the_same_for_three_and_for_thirty(
             sitting.open("/")
         spent.append(len(seen))
     assert spent[0] == spent[1] <= 17
+
+
+def test_where_works_are_compared_the_page_speaks_of_pairs(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
+) -> None:
+    activity = set_up(session, place, Phase.REVIEW, mode=Mode.PAIRS, comparisons=2)
+    hers, his = make_work(session, place, ana), make_work(session, place, ben)
+    session.add(
+        Comparison(
+            tenant_id=place.tenant.id,
+            community_id=place.community.id,
+            placement_id=place.placement.id,
+            judge_id=cleo.user_id,
+            low_id=hers.id,
+            high_id=his.id,
+            better_id=hers.id,
+            state=ComparisonState.SUBMITTED,
+            offered_at=clock.now(),
+            submitted_at=clock.now(),
+        )
+    )
+    session.flush()
+    sitting = seat(ana)
+    page = sitting.open("/")
+    assert "2 comparisons are left." in text_of(page)
+    assert sitting.form(page, "/pairs/next").buttons
+    activity.phase = Phase.FEEDBACK
+    session.commit()
+    assert "Your work was compared with another 1 time." in text_of(sitting.open("/"))
