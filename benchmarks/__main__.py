@@ -9,7 +9,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import grades, inside, real_ratings, report, rosters, scoring, simulated
+from benchmarks import (
+    allocating,
+    dropping_out,
+    grades,
+    inside,
+    real_ratings,
+    report,
+    rosters,
+    scoring,
+    simulated,
+)
 from benchmarks.course import fill
 from benchmarks.launching import Launching
 from benchmarks.load import Load
@@ -43,7 +53,7 @@ def main() -> int:
     if given.data:
         return real_ratings.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
-    found, graded, listed = [], {}, {}
+    found, graded, listed, pulled = [], {}, {}, {}
     for kind in kinds:
         with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
             if given.profile:
@@ -56,8 +66,13 @@ def main() -> int:
             print(grades.table(kind, graded[kind]), end="\n\n", flush=True)
             listed[kind] = rosters.measure(stand, rosters.QUICK if given.quick else rosters.FULL)
             print(rosters.table(kind, listed[kind]), end="\n\n", flush=True)
+            pulled[kind] = allocating.pulled(stand)
+            print(allocating.pull_table(kind, pulled[kind]), end="\n\n", flush=True)
     if not found:
         return 0
+    given_out = allocating.at_once()
+    dropped = dropping_out.simulate(dropping_out.QUICK if given.quick else dropping_out.SEEDS)
+    print(allocating.table(given_out), dropping_out.table(dropped), sep="\n\n", end="\n\n", flush=True)
     scores = scoring.measure()
     cells = simulated.simulate(simulated.QUICK if given.quick else simulated.CLASSES)
     print(scoring.table(scores), simulated.table(cells), sep="\n\n", end="\n\n", flush=True)
@@ -65,6 +80,8 @@ def main() -> int:
     run = report.as_json(found, quick=given.quick) | {
         "grades": grades.as_json(graded),
         "rosters": rosters.as_json(listed),
+        "allocating": allocating.as_json(given_out, pulled),
+        "dropping_out": dropping_out.as_json(dropped),
         "scoring": scoring.as_json(scores),
         "simulated": simulated.as_json(cells),
     }
