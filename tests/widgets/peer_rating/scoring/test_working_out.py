@@ -8,13 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks.rating import Ratings, Scored, Scores, Scoring
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.peer_rating.activities import locked
 from lmssocial.widgets.peer_rating.models import Phase, ReviewState, Source
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 from lmssocial.widgets.peer_rating.scoring.inputs import as_json, digest, from_json, ratings_of
 from lmssocial.widgets.peer_rating.scoring.working_out import Outcome, work_out
 from lmssocial.widgets.peer_rating.scoring_models import Result, ReviewerResult
+from lmssocial.widgets.peer_rating.settings import Mode
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.people import Place, make_person
 
@@ -157,3 +160,34 @@ def test_ratings_are_read_again_as_they_were_written(
     assert len(ratings.given) == 2
     assert from_json(as_json(ratings)) == ratings
     assert digest(as_json(ratings)) == digest(as_json(from_json(as_json(ratings))))
+
+
+def test_comparisons_give_points_by_how_often_a_work_is_the_better_one(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor
+) -> None:
+    set_up(session, place, Phase.EVALUATE, mode=Mode.PAIRS, comparisons=1)
+    first, second, third = (make_work(session, place, one) for one in (ana, ben, cleo))
+    for judge, better, worse in ((cleo, first, second), (ana, second, third), (ben, first, third)):
+        session.add(
+            Comparison(
+                tenant_id=place.tenant.id,
+                community_id=place.community.id,
+                placement_id=place.placement.id,
+                judge_id=judge.user_id,
+                low_id=min(better.id, worse.id),
+                high_id=max(better.id, worse.id),
+                better_id=better.id,
+                state=ComparisonState.SUBMITTED,
+                offered_at=clock.now(),
+            )
+        )
+    session.flush()
+
+    outcome = worked_out(session, place)
+
+    assert (outcome.trouble, outcome.method, outcome.works) == ("", "pairs", 3)
+    points = [session.get_one(Result, work.id).points or 0.0 for work in (first, second, third)]
+    assert points[0] > points[1] > points[2] > 0
+    assert points[1] == pytest.approx(5.0)
+    assert session.get_one(Result, first.id).count == 2
+    assert session.get_one(ReviewerResult, (place.placement.id, ana.user_id)).points == 1.0
