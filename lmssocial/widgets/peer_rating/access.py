@@ -69,6 +69,15 @@ def require_takes_part(actor: Actor) -> None:
         )
 
 
+def require_compares(actor: Actor) -> None:
+    """Go on only for those who compare works here: whoever reviews, too.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not takes_part(actor):
+        raise NotAllowed(_("There is nothing to compare for you here."))
+
+
 def require_runs(actor: Actor) -> None:
     """Go on only for staff.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel.errors import NotFound
@@ -73,15 +73,7 @@ def person(session: Session, actor: Actor, running: Running, user_id: int) -> Pe
         works=works,
         received=about,
         given=by,
-        compared=len(
-            session.scalars(
-                select(Comparison.id).where(
-                    Comparison.placement_id == placement_id,
-                    Comparison.judge_id == user_id,
-                    Comparison.state == ComparisonState.SUBMITTED,
-                )
-            ).all()
-        ),
+        compared=_compared(session, placement_id, user_id),
         result=session.get(Result, works[0].id) if works else None,
         reviewing=session.get(ReviewerResult, (placement_id, user_id)),
         appeals=session.scalars(
@@ -90,3 +82,13 @@ def person(session: Session, actor: Actor, running: Running, user_id: int) -> Pe
             .order_by(Appeal.id)
         ).all(),
     )
+
+
+def _compared(session: Session, placement_id: int, user_id: int) -> int:
+    """How many pairs they have compared."""
+    sent = (
+        Comparison.placement_id == placement_id,
+        Comparison.judge_id == user_id,
+        Comparison.state == ComparisonState.SUBMITTED,
+    )
+    return session.scalar(select(func.count()).select_from(Comparison).where(*sent)) or 0

@@ -20,9 +20,11 @@ from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS, settle
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
 from lmssocial.widgets.peer_rating.events import ReviewExpired
 from lmssocial.widgets.peer_rating.models import OPEN, Phase, Review, ReviewState, Work
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.pairs import service as pairs
 from lmssocial.widgets.peer_rating.scoring import working_out
 from lmssocial.widgets.peer_rating.settings import Mode
+from lmssocial.widgets.peer_rating.works.drafts import target_of
 
 log = structlog.get_logger(__name__)
 
@@ -106,16 +108,23 @@ def _work_out(session: Session, scorings: Mapping[str, Scoring], running: Runnin
 
 
 def purge(session: Session, running: Running) -> None:
-    """Delete what nobody sent: drafts of works, and answers of reviews that were never finished."""
+    """Delete what nobody sent: drafts of works, and what stands in reviews and comparisons never finished."""
     session.execute(
         delete(Draft).where(
             Draft.community_id == running.activity.community_id,
-            Draft.target == f"peer_rating.work:{running.placement.id}",
+            Draft.target == target_of(running.placement.id),
         )
     )
     session.execute(
         update(Review)
         .where(Review.placement_id == running.placement.id, Review.state.not_in(FINISHED))
         .values(answers={}, version=Review.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    finished = (ComparisonState.SUBMITTED, ComparisonState.VOIDED)
+    session.execute(
+        update(Comparison)
+        .where(Comparison.placement_id == running.placement.id, Comparison.state.not_in(finished))
+        .values(answers={})
         .execution_options(synchronize_session=False)
     )

@@ -61,8 +61,9 @@ class Compared:
 
 def standing(session: Session, actor: Actor, here: Running) -> Standing:
     """How far the actor is. Three queries."""
+    compares = access.takes_part(actor)
     own = _own(session, actor, here.placement.id)
-    live = _live(own, clock.now())
+    live = _live(own, clock.now()) if compares else None
     done = sum(one.state is ComparisonState.SUBMITTED for one in own)
     return Standing(
         asked=here.settings.comparisons,
@@ -78,6 +79,7 @@ def next_for(session: Session, actor: Actor, placement_id: int, *, more: bool = 
     :param more: whether they want to do more than they are asked for.
     :raises NotAllowed: if they compare nothing here now, in words that say why.
     """
+    access.require_compares(actor)
     running(session, actor, placement_id)  # whose it is
     here, now = locked(session, placement_id), clock.now()
     own = _own(session, actor, placement_id)
@@ -113,8 +115,10 @@ def consider(
 ) -> HandedIn:
     """Let the policies look at the words before a transaction begins.
 
+    :raises NotAllowed: if they compare nothing here.
     :raises Invalid: if something is missing, or a policy refuses the words.
     """
+    access.require_compares(actor)
     here = running(session, actor, comparison.placement_id)
     return _understood(session, screen, actor, here, comparison, draft)
 
@@ -124,10 +128,12 @@ def compare(
 ) -> Compared:
     """Say which of two works is the better one. The same page sent twice is sent once.
 
+    :raises NotAllowed: if they compare nothing here.
     :raises NotFound: if it is not theirs.
     :raises Gone: if it can not be sent any more.
     :raises Invalid: if something is missing, or a policy refuses the words.
     """
+    access.require_compares(actor)
     own_pair(session, actor, placement_id, comparison_id)
     here = locked(session, placement_id)
     comparison = session.get_one(Comparison, comparison_id, populate_existing=True)

@@ -29,8 +29,11 @@ from lmssocial.widgets.peer_rating.models import (
     Source,
     Work,
 )
+from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
+from lmssocial.widgets.peer_rating.pairs.drafts import Saved
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, AppealState, Release
 from lmssocial.widgets.peer_rating.settings import PeerSettings
+from lmssocial.widgets.peer_rating.works.drafts import target_of
 from tests.conftest import TestClock
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.people import Place
@@ -334,23 +337,34 @@ def test_what_was_never_sent_is_deleted_in_the_end(
     session: Session, place: Place, clock: TestClock, three: Pairs, look: Look
 ) -> None:
     set_up(session, place, Phase.CLOSED, **DATES)
-    (ana, work), (ben, _), (cleo, _) = three
+    (ana, work), (ben, other), (cleo, _) = three
     kept = make_review(session, place, work, ben)
     lost = make_review(session, place, work, cleo, state=ReviewState.EXPIRED)
     draft = Draft(
         user_id=ana.user_id,
         community_id=place.community.id,
-        target=f"peer_rating.work:{place.placement.id}",
+        target=target_of(place.placement.id),
         source="Not sent.",
         sequence=1,
         updated_at=MONDAY,
     )
-    session.add(draft)
+    begun = Comparison(
+        tenant_id=place.tenant.id,
+        community_id=place.community.id,
+        placement_id=place.placement.id,
+        judge_id=cleo.user_id,
+        low_id=work.id,
+        high_id=other.id,
+        state=ComparisonState.EXPIRED,
+        answers=Saved(sequence=1, words="Not sent either.").as_json(),
+        offered_at=MONDAY,
+    )
+    session.add_all([draft, begun])
     clock.tick(days=180)
 
     assert look() is Phase.ARCHIVED
     session.expire_all()
-    assert (lost.answers, bool(kept.answers)) == ({}, True)
+    assert (lost.answers, begun.answers, bool(kept.answers)) == ({}, {}, True)
     assert session.scalars(select(Draft.id)).all() == []
 
 
