@@ -241,10 +241,10 @@ def table(found: dict[str, dict[int, Took]]) -> str:
 def pull_table(backend: str, found: Pulled) -> str:
     """What asking for the next one took."""
     few, many = SIZES
+    ratios = [found.ours_ms[works] / found.floor_ms[works] for works in (few, many)]
     return (
         f"  {backend}: one review asked for among {many:,} works: {found.ours_ms[many]:.1f} ms, "
-        f"{found.ours_ms[many] / found.floor_ms[many]:.1f} times the floor; "
-        f"{found.ours_ms[many] / found.ours_ms[few]:.2f} times as long as among {few:,}."
+        f"{ratios[1]:.1f} times the floor; among {few:,} it is {ratios[0]:.1f} times."
     )
 
 

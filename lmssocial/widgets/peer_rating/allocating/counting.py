@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from lmssocial.core.db import JsonObject
 from lmssocial.core.kernel import clock
-from lmssocial.widgets.peer_rating.access import counts
+from lmssocial.widgets.peer_rating.access import FINISHED, counts
 from lmssocial.widgets.peer_rating.models import OPEN, Activity, Review, ReviewState, Source, Work
 
 NOT_PEERS = frozenset({Source.STAFF, Source.SELF})
@@ -35,11 +35,15 @@ def begin(
 ) -> Review:
     """Offer a work to a reviewer. One that they held before, and lost, goes on where they had left it.
 
+    What they hold, or have finished, stays as it is.
+
     :param chosen: why this work and this reviewer.
     """
     found = session.execute(select(Review).where(Review.work_id == work.id)).scalars().all()
     now = clock.now()
     again = next((review for review in found if review.reviewer_id == reviewer_id), None)
+    if again is not None and again.state in {*OPEN, *FINISHED}:
+        return again
     if again is not None:
         written = ReviewState.STARTED if again.started_at else ReviewState.OFFERED
         settle(

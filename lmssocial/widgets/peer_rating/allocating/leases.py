@@ -56,6 +56,7 @@ def expire_due(session: Session, running: Running, now: datetime) -> int:
             Review.source.not_in(NOT_PEERS),
         )
         .order_by(Review.id)
+        .execution_options(populate_existing=True)
     ).all()
     ended = [(review, work) for review, work, extension in rows if _is_over(running, review, extension, now)]
     common = envelope(session, running, None) if ended else {}

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks.rating import GroupScope, Rater
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.access import FINISHED
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS
@@ -141,13 +142,16 @@ class _Here:
     def _read_examples(self) -> None:
         if self._running.settings.calibration is not Calibration.REQUIRED:
             return
-        here = (Example.placement_id == self._placement_id, Example.retired_at.is_(None))
-        self.examples = self._session.scalar(select(func.count()).select_from(Example).where(*here)) or 0
+        offered = select(Example.id).join(Contribution, Contribution.id == Example.contribution_id)
+        offered = offered.where(
+            Example.placement_id == self._placement_id,
+            Example.retired_at.is_(None),
+            Contribution.state == State.PUBLISHED,
+        )
+        ids = self._session.scalars(offered).all()
+        self.examples = len(ids)
         tried = self._session.execute(
-            select(Try.user_id, func.count())
-            .join(Example, Example.id == Try.example_id)
-            .where(*here)
-            .group_by(Try.user_id)
+            select(Try.user_id, func.count()).where(Try.example_id.in_(ids)).group_by(Try.user_id)
         )
         for user_id, count in tried:
             self.tries[user_id] = count

@@ -1,6 +1,7 @@
 """Whoever asks is given what lacks reviews most, and nothing that they must not review."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,11 +16,20 @@ from lmssocial.lms.identity.models import Membership
 from lmssocial.social.communities.models import Group, GroupMember
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.activities import running
-from lmssocial.widgets.peer_rating.allocating import conflicts, counting, giving
+from lmssocial.widgets.peer_rating.allocating import conflicts, counting, giving, leases
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS
 from lmssocial.widgets.peer_rating.example_models import Example, Try
-from lmssocial.widgets.peer_rating.models import Edge, Phase, Review, ReviewState, Source, Work, WorkState
-from lmssocial.widgets.peer_rating.settings import Calibration, Late
+from lmssocial.widgets.peer_rating.models import (
+    Edge,
+    Phase,
+    Review,
+    ReviewState,
+    Rubric,
+    Source,
+    Work,
+    WorkState,
+)
+from lmssocial.widgets.peer_rating.settings import Calibration, Late, PeerSettings
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.people import Place, make_person
 from tests.support.queries import counted_queries
@@ -296,7 +306,7 @@ def test_a_lease_that_ran_out_goes_on_to_others(
 
 def _expired(session: Session, place: Place, actor: Actor, hours: int) -> int:
     here = running(session, actor, place.placement.id)
-    return giving.leases.expire_due(session, here, clock.now() + timedelta(hours=hours))
+    return leases.expire_due(session, here, clock.now() + timedelta(hours=hours))
 
 
 def test_aliases_are_unlike_each_other_within_a_work(session: Session, place: Place, ana: Actor) -> None:
@@ -307,3 +317,29 @@ def test_aliases_are_unlike_each_other_within_a_work(session: Session, place: Pl
     aliases = [review.alias for review in reviews if review]
     assert len(set(aliases)) == 12
     assert max(aliases) <= 12 + counting.SPARE_ALIASES
+
+
+def test_what_somebody_has_is_not_begun_anew(session: Session, place: Place, ana: Actor, ben: Actor) -> None:
+    set_up(session, place, Phase.REVIEW)
+    work = make_work(session, place, ana)
+    review = make_review(session, place, work, ben)
+
+    assert counting.begin(session, work, ben.user_id, Source.PULL) is review
+    assert (review.state, work.completed, work.live) == (ReviewState.SUBMITTED, 1, 0)
+
+
+def test_the_rubric_is_frozen_with_the_first_review(
+    session: Session, place: Place, ana: Actor, ben: Actor
+) -> None:
+    activity = set_up(session, place, Phase.REVIEW)
+    make_work(session, place, ana)
+    make_work(session, place, ben)
+    first = ask(session, place, ana)
+    changed = PeerSettings.read(place.placement.settings)
+    place.placement.settings = replace(changed, rubric=changed.rubric[:1]).as_json()
+
+    second = ask(session, place, ben)
+
+    assert first is not None and second is not None
+    assert first.rubric_id == second.rubric_id == activity.rubric_id
+    assert session.get_one(Rubric, activity.rubric_id).most == 10.0
