@@ -340,6 +340,7 @@ def test_the_rubric_is_frozen_with_the_first_review(
 
     second = ask(session, place, ben)
 
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert first.rubric_id == second.rubric_id == activity.rubric_id
     assert session.get_one(Rubric, activity.rubric_id).most == 10.0
