@@ -1,4 +1,4 @@
-"""Peer rating: activities, works, reviews, and what follows from them.
+"""Peer rating: activities, works, reviews, and what follows from them. Trouble with grades is told of by one kind.
 
 Revision: 0007, after 0006.
 """
@@ -13,8 +13,20 @@ branch_labels = None
 depends_on = None
 
 
+BEFORE, AFTER = "discussion.grade_trouble", "gradebook.trouble"
+"""What notices of grades that do not arrive were called while only discussions were graded, and are called now."""
+
+
+def rename_kind(before: str, after: str) -> None:
+    """Let notices, and what people chose about them, go by another kind."""
+    for name in ("notifications_notice", "notifications_preference"):
+        table = sa.table(name, sa.column("kind", sa.String))
+        op.execute(table.update().where(table.c.kind == before).values(kind=after))
+
+
 def upgrade() -> None:
     """Go forward."""
+    rename_kind(BEFORE, AFTER)
     op.create_table(
         "peer_rating_rubric",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -885,6 +897,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back; every activity goes with it."""
+    rename_kind(AFTER, BEFORE)
     op.drop_index(op.f("ix_peer_rating_rated_author_id"), table_name="peer_rating_rated")
     op.drop_table("peer_rating_rated")
     op.drop_index(op.f("ix_peer_rating_override_work_id"), table_name="peer_rating_override")
