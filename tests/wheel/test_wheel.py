@@ -108,6 +108,7 @@ def test_it_carries_what_it_needs_and_nothing_else(wheel: Path) -> None:
     assert some(r"lmssocial/migrations/versions/\w+\.py")
     assert some(r"lmssocial/web/static/dist/manifest\.json")
     assert some(r"lmssocial/py\.typed")
+    assert some(r"lmssocial/front/demo/course/peer/\w[\w-]*\.toml")
     strangers = [name for name in names if not name.startswith(("lmssocial/", "lmssocial-"))]
     assert not strangers
     assert not some(r".*(node_modules|/tests/|__pycache__).*")
