@@ -5,7 +5,7 @@ matching of :mod:`.matching` finds such works if there are any.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lmssocial.core.hooks.rating import GroupScope, Pool
 from lmssocial.widgets.peer_rating.allocating.matching import Matching
@@ -56,8 +56,3 @@ def quick_bound(pool: Pool) -> int:
             others = min(others, len(willing) - max((in_group[group] for group in work.groups), default=0))
         bound = min(bound, others + work.load)
     return bound
-
-
-def without_load(pool: Pool) -> Pool:
-    """The pool as if nothing had been given yet, to ask what could be had from the start."""
-    return replace(pool, works=tuple(replace(work, load=0) for work in pool.works))
