@@ -12,10 +12,9 @@ from typing import Any
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.db import Base
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import ResourceLink
@@ -30,6 +29,7 @@ from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft
 from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import HOLD, let_pass
 from tests.support.people import Place, make_person, make_place, sign_in
+from tests.support.reached import rows_of
 from tests.support.seat import Seat
 
 _numbers = itertools.count(1)
@@ -131,27 +131,6 @@ class Old:
         bring_prompts(self.session, una, original, made.id)
         self.session.flush()
         return new, una, made.id
-
-
-def rows_of(session: Session, course_id: int) -> str:
-    """Everything in the database that hangs on a course, as text: rows that refer to it, and to those, and so on."""
-    reached = {"identity_course": {course_id}}
-    said = []
-    for table in Base.metadata.sorted_tables:
-        columns = [
-            (column, reached[key.column.table.name])
-            for column in table.columns
-            for key in column.foreign_keys
-            if key.column.table.name in reached and key.column.table is not table
-        ]
-        if not columns:
-            continue
-        hangs = or_(*(column.in_(ids) for column, ids in columns))
-        found = session.execute(select(table).where(hangs)).mappings().all()
-        said += [f"{table.name}: {dict(row)!r}" for row in found]
-        if "id" in table.columns:
-            reached[table.name] = {row["id"] for row in found}
-    return "\n".join(said)
 
 
 @given(st.lists(st.sampled_from(DEEDS), max_size=8))
