@@ -89,12 +89,6 @@ def is_few(running: Running) -> ColumnElement[bool]:
     return and_(lacks, ~by_staff(), ~is_overridden())
 
 
-def is_stuck(running: Running) -> ColumnElement[bool]:
-    """Whether a work has too few reviews, and nobody is writing one."""
-    _done, live = got(running)
-    return and_(is_few(running), live == 0)
-
-
 def by_staff() -> ColumnElement[bool]:
     """Whether an instructor or SME reviewed a work."""
     return exists().where(

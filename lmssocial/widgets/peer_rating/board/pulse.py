@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
+from lmssocial.widgets.peer_rating.board.stuck import time_runs_out
 from lmssocial.widgets.peer_rating.models import Edge, Extension, Review, Work
 from lmssocial.widgets.peer_rating.pair_models import Comparison
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, Override, Result
@@ -21,7 +23,8 @@ def stamp_of(session: Session, actor: Actor, running: Running) -> str:
     """A short text that is another one as soon as the board would say something else."""
     placement_id = running.placement.id
     row = session.execute(select(*_facts(actor, placement_id))).one()
-    said = "|".join(str(value) for value in (running.activity.version, running.phase, *row))
+    runs_out = time_runs_out(running, clock.now())
+    said = "|".join(str(value) for value in (running.activity.version, running.phase, runs_out, *row))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.gradebook import queries as gradebook
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.board import columns
+from lmssocial.widgets.peer_rating.board import columns, stuck
 from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
 from lmssocial.widgets.peer_rating.scoring_models import UNDECIDED, Appeal
 
@@ -35,7 +36,9 @@ class Tallies:
     few: int
     """Works with too few reviews."""
     stuck: int
-    """Of those, how many nobody is reviewing."""
+    """Of those, how many will get none unless staff do something."""
+    runs_out: bool
+    """Whether time runs out for reviewing, so that too few is a reason to act."""
     disagreeing: int
     flagged: int
     """People whose reviews should be looked at."""
@@ -60,6 +63,7 @@ def tallies_of(session: Session, actor: Actor, running: Running) -> Tallies:
     return Tallies(
         **{name: int(number) for name, number in row.items()},
         wanted=row["works"] * least,
+        runs_out=stuck.time_runs_out(running, clock.now()),
         refused=grades.in_trouble,
         waiting=grades.waiting + grades.held,
         asked=min(each, row["works"] - 1) if row["works"] > 1 and not columns.compares(running) else each,
@@ -95,7 +99,7 @@ def _numbers(actor: Actor, running: Running) -> list[Any]:
         summed.scalar_subquery().label("reviews"),
         flowing.scalar_subquery().label("under_way"),
         _only(works, columns.is_few(running)).label("few"),
-        _only(works, columns.is_stuck(running)).label("stuck"),
+        _only(works, stuck.is_stuck(actor, running, clock.now())).label("stuck"),
         _only(works, Work.state.in_(columns.IN), columns.disagrees(running)).label("disagreeing"),
         people.where(columns.is_flagged(running)).scalar_subquery().label("flagged"),
         appeals.scalar_subquery().label("appeals"),

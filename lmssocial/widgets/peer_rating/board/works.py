@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -16,7 +17,7 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating import gates
 from lmssocial.widgets.peer_rating.access import counted, runs, works_seen_by
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.board import columns, lines
+from lmssocial.widgets.peer_rating.board import columns, lines, stuck
 from lmssocial.widgets.peer_rating.board.lines import ReviewLine
 from lmssocial.widgets.peer_rating.models import Review, ReviewState, Source, Work, WorkState
 
@@ -30,7 +31,7 @@ class Show(StrEnum):
     FEW = "few"
     """Too few reviews, and none by staff."""
     STUCK = "stuck"
-    """Too few, and nobody is writing one."""
+    """Too few, nobody is writing one, and nobody will unless staff do something."""
     APART = "apart"
     """Reviews that disagree."""
     LATE = "late"
@@ -58,6 +59,7 @@ class WorkRow:
     lowest: float | None
     highest: float | None
     is_few: bool
+    is_stuck: bool
     by_staff: bool
     reviews: tuple[ReviewLine, ...] = ()
     """Who reviews it; empty for moderators who must not know them."""
@@ -85,7 +87,7 @@ def works(
     """A page of works in the order in which they came. Two statements. The caller has asked who may know."""
     statement = _rows(actor, running).where(Work.id > after).order_by(Work.id)
     if show is not None:
-        statement = statement.where(_shown(running, show))
+        statement = statement.where(_shown(actor, running, show))
     found = session.execute(statement.limit(PAGE + 1)).all()
     rows = _with_reviews(session, actor, running, found[:PAGE])
     return Works(rows=rows, after=rows[-1].id if len(found) > PAGE else None)
@@ -124,6 +126,7 @@ def _rows(actor: Actor, running: Running) -> Any:
             spread.c.lowest,
             spread.c.highest,
             columns.is_few(running).label("is_few"),
+            stuck.is_stuck(actor, running, clock.now()).label("is_stuck"),
             columns.by_staff().label("by_staff"),
         )
         .join(Contribution, Contribution.id == Work.contribution_id)
@@ -132,11 +135,11 @@ def _rows(actor: Actor, running: Running) -> Any:
     )
 
 
-def _shown(running: Running, show: Show) -> ColumnElement[bool]:
+def _shown(actor: Actor, running: Running, show: Show) -> ColumnElement[bool]:
     is_in = Work.state.in_(columns.IN)
     shown: dict[Show, ColumnElement[bool]] = {
         Show.FEW: columns.is_few(running),
-        Show.STUCK: columns.is_stuck(running),
+        Show.STUCK: stuck.is_stuck(actor, running, clock.now()),
         Show.APART: and_(is_in, columns.disagrees(running)),
         Show.LATE: and_(is_in, Work.is_late.is_(True)),
         Show.HELD: Contribution.state == State.HELD,
@@ -166,6 +169,7 @@ def _with_reviews(session: Session, actor: Actor, running: Running, found: Any) 
             lowest=row.lowest,
             highest=row.highest,
             is_few=bool(row.is_few),
+            is_stuck=bool(row.is_stuck),
             by_staff=bool(row.by_staff),
             reviews=tuple(by_work[row.Work.id]) if runs(actor) else (),
             mine=_mine(actor, by_work[row.Work.id]),

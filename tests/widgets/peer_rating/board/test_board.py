@@ -7,14 +7,27 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks.rating import GroupScope
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor, Office
+from lmssocial.lms.identity.models import Membership
 from lmssocial.social.communities.models import Appointment
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.activities import running
 from lmssocial.widgets.peer_rating.board.people import Which, people
 from lmssocial.widgets.peer_rating.board.pulse import stamp_of
 from lmssocial.widgets.peer_rating.board.tallies import tallies_of
-from lmssocial.widgets.peer_rating.models import Edge, Extension, Phase, Review, ReviewState, Source
+from lmssocial.widgets.peer_rating.models import (
+    Author,
+    Conflict,
+    Edge,
+    Extension,
+    Phase,
+    Review,
+    ReviewState,
+    Source,
+    WorkState,
+)
 from lmssocial.widgets.peer_rating.scoring_models import ReviewerResult
 from lmssocial.widgets.peer_rating.settings import Identity
 from tests.support.peer_rating import make_review, make_work, set_up
@@ -62,7 +75,7 @@ def test_each_filter_chooses_those_it_means(
 def test_the_numbers_are_those_of_the_lists(
     session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
 ) -> None:
-    set_up(session, place, Phase.REVIEW, wanted=2, least=1)
+    set_up(session, place, Phase.REVIEW, wanted=2, least=1, review_due_at=clock.now())
     hers, _his = make_work(session, place, ana, is_late=True), make_work(session, place, ben)
     make_review(session, place, hers, ben, levels=(0, 0))
     make_review(session, place, hers, cleo, levels=None, state=ReviewState.OFFERED)
@@ -70,6 +83,83 @@ def test_the_numbers_are_those_of_the_lists(
     assert (found.people, found.handed_in, found.works, found.late) == (3, 2, 2, 1)
     assert (found.reviews, found.wanted, found.under_way) == (1, 4, 1)
     assert (found.few, found.stuck, found.asked) == (1, 1, 1)
+
+
+def stuck(session: Session, place: Place, tom: Actor) -> tuple[int, int, bool]:
+    """Works short of reviews, those of them that are stuck, and whether that alarms."""
+    found = tallies_of(session, tom, running(session, tom, place.placement.id))
+    return found.few, found.stuck, found.runs_out
+
+
+def test_a_work_that_somebody_can_still_be_given_is_not_stuck(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Sit
+) -> None:
+    soon = clock.now() + timedelta(days=3)
+    set_up(session, place, Phase.REVIEW, asked=1, least=1, review_due_at=soon)
+    make_work(session, place, ana)
+    make_work(session, place, ben)
+    assert stuck(session, place, tom) == (2, 0, False)
+    page = seat(tom).open("/board")
+    assert "2 still short of reviews" in text_of(page)
+    assert "is-warn" not in page.get_data(as_text=True)
+
+
+def test_within_a_day_of_the_date_a_work_that_nobody_is_on_is_stuck(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Sit
+) -> None:
+    soon = clock.now() + timedelta(hours=23)
+    set_up(session, place, Phase.REVIEW, asked=1, least=1, review_due_at=soon)
+    hers = make_work(session, place, ana)
+    make_work(session, place, ben)
+    make_review(session, place, hers, ben, levels=None, state=ReviewState.STARTED)
+    assert stuck(session, place, tom) == (2, 1, True)
+    assert "1 of them stuck: nobody is on them" in text_of(seat(tom).open("/board"))
+
+
+@pytest.mark.parametrize("why", ["own", "done", "declined", "conflict", "groups", "staff", "gone"])
+def test_a_work_is_stuck_once_nobody_is_left_who_owes_a_review_and_may_have_it(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor, why: str
+) -> None:
+    """Ben could review Ana's work, and the one thing that is named stands in the way."""
+    groups = GroupScope.WITHIN if why == "groups" else GroupScope.ANYBODY
+    set_up(session, place, Phase.REVIEW, asked=1, least=1, groups=groups, needs_own=False)
+    hers = make_work(session, place, ana)
+    done = make_work(session, place, cleo)
+    make_review(session, place, done, cleo)  # Cleo owes nothing
+    if why == "done":
+        make_review(session, place, done, ben)
+    elif why == "declined":
+        make_review(session, place, hers, ben, levels=None, state=ReviewState.DECLINED)
+    elif why == "conflict":
+        low, high = sorted((ana.user_id, ben.user_id))
+        session.add(
+            Conflict(
+                placement_id=place.placement.id,
+                user_id=low,
+                other_id=high,
+                declared_by_id=tom.user_id,
+                declared_at=clock.now(),
+            )
+        )
+    elif why == "staff":
+        hers.state = WorkState.EXCLUDED
+    elif why == "own":
+        session.add(Author(work_id=hers.id, user_id=ben.user_id, placement_id=place.placement.id))
+    elif why == "gone":
+        member = session.scalars(select(Membership).where(Membership.user_id == ben.user_id)).one()
+        member.active = False
+    session.flush()
+    assert stuck(session, place, tom) == (1, 1, False)
+
+
+def test_a_work_that_a_moderator_holds_is_not_stuck(
+    session: Session, place: Place, ana: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, least=1)
+    work = make_work(session, place, ana)
+    session.get_one(Contribution, work.contribution_id).state = State.HELD
+    session.flush()
+    assert stuck(session, place, tom) == (1, 0, False)
 
 
 def test_the_board_says_what_comes_next_and_lists_everybody(
