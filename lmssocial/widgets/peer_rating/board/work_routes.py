@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
+from lmssocial.core.kernel.words import ngettext
 from lmssocial.social.communities.scope import Here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm, options
@@ -33,6 +34,7 @@ def register(bp: Blueprint) -> None:
     """Put the pages of this module into the blueprint."""
     routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("GET", "/board/works", work_list),
+        ("POST", "/board/works/top-up", work_top_up),
         ("GET", "/board/works/<int:work_id>/give", work_give),
         ("POST", "/board/works/<int:work_id>/give", work_give_post),
         ("GET", "/board/reviews/<int:review_id>/reassign", review_reassign),
@@ -66,6 +68,34 @@ def work_list(placement_id: int) -> str:
         runs=access.runs(place.actor),
         form=ButtonForm(),
     )
+
+
+def work_top_up(placement_id: int) -> Response:
+    """Give out what works lack to those who owe reviews, or did more than was asked of them before."""
+    place, _found = staff_here(placement_id)
+    way_back = redirect(f"{base(place)}/board/works?show=few", code=303)
+    if not ButtonForm(request.form).validate():
+        flash(_("This page had grown old, so nothing has changed. Please press the button again."), "warn")
+        return way_back
+    with unit_of_work(scope.session()) as session:
+        done = giving.top_up(session, place.actor, placement_id)
+    if done.given:
+        said = ngettext(
+            "One review is given out, and whoever writes it is told.",
+            "%(num)s reviews are given out, and those who write them are told.",
+            done.given,
+        )
+        flash(said, "good")
+    if done.left:
+        said = ngettext(
+            "One review is still missing, and nobody is left to be asked. Write it yourself, or ask somebody by name.",
+            "%(num)s reviews are still missing, and nobody is left to be asked. Write them yourself, or ask by name.",
+            done.left,
+        )
+        flash(said, "warn")
+    elif not done.given:
+        flash(_("No work lacks a review that somebody is not writing already."))
+    return way_back
 
 
 def work_give(placement_id: int, work_id: int) -> str:

@@ -329,3 +329,19 @@ def test_pages_cost_the_same_for_three_and_for_three_hundred(
         spent.append(costs)
     assert spent[0] == spent[1]
     assert max(spent[1]) <= 20
+
+
+def test_what_is_missing_is_given_to_those_who_owe_and_the_rest_is_said(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW, asked=1, wanted=2, least=2)
+    works = [make_work(session, place, one) for one in (ana, ben, cleo)]
+    board = seat(tom)
+
+    page = board.open("/board/works?show=few")
+    done = board.follow(board.send(board.form(page, "/board/works/top-up")))
+
+    assert "3 reviews are given out" in text_of(done)
+    assert "3 reviews are still missing" in text_of(done)
+    session.rollback()
+    assert [work.live for work in works] == [1, 1, 1]
