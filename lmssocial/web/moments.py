@@ -13,6 +13,8 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.web.forms import SafeForm
 
 _SHAPE = "%Y-%m-%dT%H:%M"
+_YEARS = range(2000, 2200)
+"""No activity needs other years, and whoever counts days from a moment must not come to the end of the calendar."""
 
 
 class MomentField(StringField):
@@ -45,6 +47,10 @@ class MomentField(StringField):
             raise ValidationError(
                 _("Write date and time like 2027-03-31T18:00, or leave it empty.")
             ) from trouble
+        if self.data.year not in _YEARS:
+            raise ValidationError(
+                _("Choose a year from %(first)d to %(last)d.", first=_YEARS[0], last=_YEARS[-1])
+            )
         self.mark()
 
     def mark(self) -> None:

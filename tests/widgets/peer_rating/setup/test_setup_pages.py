@@ -72,6 +72,15 @@ def test_what_opens_later_waits_for_its_day(
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("when", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_no_date_is_taken_from_which_nobody_can_count_days(tom: Actor, seat: SitDown, when: str) -> None:
+    at = seat(tom)
+    page = at.send(at.form(at.open("/settings"), "/settings"), submit_due_at=when, button="save")
+    assert page.status_code == 422
+    assert "Choose a year from 2000 to 2199." in text_of(page)
+    assert at.open("/settings").status_code == 200
+
+
 def test_the_rubric_of_another_activity_is_taken_with_everything_typed_kept(
     session: Session, place: Place, tom: Actor, seat: SitDown
 ) -> None:
