@@ -26,7 +26,10 @@ class PairForm(SafeForm):
     )
     words = TextAreaField(
         _l("Why?"),
-        [Optional(), Length(max=MOST_CHARACTERS, message=_l("At most %(max)d characters, please."))],
+        [
+            InputRequired(_l("Say why: both authors learn from it.")),
+            Length(max=MOST_CHARACTERS, message=_l("At most %(max)d characters, please.")),
+        ],
         description=_l(
             "Both authors read this. Say what one of them does that the other could learn from, in each direction."
         ),

@@ -1,5 +1,6 @@
 """Comparing two works: getting a pair, saying which is better, passing, and what the authors read of it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -213,6 +214,12 @@ def test_a_learner_compares_two_works_on_the_page(
     page = judge.open(address)
     assert "The work of Ben Okoro." in text_of(page)
     form = judge.form(page, address)
+    two = {str(work.id) for work in works[1:]}
+    assert set(form.choices["better"]) == two
+    assert set(form.choices["criterion_0"]) == {*two, "0"}
+    for words in ("The first", "The second", "I cannot tell"):
+        assert re.search(rf"<label[^>]*><input[^>]*><div>{words}</div>", page.get_data(as_text=True))
+    assert "(optional)" not in text_of(page)
 
     refused = judge.send(form, better=str(works[1].id), words="Short")
     assert refused.status_code == 422
