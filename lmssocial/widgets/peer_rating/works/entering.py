@@ -130,7 +130,7 @@ def _new_work(session: Session, desk: Desk, words: Contribution, *, is_late: boo
         placement_id=placement_id,
         contribution_id=words.id,
         group_id=desk.group_id,
-        round=teams.next_round(session, placement_id, desk.user_ids),
+        round=1 + max(teams.last_rounds(session, placement_id, desk.user_ids).values(), default=0),
         alias=aliases.fresh(session, placement_id),
         is_late=is_late,
         submitted_at=desk.now,
@@ -142,11 +142,17 @@ def _new_work(session: Session, desk: Desk, words: Contribution, *, is_late: boo
 
 
 def _add_authors(session: Session, work: Work, user_ids: list[int]) -> None:
-    known = set(author_ids(session, work.id))
+    """Note who hands a work in. For whoever joins a team later it comes after all that they handed in before."""
+    new = set(user_ids) - set(author_ids(session, work.id))
+    rounds = teams.last_rounds(session, work.placement_id, new)
     session.add_all(
-        Author(work_id=work.id, user_id=user_id, placement_id=work.placement_id, round=work.round)
-        for user_id in user_ids
-        if user_id not in known
+        Author(
+            work_id=work.id,
+            user_id=user_id,
+            placement_id=work.placement_id,
+            round=max(work.round, rounds.get(user_id, 0) + 1),
+        )
+        for user_id in sorted(new)
     )
     session.flush()
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from lmssocial.core import activity as log
 from lmssocial.core.kernel.errors import Conflict, Invalid
@@ -135,16 +135,12 @@ def _to_change(session: Session, actor: Actor, work_id: int) -> tuple[Running, W
 
 
 def _has_newer(session: Session, work: Work) -> bool:
-    authors = select(Author.user_id).where(Author.work_id == work.id)
+    """Whether one of its authors has handed in another one since, whatever became of that."""
+    own, other = aliased(Author), aliased(Author)
     newer = (
-        select(Author.work_id)
-        .join(Work, Work.id == Author.work_id)
-        .where(
-            Author.placement_id == work.placement_id,
-            Author.user_id.in_(authors),
-            Author.work_id != work.id,
-            Work.state.in_(teams.LIVE),
-        )
+        select(other.work_id)
+        .join(own, and_(own.user_id == other.user_id, own.placement_id == other.placement_id))
+        .where(own.work_id == work.id, other.round > own.round)
     )
     return session.scalar(newer.limit(1)) is not None
 

@@ -92,14 +92,14 @@ def authors_to_be(session: Session, actor: Actor, placement_id: int, group_id: i
     return sorted({*found, actor.user_id})
 
 
-def next_round(session: Session, placement_id: int, user_ids: Collection[int]) -> int:
-    """The number of the next work of these people: one more than the most that any of them has."""
-    last = session.scalar(
-        select(func.max(Author.round)).where(
-            Author.placement_id == placement_id, Author.user_id.in_(user_ids)
-        )
+def last_rounds(session: Session, placement_id: int, user_ids: Collection[int]) -> dict[int, int]:
+    """The number of the last work of each of these people; who has handed nothing in is not there."""
+    rows = session.execute(
+        select(Author.user_id, func.max(Author.round))
+        .where(Author.placement_id == placement_id, Author.user_id.in_(user_ids))
+        .group_by(Author.user_id)
     )
-    return (last or 0) + 1
+    return {row[0]: row[1] for row in rows}
 
 
 def extension_among(session: Session, placement_id: int, user_ids: Collection[int]) -> Extension | None:

@@ -246,6 +246,26 @@ def test_who_came_to_a_team_later_becomes_an_author_with_their_first_change(
     assert author_ids(session, sent.work_id) == sorted([ana.user_id, ben.user_id])
 
 
+def test_who_changes_teams_after_their_work_was_cancelled_becomes_an_author_of_the_other_one(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    set_up(session, place, teams=True)
+    (ana,) = team_of(session, place, ana, name="One")
+    (before,) = team_of(session, place, ben, name="Two")
+    sent, cancelled = send(session, place, ana), send(session, place, before)
+    service.take_out(session, tom, cancelled.work_id, WorkState.CANCELLED, "They work with the others now.")
+    (group_id,) = ana.groups
+    session.add(GroupMember(group_id=group_id, user_id=ben.user_id))
+    session.flush()
+
+    send(session, place, ana, "With Ben.", seen_version=seen(session, place, ana))
+
+    assert author_ids(session, sent.work_id) == sorted([ana.user_id, ben.user_id])
+    own = own_work(session, ben, place.placement.id)
+    assert own is not None
+    assert own.id == sent.work_id
+
+
 def test_staff_take_work_out_and_put_it_back_and_finished_reviews_stay(
     session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
 ) -> None:
@@ -282,6 +302,13 @@ def test_after_a_cancelled_work_another_is_handed_in_and_the_first_stays_out(
     assert own.id == second.work_id
     with pytest.raises(Conflict, match="something else since"):
         service.take_back_in(session, tom, first.work_id)
+    service.take_out(session, tom, second.work_id, WorkState.CANCELLED, "Empty, too.")
+    with pytest.raises(Conflict, match="something else since"):
+        service.take_back_in(session, tom, first.work_id)
+    service.take_back_in(session, tom, second.work_id)
+    own = own_work(session, ana, place.placement.id)
+    assert own is not None
+    assert own.is_in
 
 
 def test_an_excluded_work_keeps_what_staff_began(
