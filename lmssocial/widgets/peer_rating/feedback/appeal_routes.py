@@ -19,6 +19,7 @@ from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.feedback import appeal_queries, appealing, deciding, rules
 from lmssocial.widgets.peer_rating.feedback.forms import AppealForm, DecideForm, appeal_form, assign_form
 from lmssocial.widgets.peer_rating.feedback.wording import STATE_WORDS
+from lmssocial.widgets.peer_rating.models import Phase
 from lmssocial.widgets.peer_rating.releasing.wording import plain, points_in_words
 from lmssocial.widgets.peer_rating.scoring.inputs import rubric_of
 
@@ -147,8 +148,12 @@ def appeal_detail_post(placement_id: int, appeal_id: int) -> Answer:
         return _detail_page(place, placement_id, appeal_id, conflict=conflict.message), 409
     if form.given is None:
         flash(_("Decided: the score stays. Its author reads why."), "good")
-    else:
+    elif here.phase is Phase.RELEASED:
         flash(_("Decided: there is another score. Its author reads why, and your LMS is told."), "good")
+    else:
+        flash(
+            _("Decided: there is another score. Its author reads why, and sees it with the next release."), "good"
+        )
     return redirect(
         url_for("peer_rating.appeal_detail", placement_id=placement_id, appeal_id=appeal_id), code=303
     )
@@ -188,6 +193,7 @@ def _detail_page(
         "peer_rating/appeal_detail.html",
         found=found,
         form=form or DecideForm(),
+        releases=here.phase is Phase.RELEASED,
         assigning=assign_form(found.people, place.actor),
         runs=access.runs(place.actor),
         base=base(place),

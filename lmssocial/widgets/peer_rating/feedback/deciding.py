@@ -14,10 +14,10 @@ from lmssocial.social.communities.models import Community
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.peer_rating import access
-from lmssocial.widgets.peer_rating.activities import Running
+from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.feedback import appeal_queries, appealing, queries
 from lmssocial.widgets.peer_rating.feedback.views import AppealRead, Overridden
-from lmssocial.widgets.peer_rating.models import Author, Review, ReviewState, Source, Work
+from lmssocial.widgets.peer_rating.models import Author, Phase, Review, ReviewState, Source, Work
 from lmssocial.widgets.peer_rating.releasing import service as releasing
 from lmssocial.widgets.peer_rating.scoring import overriding
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds, rubric_of
@@ -144,7 +144,9 @@ def decide(
     reason: str,
     points: float | None,
 ) -> Appeal:
-    """Decide about an appeal. Other points take the place of the score and are released; what peers gave stays.
+    """Decide about an appeal. Other points take the place of the score; what peers gave stays.
+
+    They are released at once, unless staff have taken the scores back: then they come with the next release.
 
     :param points: of the most that the rubric gives; ``None``: the score stays.
     :raises NotFound: if the actor does not look at this appeal.
@@ -152,14 +154,15 @@ def decide(
     :raises Conflict: if somebody else was faster.
     """
     made = appealing.decide(session, actor, placement_id, appeal_id, reason=reason, points=points)
-    if points is not None:
-        overriding.override(session, actor, made.work_id, points, made.decision, appeal_id=made.id)
-        by = (
-            actor if access.runs(actor) else None
-        )  # staff asked an expert to decide, not to look after releases
-        why = _("An appeal was decided.")
-        releasing.release(session, scorings, by, placement_id, why, others=True)
-        result = session.get_one(Result, made.work_id, populate_existing=True)
-        made.points_after = result.released_points
-        session.flush()
+    if points is None:
+        return made
+    overriding.override(session, actor, made.work_id, points, made.decision, appeal_id=made.id)
+    if running(session, actor, placement_id).phase is not Phase.RELEASED:
+        return made
+    # Staff asked an expert to decide, not to look after releases.
+    by = actor if access.runs(actor) else None
+    releasing.release(session, scorings, by, placement_id, _("An appeal was decided."), others=True)
+    result = session.get_one(Result, made.work_id, populate_existing=True)
+    made.points_after = result.released_points
+    session.flush()
     return made

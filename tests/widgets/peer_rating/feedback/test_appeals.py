@@ -14,9 +14,11 @@ from lmssocial.core.kernel.errors import Conflict, Gone, Invalid, NotAllowed, No
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.communities.models import Appointment
 from lmssocial.social.gradebook.models import Score
+from lmssocial.widgets.peer_rating.clockwork import moving
 from lmssocial.widgets.peer_rating.feedback import appealing, deciding
 from lmssocial.widgets.peer_rating.feedback.appealing import AppealDraft
-from lmssocial.widgets.peer_rating.models import Edge, Phase, Review, Work
+from lmssocial.widgets.peer_rating.models import Activity, Edge, Phase, Review, Work
+from lmssocial.widgets.peer_rating.releasing import service as releasing
 from lmssocial.widgets.peer_rating.scoring import overriding
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, AppealState, Override, Result
@@ -243,6 +245,26 @@ def test_an_expert_who_was_asked_gives_other_points_and_nobody_else_does(
     assert session.get_one(Result, work.id).released_points == 9.0
     with pytest.raises(NotAllowed):
         overriding.override(session, expert, work.id, 1.0, "Because.")
+
+
+@pytest.mark.one_database
+def test_a_decision_while_staff_look_at_the_scores_again_releases_nothing(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    work = released(session, place, ana, ben)
+    made = appealing.appeal(session, ana, place.placement.id, draft())
+    expert = expert_in(session, place)
+    appealing.assign(session, tom, place.placement.id, made.id, expert.user_id)
+    moving.move(session, tom, place.placement.id, Phase.EVALUATE, "Two reviews look wrong.")
+    scorings = {one.name: one for one in SCORINGS}
+
+    deciding.decide(session, scorings, expert, place.placement.id, made.id, reason="Page two.", points=9.0)
+
+    assert (made.state, made.points_after) == (AppealState.UPHELD, 9.0)
+    assert session.get_one(Activity, place.placement.id).phase is Phase.EVALUATE
+    assert session.get_one(Result, work.id).released_points == 5.0
+    releasing.release(session, scorings, tom, place.placement.id, "They are right now.")
+    assert session.get_one(Result, work.id).released_points == 9.0
 
 
 @pytest.mark.one_database
