@@ -57,10 +57,12 @@ def _scores_page(place: Here, found: Running, form: ReleaseForm, *, problem: str
     sort = Sort(wanted) if wanted in set(Sort) else Sort.DISAGREEMENT
     after = request.args.get("after", type=int)
     found_out = reliability.of(session, place.placement_id)
+    seen = preview(session, found)
+    form.reason.flags.required = seen.is_again
     return render_template(
         "peer_rating/score_list.html",
         **_common(place, found),
-        preview=preview(session, found),
+        preview=seen,
         reliability=found_out,
         said=reliability.wording(found_out),
         scores=queries.results_of(session, found, sort, after=after),

@@ -34,11 +34,11 @@ def _scored(work: int, peers: Sequence[float], staff: Sequence[float], apart: fl
 def scatter(peers: Mapping[int, Sequence[float]]) -> float | None:
     """How far reviews of the same work lie apart, in all works together: one standard deviation.
 
-    ``None`` if no work has two.
+    ``None`` if no work has two, or if all that have two agree: in a class this small that is luck, and no certainty.
     """
     squares, free = 0.0, 0
     for points in peers.values():
         middle = math.fsum(points) / len(points)
         squares += math.fsum((one - middle) ** 2 for one in points)
         free += len(points) - 1
-    return math.sqrt(squares / free) if free else None
+    return math.sqrt(squares / free) if free and squares else None

@@ -43,11 +43,19 @@ def test_the_release_says_what_it_does_and_does_it(
     assert session.get_one(Result, reviewed).released_points == 5.0
 
 
+def test_nothing_is_said_about_scores_that_are_not_worked_out(tom: Actor, seat: Sit, reviewed: int) -> None:
+    said = text_of(seat(tom).open("/scores"))
+    assert "Nothing is worked out yet." in said
+    assert "too few people reviewed" not in said
+    assert "0 works get a score" not in said
+
+
 def test_releasing_again_needs_a_reason(session: Session, tom: Actor, seat: Sit, reviewed: int) -> None:
     sitting = seat(tom)
     assert sitting.open(f"/works/{reviewed}/score").status_code == 200
     sitting.fill_in("/scores", "/scores/work-out")
     page = sitting.follow(sitting.send(sitting.form(sitting.open("/scores"), "/scores/release"), others="y"))
+    assert "Why again (optional)" not in text_of(page)
     again = sitting.send(sitting.form(page, "/scores/release"), others="y")
     assert again.status_code == 422
     assert "Say why they are released again." in text_of(again)

@@ -54,6 +54,13 @@ def test_the_mean_of_the_vector() -> None:
     assert points_of(mean(ratings(VECTOR))) == pytest.approx([81.25, 66.75, 91, 37.333, 52.333], abs=0.001)
 
 
+def test_a_few_reviews_that_happen_to_agree_are_no_certainty() -> None:
+    alike = mean(ratings({1: {"a": 6, "b": 6}, 2: {"c": 6}, 3: {"a": 6}}))
+    assert [one.unsure for one in alike.works] == [None, None, None]
+    apart = mean(ratings({1: {"a": 6, "b": 8}, 2: {"c": 6}}))
+    assert [one.unsure for one in apart.works] == pytest.approx([1.0, math.sqrt(2)])
+
+
 def test_the_robust_score_of_the_vector_and_who_is_careless() -> None:
     scores = robust(ratings(VECTOR))
     assert points_of(scores) == pytest.approx([75.158, 55.646, 88.738, 38.778, 79.162], abs=0.001)
