@@ -43,7 +43,8 @@ def test_the_release_says_what_it_does_and_does_it(
     assert session.get_one(Result, reviewed).released_points == 5.0
 
 
-def test_nothing_is_said_about_scores_that_are_not_worked_out(tom: Actor, seat: Sit, reviewed: int) -> None:
+@pytest.mark.usefixtures("reviewed")
+def test_nothing_is_said_about_scores_that_are_not_worked_out(tom: Actor, seat: Sit) -> None:
     said = text_of(seat(tom).open("/scores"))
     assert "Nothing is worked out yet." in said
     assert "too few people reviewed" not in said
