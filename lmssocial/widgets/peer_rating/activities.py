@@ -73,6 +73,8 @@ def locked(session: Session, placement_id: int) -> Running:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    # Read after the lock: who waited for somebody that changed the settings goes by those.
+    session.refresh(placement)
     return _running(placement, activity)
 
 
