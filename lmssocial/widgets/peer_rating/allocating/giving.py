@@ -185,7 +185,7 @@ def _why_refused(rater: Rater, own: Mine, authors: frozenset[int], work_id: int,
         return _("%(name)s declined to review this work.", name=name)
     if before is not None and before.state is ReviewState.REVOKED:
         return _("This work was taken from %(name)s before.", name=name)
-    if before is not None:
+    if before is not None or work_id in own.besides:
         return _("%(name)s reviews this work already.", name=name)
     return _("By the rule for groups %(name)s does not review this work.", name=name)
 

@@ -104,15 +104,17 @@ class _Here:
 
     def _read_reviews(self) -> None:
         rows = self._session.execute(
-            select(Review.reviewer_id, Review.work_id, Review.state).where(
-                Review.placement_id == self._placement_id, Review.source.not_in(NOT_PEERS)
+            select(Review.reviewer_id, Review.work_id, Review.state, Review.source).where(
+                Review.placement_id == self._placement_id
             )
         )
-        for user_id, work_id, state in rows:
-            self.done[user_id] += state is ReviewState.SUBMITTED
-            self.open[user_id] += state in OPEN
+        for user_id, work_id, state, source in rows:
             if state in NEVER_AGAIN:
                 self.had[user_id].add(work_id)
+            if source in NOT_PEERS:  # experts may be learners, too
+                continue
+            self.done[user_id] += state is ReviewState.SUBMITTED
+            self.open[user_id] += state in OPEN
             if state in {*OPEN, *FINISHED}:
                 for author in self._authors[work_id]:
                     self.reviewed_by[author].add(user_id)

@@ -67,6 +67,8 @@ class Mine:
     untried: int
     """Examples that must be tried first."""
     extension: Extension | None
+    besides: frozenset[int] = frozenset()
+    """Ids of works that they review, but not as one of the peers: experts may be learners, too."""
 
     @property
     def done(self) -> int:
@@ -91,7 +93,8 @@ class Mine:
             id=user_id,
             groups=around.groups,
             asked=asked,
-            had=frozenset(one.work_id for one in self.reviews if one.state in pools.NEVER_AGAIN),
+            had=self.besides
+            | frozenset(one.work_id for one in self.reviews if one.state in pools.NEVER_AGAIN),
             avoids=around.avoids,
             reviewed_by=around.reviewed_by,
             met=around.met,
@@ -108,7 +111,6 @@ def mine(session: Session, running: Running, user_id: int) -> Mine:
         .where(
             Review.placement_id == placement_id,
             Review.reviewer_id == user_id,
-            Review.source.not_in(NOT_PEERS),
         )
         .order_by(Review.offered_at, Review.id)
         .execution_options(populate_existing=True)
@@ -124,7 +126,12 @@ def mine(session: Session, running: Running, user_id: int) -> Mine:
         )
     )
     return Mine(
-        reviews=tuple(row[0] for row in rows),
+        reviews=tuple(row[0] for row in rows if row[0].source not in NOT_PEERS),
+        besides=frozenset(
+            row[0].work_id
+            for row in rows
+            if row[0].source in NOT_PEERS and row[0].state in pools.NEVER_AGAIN
+        ),
         readable=frozenset(
             row[0].work_id for row in rows if row[1] is WorkState.SUBMITTED and row[2] is State.PUBLISHED
         ),

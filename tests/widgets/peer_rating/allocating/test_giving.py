@@ -99,6 +99,21 @@ def test_all_at_once_gives_each_work_as_many_and_again_only_what_is_missing(
     assert late.live == 3
 
 
+def test_all_at_once_gives_an_expert_nothing_that_they_reviewed_as_such(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, allocator=EXACT, needs_own=False, wanted=1, asked=2)
+    anas, bens = make_work(session, place, ana), make_work(session, place, ben)
+    make_review(session, place, anas, ben, source=Source.STAFF)
+
+    giving.plan(session, OURS, locked(session, place.placement.id))
+
+    peers = select(Review.reviewer_id, Review.work_id).where(Review.source != Source.STAFF)
+    assert [tuple(row) for row in session.execute(peers)] == [(ana.user_id, bens.id)]
+    with pytest.raises(Conflict, match="reviews this work already"):
+        giving.give(session, tom, place.placement.id, ben.user_id, anas.id)
+
+
 def test_all_at_once_takes_as_many_statements_for_many_as_for_few(session: Session, place: Place) -> None:
     set_up(session, place, Phase.REVIEW, allocator=EXACT, asked=1, wanted=1)
     here = locked(session, place.placement.id)

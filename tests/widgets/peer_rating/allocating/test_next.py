@@ -190,6 +190,17 @@ def test_a_declined_work_is_not_given_again(session: Session, place: Place, ana:
     assert ask(session, place, ana) is None
 
 
+def test_what_an_expert_reviewed_as_such_is_not_given_to_them_as_a_learner(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, needs_own=False)
+    first, second = make_work(session, place, ana), make_work(session, place, ben)
+    make_review(session, place, first, cleo, source=Source.STAFF)
+    assert given(session, place, cleo) == second.id
+    finish(session, ask(session, place, cleo))
+    assert given(session, place, cleo) is None
+
+
 def test_examples_that_are_required_come_first(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
 ) -> None:
