@@ -62,7 +62,7 @@ def score_in_words(
         "basis": basis_in_words(count, lowest, highest, compared=compared),
     }
     if overridden and words["basis"]:
-        return _("%(score)s, given by an instructor; there are %(basis)s", **words)
+        return _("%(score)s, given by an instructor; from peers: %(basis)s", **words)
     if words["basis"]:
         return _("%(score)s, from %(basis)s", **words)
     return _("%(score)s, given by an instructor", **words)
