@@ -33,10 +33,16 @@ def each(running: Running) -> int:
 
 def last_works(running: Running) -> Subquery:
     """For everybody (``user_id``) the last work that they handed in here (``work_id``)."""
-    return (
-        select(Author.user_id, func.max(Author.work_id).label("work_id"))
+    last = (
+        select(Author.user_id, func.max(Author.round).label("round"))
         .where(Author.placement_id == running.placement.id)
         .group_by(Author.user_id)
+        .subquery()
+    )
+    return (
+        select(Author.user_id, Author.work_id)
+        .join(last, and_(last.c.user_id == Author.user_id, last.c.round == Author.round))
+        .where(Author.placement_id == running.placement.id)
         .subquery()
     )
 

@@ -16,7 +16,7 @@ from lmssocial.social.rubrics.criteria import Criterion, total
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.models import Review, ReviewState, Source
-from lmssocial.widgets.peer_rating.reviews.access import Held, held, review_at
+from lmssocial.widgets.peer_rating.reviews.access import Held, authors_of, held, review_at
 from lmssocial.widgets.peer_rating.reviews.answers import Answers, Kept
 from lmssocial.widgets.peer_rating.reviews.stages import Stage, stands
 from lmssocial.widgets.peer_rating.settings import Reveal
@@ -155,14 +155,17 @@ class ReadPage:
 
 
 def read_page(session: Session, actor: Actor, placement_id: int, review_id: int) -> ReadPage:
-    """A finished review.
+    """A finished review. Authors read those of their work on their own page, experts and stewards among them, too.
 
     :raises NotFound: if there is none, or it is neither theirs nor do they moderate.
     """
     here = running(session, actor, placement_id)
     review, work, rubric = review_at(session, actor, placement_id, review_id)
     is_mine = review.reviewer_id == actor.user_id
-    if not (is_mine or actor.moderates) or review.state not in access.FINISHED:
+    oversees = access.runs(actor) or (
+        actor.moderates and actor.user_id not in authors_of(session, review.work_id)
+    )
+    if not (is_mine or oversees) or review.state not in access.FINISHED:
         raise NotFound(_("There is no finished review at this address."), reason=f"review {review_id}")
     one = held(session, actor, placement_id, review_id) if is_mine else None
     words = session.execute(

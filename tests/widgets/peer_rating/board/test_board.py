@@ -162,6 +162,18 @@ def test_a_work_that_a_moderator_holds_is_not_stuck(
     assert stuck(session, place, tom) == (1, 0, False)
 
 
+def test_who_joined_an_older_work_after_theirs_was_cancelled_is_listed_with_that(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    set_up(session, place, teams=True)
+    older = make_work(session, place, ana)
+    make_work(session, place, ben, state=WorkState.CANCELLED)
+    session.add(Author(work_id=older.id, user_id=ben.user_id, placement_id=place.placement.id, round=2))
+    session.flush()
+    found = people(session, tom, running(session, tom, place.placement.id), asked=3)
+    assert {row.name: row.work_id for row in found.rows} == {"Ana Ruiz": older.id, "Ben Okoro": older.id}
+
+
 def test_the_board_says_what_comes_next_and_lists_everybody(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Sit
 ) -> None:

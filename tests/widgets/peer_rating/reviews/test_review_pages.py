@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
-from lmssocial.lms.identity.actor import Actor
+from lmssocial.lms.identity.actor import Actor, Office
+from lmssocial.social.communities.models import Appointment
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.peer_rating.models import Phase, Review, ReviewState, WorkState
 from lmssocial.widgets.peer_rating.settings import Identity
@@ -228,6 +229,27 @@ def test_only_its_reviewer_and_staff_read_a_review_there(
     for at in (seat(ana), seat(cleo)):
         assert at.open(f"/reviews/{review.id}/read").status_code == 404
         assert at.open(f"/reviews/{review.id}").status_code == 404
+
+
+def test_an_expert_reads_reviews_of_others_there_and_those_of_their_own_work_as_every_author(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW)
+    own, other = (
+        make_review(session, place, make_work(session, place, author), ben) for author in (ana, cleo)
+    )
+    session.add(
+        Appointment(
+            community_id=place.community.id,
+            user_id=ana.user_id,
+            offices=Office.SME,
+            appointed_by_id=cleo.user_id,
+            appointed_at=clock.now(),
+        )
+    )
+    at = seat(ana)
+    assert at.open(f"/reviews/{other.id}/read").status_code == 200
+    assert at.open(f"/reviews/{own.id}/read").status_code == 404
 
 
 def test_staff_review_a_work_themselves(
