@@ -13,7 +13,20 @@ LEAST_REASON = 20
 """Characters that say why names are hidden."""
 
 SCORES_REST_ON = frozenset(
-    {"late", "late_percent", "wanted", "least", "asked", "scoring", "points", "reviewing", "reviewing_points"}
+    {
+        "late",
+        "late_percent",
+        "groups",
+        "wanted",
+        "least",
+        "asked",
+        "needs_own",
+        "comparisons",
+        "scoring",
+        "points",
+        "reviewing",
+        "reviewing_points",
+    }
 )
 """Settings by which another score, or another grade, would come out."""
 DATES = ("opens_at", "submit_due_at", "review_due_at", "feedback_due_at")

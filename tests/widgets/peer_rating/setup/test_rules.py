@@ -74,7 +74,8 @@ def test_what_has_begun_stays_as_it_is() -> None:
     assert not fixed(DRAFT)
     assert set(fixed(Standing(phase=Phase.SUBMIT, handed_in=True))) == {"opens_at", "teams"}
     assert {"mode", "rubric"} <= set(fixed(Standing(phase=Phase.REVIEW, reviewed=True)))
-    assert {"points", "least"} <= set(fixed(Standing(phase=Phase.RELEASED)))
+    by_scores = {"points", "least", "asked", "comparisons", "needs_own", "groups"}
+    assert by_scores <= set(fixed(Standing(phase=Phase.RELEASED)))
     assert set(fixed(Standing(phase=Phase.CLOSED))) >= set(GOOD.as_json())
 
 
