@@ -128,9 +128,7 @@ def mine(session: Session, running: Running, user_id: int) -> Mine:
     return Mine(
         reviews=tuple(row[0] for row in rows if row[0].source not in NOT_PEERS),
         besides=frozenset(
-            row[0].work_id
-            for row in rows
-            if row[0].source in NOT_PEERS and row[0].state in pools.NEVER_AGAIN
+            row[0].work_id for row in rows if row[0].source in NOT_PEERS and row[0].state in pools.NEVER_AGAIN
         ),
         readable=frozenset(
             row[0].work_id for row in rows if row[1] is WorkState.SUBMITTED and row[2] is State.PUBLISHED

@@ -152,7 +152,8 @@ def appeal_detail_post(placement_id: int, appeal_id: int) -> Answer:
         flash(_("Decided: there is another score. Its author reads why, and your LMS is told."), "good")
     else:
         flash(
-            _("Decided: there is another score. Its author reads why, and sees it with the next release."), "good"
+            _("Decided: there is another score. Its author reads why, and sees it with the next release."),
+            "good",
         )
     return redirect(
         url_for("peer_rating.appeal_detail", placement_id=placement_id, appeal_id=appeal_id), code=303
