@@ -98,7 +98,7 @@ def move_activities(
         "activities",
         timedelta(seconds=20),
         lambda: _tell("activities", run_due(sessions, allocators, scorings)),
-        in_main_thread=True,  # an allocator or a scoring that hangs is interrupted there
+        in_main_thread=True,  # one activity after the other, whatever other timers do
     )
 
 

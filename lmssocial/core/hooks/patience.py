@@ -1,13 +1,20 @@
-"""Interrupting what a plugin does when it takes too long, by a timer of the process.
+"""Interrupting what a plugin does when it takes too long.
 
-It works in the main thread only, and on everything that Python can interrupt: loops, sleeping, waiting, regular
-expressions. A long call in C is interrupted when it returns.
+:func:`within` does it by a timer of the process. It works in the main thread only, and on everything that Python can
+interrupt: loops, sleeping, waiting, regular expressions. A long call in C is interrupted when it returns.
+
+:func:`answer` does it in any thread, for functions that need nothing but what they are given: it stops waiting.
 """
 
+import ctypes
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
+from typing import TypeVar
+
+T = TypeVar("T")
 
 INSIST = 0.02
 """Seconds after which one who caught the interruption is interrupted again."""
@@ -36,6 +43,41 @@ def within(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def answer(ask: Callable[[], T], seconds: float) -> T:
+    """What ``ask`` returns, from a thread of its own that is left behind, and told to end, when its time is over.
+
+    Web servers answer in threads that no timer interrupts, and nothing of ours is interrupted half way.
+
+    :raises OutOfTime: if it takes longer than ``seconds``.
+    :raises BaseException: whatever ``ask`` raises.
+    """
+    found: list[T] = []
+    raised: list[BaseException] = []
+    context = copy_context()
+
+    def run() -> None:
+        try:
+            found.append(context.run(ask))
+        except BaseException as error:  # noqa: BLE001 – it is raised where somebody waits for it
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name="plugin", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        _end(thread)
+        raise OutOfTime
+    if raised:
+        raise raised[0]
+    return found[0]
+
+
+def _end(thread: threading.Thread) -> None:
+    """Raise :class:`OutOfTime` in ``thread`` as soon as Python runs there again; whoever catches it is left alone."""
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTime))
 
 
 def _ring(*_: object) -> None:

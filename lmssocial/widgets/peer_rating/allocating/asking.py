@@ -12,6 +12,7 @@ from lmssocial.widgets.peer_rating.activities import Running, envelope, once
 from lmssocial.widgets.peer_rating.allocating import balanced, exact
 from lmssocial.widgets.peer_rating.allocating.builtin import ALLOCATORS, EXACT
 from lmssocial.widgets.peer_rating.events import StaffNeeded
+from lmssocial.widgets.peer_rating.guarding import PICK, guarded
 from lmssocial.widgets.peer_rating.settings import BALANCED
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ def pick(
 ) -> tuple[int | None, str]:
     """The work that somebody is given next, and the name of the allocator that said so."""
     try:
-        work_id = allocator.pick(pool, rater)
+        work_id = guarded(allocator.name, lambda: allocator.pick(pool, rater), PICK)
         _check(pool, [] if work_id is None else [(rater.id, work_id)])
     except Exception as error:  # noqa: BLE001 – whatever somebody else's code raises
         _failed(session, running, f"{allocator.name}: {type(error).__name__}: {error}")
@@ -51,10 +52,10 @@ def plan(
     session: Session, running: Running, allocator: Allocator, pool: Pool
 ) -> tuple[Sequence[Pairing], str]:
     """What everybody is given at once, and the name of the allocator that said so."""
-    if allocator.plan is None:
+    if (give_out := allocator.plan) is None:
         return (), allocator.name
     try:
-        pairings = sorted(allocator.plan(pool))
+        pairings = guarded(allocator.name, lambda: sorted(give_out(pool)))
         _check(pool, pairings)
     except Exception as error:  # noqa: BLE001 – whatever somebody else's code raises
         _failed(session, running, f"{allocator.name}: {type(error).__name__}: {error}")

@@ -13,7 +13,7 @@ from lmssocial.core.hooks.rating import Allocator, Scoring
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.widgets.peer_rating.activities import Running, enter, locked
-from lmssocial.widgets.peer_rating.clockwork import guarding, plan
+from lmssocial.widgets.peer_rating.clockwork import plan
 from lmssocial.widgets.peer_rating.clockwork.facts import facts_of
 from lmssocial.widgets.peer_rating.clockwork.keeping import keep, purge
 from lmssocial.widgets.peer_rating.clockwork.plan import Facts
@@ -41,8 +41,6 @@ def tick(
     """Do everything that is due in one activity, and say in which phase it is then.
 
     A moment before the one of the last look changes nothing: the clock was set back.
-
-    :raises Failed: if an allocator or a scoring did not answer and could not be done without.
     """
     running = locked(session, placement_id)
     activity = running.activity
@@ -99,7 +97,6 @@ def run_due(
     One that fails harms no other: it is noted in the log, and looked at again later. Safe to run in several processes.
     """
     now, until = clock.now(), time.monotonic() + ROUND_SECONDS
-    guarded = guarding.allocators_of(allocators), guarding.scorings_of(scorings)
     due = (
         select(Activity.placement_id).where(Activity.next_at <= now).order_by(Activity.next_at).limit(AT_ONCE)
     )
@@ -111,7 +108,7 @@ def run_due(
             break
         try:
             with sessions() as session, unit_of_work(session):
-                tick(session, *guarded, placement_id, now)
+                tick(session, allocators, scorings, placement_id, now)
             done += 1
         except Exception:
             log.exception("an activity was not looked at", placement_id=placement_id)

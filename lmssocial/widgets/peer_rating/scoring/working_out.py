@@ -17,6 +17,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.peer_rating.access import counted
 from lmssocial.widgets.peer_rating.activities import Running
+from lmssocial.widgets.peer_rating.guarding import Failed, guarded
 from lmssocial.widgets.peer_rating.models import Review
 from lmssocial.widgets.peer_rating.scoring import pairs, reviewing
 from lmssocial.widgets.peer_rating.scoring.finals import allowed, wrong
@@ -100,11 +101,13 @@ def work_out(session: Session, scorings: Mapping[str, Scoring], running: Running
 
 
 def asked(scoring: Scoring, ratings: Ratings) -> tuple[Scores | None, str]:
-    """What a scoring answers; ``None`` and why, for the log, if it raises or answers what cannot be."""
+    """What a scoring answers; ``None`` and why, for the log, if it fails or answers what cannot be."""
     try:
-        scores = scoring.score(ratings)
+        scores = guarded(scoring.name, lambda: scoring.score(ratings))
         problem = wrong(ratings, scores)
-    except Exception as error:  # noqa: BLE001  # it may be anybody's, and must harm nothing
+    except Failed as failure:
+        problem = str(failure)
+    except Exception as error:  # noqa: BLE001  # what it answered may be of any shape, and must harm nothing
         problem = f"it raised {type(error).__name__}: {error}"
     return (None, problem) if problem else (scores, "")
 

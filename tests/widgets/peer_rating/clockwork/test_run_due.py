@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lmssocial.core.hooks.rating import Allocator, Pairing, Pool
-from lmssocial.widgets.peer_rating.clockwork.guarding import Failed, guarded
 from lmssocial.widgets.peer_rating.clockwork.tick import LATEST, run_due
 from lmssocial.widgets.peer_rating.models import Activity, Edge, Phase, Review
 from tests.conftest import TestClock
@@ -71,15 +70,3 @@ def test_an_allocator_that_raises_is_replaced_by_ours_and_staff_are_told(
     assert run_due(sessionmaker(session.get_bind()), {**OURS, "broken": broken}, SCORES) == 1
     assert len(session.scalars(select(Review.id)).all()) == 6
     assert "staff:allocator-failed" in session.scalars(select(Edge.edge)).all()
-
-
-@pytest.mark.one_database
-def test_an_answer_that_never_comes_is_not_waited_for() -> None:
-    def think() -> int:
-        while True:
-            pass
-
-    with pytest.raises(Failed, match="did not answer"):
-        guarded("slow", think, seconds=0.05)()
-    with pytest.raises(Failed, match="ZeroDivisionError"):
-        guarded("wrong", lambda: 1 // 0)()
