@@ -17,14 +17,14 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.markdown import plain_text
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import excerpt
-from lmssocial.social.rubrics import criteria
 from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, locked, running
 from lmssocial.widgets.peer_rating.events import ExampleTried
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.examples.service import as_json, chosen, points_of
-from lmssocial.widgets.peer_rating.models import Phase, Rubric
+from lmssocial.widgets.peer_rating.models import Phase
+from lmssocial.widgets.peer_rating.scoring.inputs import rubric_of
 from lmssocial.widgets.peer_rating.settings import Calibration, Mode
 
 _NOT_YET = frozenset({Phase.DRAFT, Phase.PUBLISHED})
@@ -107,7 +107,7 @@ def try_list(session: Session, actor: Actor, placement_id: int) -> TryList:
 
 
 def try_page(session: Session, actor: Actor, placement_id: int, example_id: int) -> TryPage:
-    """One example. What staff give it, and why, is in it only after the actor's try, or if they moderate.
+    """One example. What staff give it, and why, is in it only after the actor's try, or if they moderate and try none.
 
     Three queries.
 
@@ -118,7 +118,8 @@ def try_page(session: Session, actor: Actor, placement_id: int, example_id: int)
     known = _examples(session, actor, here)
     number, one = _one(known, example_id)
     staff = chosen(one.example, rubric)
-    asks = one.tried is None and access.takes_part(actor) and not actor.moderates and staff is not None
+    tries = access.takes_part(actor)  # experts among learners, too: reviewing may wait for it
+    asks = one.tried is None and tries and staff is not None
     page = TryPage(
         id=example_id,
         number=number,
@@ -128,7 +129,7 @@ def try_page(session: Session, actor: Actor, placement_id: int, example_id: int)
         has_tried=one.tried is not None,
         next_id=next((other.example.id for other in known if other.tried is None), None),
     )
-    if one.tried is None and not actor.moderates:
+    if one.tried is None and (tries or not actor.moderates):
         return page
     return replace(
         page,
@@ -170,13 +171,6 @@ def try_out(
     here.activity.scores_stale = True
     activity.record(session, ExampleTried(**actor.envelope, placement_id=placement_id, example_id=example_id))
     return True
-
-
-def rubric_of(session: Session, here: Running) -> tuple[Criterion, ...]:
-    """What reviews are made by, or will be. No query before the first review."""
-    if here.activity.rubric_id is None:
-        return here.settings.rubric
-    return criteria.from_json(session.get_one(Rubric, here.activity.rubric_id).criteria["criteria"])
 
 
 def _open(session: Session, actor: Actor, placement_id: int) -> Running:

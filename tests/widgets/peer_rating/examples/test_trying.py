@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lmssocial.lms.identity.actor import Actor
+from lmssocial.core.kernel import clock
+from lmssocial.lms.identity.actor import Actor, Office
+from lmssocial.social.communities.models import Appointment
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.peer_rating.activities import locked
+from lmssocial.widgets.peer_rating.activities import locked, running
 from lmssocial.widgets.peer_rating.allocating import giving
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.examples import service
@@ -91,6 +93,30 @@ def test_where_they_are_required_the_list_says_how_many_are_left_and_reviewing_w
     assert "are left" not in text_of(at.open("/examples"))
     answer = at.follow(at.client.post(at.address("/reviews/next"), data=token))
     assert "Nobody else has handed in anything" in text_of(answer)
+
+
+def test_an_expert_among_the_learners_tries_what_is_required_before_they_review(
+    session: Session, place: Place, ben: Actor, tom: Actor, seat: Sit
+) -> None:
+    set_up(session, place, Phase.REVIEW, calibration=Calibration.REQUIRED, needs_own=False)
+    one = example(session, place, tom)
+    session.add(
+        Appointment(
+            community_id=place.community.id,
+            user_id=ben.user_id,
+            offices=Office.SME,
+            appointed_by_id=tom.user_id,
+            appointed_at=clock.now(),
+        )
+    )
+    at = seat(ben)
+    page = at.open(f"/examples/{one.id}")
+    assert WHY not in text_of(page)
+    tried = at.follow(at.send(at.form(page, f"/examples/{one.id}"), level_0="0", level_1="1"))
+    assert WHY in text_of(tried)
+    session.rollback()
+    owes = giving.standing(session, running(session, ben, place.placement.id), ben.user_id)
+    assert "Try the example first" not in owes.why_not
 
 
 def test_an_example_that_waits_for_a_moderator_keeps_nobody_from_reviewing(
