@@ -63,8 +63,9 @@ def lmssocial_register_allocators() -> Sequence[Allocator]:  # type: ignore[empt
     """Offer ways to decide who reviews whose work in peer rating.
 
     Called once at start-up. Returns allocators; instructors choose one by name for each activity.
-    If it raises, or a name is taken, the plugin is not loaded. An allocator that raises, or answers what the pool does
-    not allow, is not asked again for that decision: the built-in one decides, and the instructor is told.
+    If it raises, or a name is taken, the plugin is not loaded. An allocator that raises, takes more than two seconds for
+    one person or ten for all, or answers what the pool does not allow, is not asked again for that decision: the
+    built-in one decides, and the instructor is told.
 
     .. versionadded:: 1.0
     """
@@ -75,8 +76,8 @@ def lmssocial_register_scorings() -> Sequence[Scoring]:  # type: ignore[empty-bo
     """Offer ways from what reviewers gave to one score for each work in peer rating.
 
     Called once at start-up. Returns scorings; instructors choose one by name for each activity.
-    If it raises, or a name is taken, the plugin is not loaded. A scoring that raises, or answers points outside of the
-    rubric's, changes no score: those that were there stay, and the instructor is told.
+    If it raises, or a name is taken, the plugin is not loaded. A scoring that raises, takes more than ten seconds, or
+    answers points outside of the rubric's, changes no score: those that were there stay, and the instructor is told.
 
     .. versionadded:: 1.0
     """
