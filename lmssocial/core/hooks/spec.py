@@ -63,8 +63,8 @@ def lmssocial_register_allocators() -> Sequence[Allocator]:  # type: ignore[empt
     """Offer ways to decide who reviews whose work in peer rating.
 
     Called once at start-up. Returns allocators; instructors choose one by name for each activity.
-    If it raises, or a name is taken, the plugin is not loaded. An allocator that raises, takes more than two seconds for
-    one person or ten for all, or answers what the pool does not allow, is not asked again for that decision: the
+    If it raises, or a name is taken, the plugin is not loaded. An allocator that raises, takes more than two seconds
+    for one person or ten for all, or answers what the pool does not allow, is not asked again for that decision: the
     built-in one decides, and the instructor is told.
 
     .. versionadded:: 1.0
