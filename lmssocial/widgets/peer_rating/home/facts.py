@@ -68,6 +68,8 @@ class Facts:
     open_id: int | None = None
     """A review, or comparison, that they have begun or were given."""
     open: int = 0
+    others: int | None = None
+    """Works of others that peers can review; ``None`` if nobody counted."""
     assessed_self: bool = False
     """Whether they have looked at their own work by the rubric."""
     received: int = 0
@@ -92,6 +94,7 @@ def facts_of(session: Session, actor: Actor, running: Running) -> Facts:
         is_drafting=draft_for(session, actor, target_of(placement_id)) is not None,
         **_tries(session, actor, placement_id),
         **reviewing,
+        others=got.others,
         received=got.received,
         rated=got.rated,
         points=got.points,
@@ -203,9 +206,16 @@ def _got(session: Session, actor: Actor, running: Running, work_id: int) -> Any:
         Appeal.work_id == work_id, Appeal.author_id == actor.user_id, Appeal.state.in_(UNDECIDED)
     )
     points = select(Result.released_points).where(Result.work_id == work_id)
+    mine = select(Author.work_id).where(Author.user_id == actor.user_id)
+    others = select(func.count()).where(
+        Work.placement_id == running.placement.id,
+        Work.state == WorkState.SUBMITTED,
+        Work.id.not_in(mine),
+    )
     return session.execute(
         select(
             read.scalar_subquery().label("received"),
+            others.scalar_subquery().label("others"),
             rated.scalar_subquery().label("rated"),
             points.scalar_subquery().label("points"),
             appeals.scalar_subquery().label("appealed"),

@@ -118,6 +118,7 @@ def way(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) -> Wa
         and gates.may_assess_self(settings, phase, facts.extension, now),
         more_reviews=has_done_all
         and not facts.open
+        and _there_is_more(settings, facts)
         and gates.may_review(settings, phase, facts.extension, now),
     )
 
@@ -135,6 +136,23 @@ def _may_change(settings: PeerSettings, phase: Phase, facts: Facts, now: datetim
 def asked_of(settings: PeerSettings) -> int:
     """How many reviews, or comparisons, are asked of everybody."""
     return settings.comparisons if settings.mode is Mode.PAIRS else settings.asked
+
+
+def _asked(settings: PeerSettings, phase: Phase, facts: Facts) -> int:
+    """How many of those can be done: once reviewing has begun, no more than there is work by others."""
+    asked = asked_of(settings)
+    if facts.others is None or phase in {Phase.PUBLISHED, Phase.SUBMIT}:
+        return asked
+    return min(asked, max(1, facts.done, _there_are(settings, facts.others)))
+
+
+def _there_are(settings: PeerSettings, others: int) -> int:
+    """How much one person can do where so many others have handed in."""
+    return others * (others - 1) // 2 if settings.mode is Mode.PAIRS else others
+
+
+def _there_is_more(settings: PeerSettings, facts: Facts) -> bool:
+    return facts.others is None or facts.done < _there_are(settings, facts.others)
 
 
 def _is_in(facts: Facts) -> bool:
@@ -170,7 +188,7 @@ def _examples(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime)
 
 
 def _reviews(settings: PeerSettings, phase: Phase, facts: Facts, now: datetime) -> Step:
-    asked = asked_of(settings)
+    asked = _asked(settings, phase, facts)
     own = facts.extension is not None and facts.extension.review_due_at is not None
     at = gates.review_due(settings, facts.extension)
     left = max(0, asked - facts.done)

@@ -47,6 +47,7 @@ def test_reviews_left_and_their_minutes_are_said(
     set_up(session, place, Phase.REVIEW, asked=3)
     make_work(session, place, ana)
     done, begun = make_work(session, place, ben), make_work(session, place, make_person(session, place))
+    make_work(session, place, make_person(session, place))
     make_review(session, place, done, ana)
     begun_review = make_review(session, place, begun, ana, levels=None, state=ReviewState.STARTED)
     page = seat(ana).open("/")
@@ -135,6 +136,8 @@ def test_where_works_are_compared_the_page_speaks_of_pairs(
 ) -> None:
     activity = set_up(session, place, Phase.REVIEW, mode=Mode.PAIRS, comparisons=2)
     hers, his = make_work(session, place, ana), make_work(session, place, ben)
+    for _ in range(2):
+        make_work(session, place, make_person(session, place))
     session.add(
         Comparison(
             tenant_id=place.tenant.id,

@@ -7,9 +7,9 @@ import pytest
 
 from lmssocial.social.content.models import State
 from lmssocial.widgets.peer_rating.home.facts import Facts, OwnWork
-from lmssocial.widgets.peer_rating.home.steps import Deed, Standing, What, way
+from lmssocial.widgets.peer_rating.home.steps import Deed, Standing, What, asked_of, way
 from lmssocial.widgets.peer_rating.models import Extension, Phase, WorkState
-from lmssocial.widgets.peer_rating.settings import Calibration, Late, PeerSettings
+from lmssocial.widgets.peer_rating.settings import Calibration, Late, Mode, PeerSettings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -78,6 +78,27 @@ def test_what_is_left_takes_its_minutes_and_more_may_be_done_when_nothing_is_lef
     assert (steps[What.REVIEWS].done, steps[What.REVIEWS].of, steps[What.REVIEWS].minutes) == (1, 4, 60)
     assert way(PAST, Phase.REVIEW, replace(IN, done=4), NOW).more_reviews
     assert not way(PAST, Phase.FEEDBACK, replace(IN, done=4), NOW).more_reviews
+
+
+@pytest.mark.parametrize(
+    ("settings", "others", "asked"),
+    [
+        (PAST, 9, 4),
+        (PAST, 3, 3),
+        (PAST, 0, 1),
+        (replace(PAST, mode=Mode.PAIRS, comparisons=6), 2, 1),
+        (replace(PAST, mode=Mode.PAIRS, comparisons=6), 9, 6),
+    ],
+)
+def test_nobody_is_told_to_review_more_than_there_is(settings: PeerSettings, others: int, asked: int) -> None:
+    facts = replace(IN, others=others)
+    for phase, of in ((Phase.SUBMIT, asked_of(settings)), (Phase.REVIEW, asked)):
+        steps = {step.what: step for step in way(settings, phase, facts, NOW).steps}
+        assert steps[What.REVIEWS].of == of
+    all_done = way(settings, Phase.FEEDBACK, replace(facts, done=asked), NOW).steps[1]
+    assert (all_done.what, all_done.standing) == (What.REVIEWS, Standing.DONE)
+    there = others * (others - 1) // 2 if settings.mode is Mode.PAIRS else others
+    assert way(settings, Phase.REVIEW, replace(facts, done=asked), NOW).more_reviews == (asked < there)
 
 
 def test_work_that_was_taken_out_is_not_called_missed() -> None:
