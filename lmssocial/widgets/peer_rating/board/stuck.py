@@ -57,7 +57,8 @@ def _somebody_left(actor: Actor, running: Running) -> ColumnElement[bool]:
         ),
     )
     barred = [~one.correlate(Work, owing) for one in (own, had, conflict)]
-    return exists().where(owing.c.user_id.is_not(None), *barred, _in_scope(running, owing)).correlate(Work)
+    able = (owing.c.user_id.is_not(None), *barred, _in_scope(running, owing), _has_another(running, owing))
+    return exists().where(*able).correlate(Work)
 
 
 def _owing(actor: Actor, running: Running) -> Subquery:
@@ -81,6 +82,24 @@ def _owing(actor: Actor, running: Running) -> Subquery:
         )
         found = found.where(User.id.in_(handed_in))
     return found.correlate(None).subquery("owing")
+
+
+def _has_another(running: Running, owing: Subquery) -> ColumnElement[bool]:
+    """Whether there is a second work that is not theirs, where works are compared two by two."""
+    if not columns.compares(running):
+        return true()
+    other = aliased(Work)
+    own = exists().where(Author.work_id == other.id, Author.user_id == owing.c.user_id)
+    return (
+        exists()
+        .where(
+            other.placement_id == running.placement.id,
+            other.state == WorkState.SUBMITTED,
+            other.id != Work.id,
+            ~own.correlate(other, owing),
+        )
+        .correlate(Work, owing)
+    )
 
 
 def _in_scope(running: Running, owing: Subquery) -> ColumnElement[bool]:

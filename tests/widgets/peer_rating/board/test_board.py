@@ -29,7 +29,7 @@ from lmssocial.widgets.peer_rating.models import (
     WorkState,
 )
 from lmssocial.widgets.peer_rating.scoring_models import ReviewerResult
-from lmssocial.widgets.peer_rating.settings import Identity
+from lmssocial.widgets.peer_rating.settings import Identity, Mode
 from tests.support.peer_rating import make_review, make_work, set_up
 from tests.support.people import Place, make_person
 from tests.support.queries import counted_queries
@@ -150,6 +150,17 @@ def test_a_work_is_stuck_once_nobody_is_left_who_owes_a_review_and_may_have_it(
         member.active = False
     session.flush()
     assert stuck(session, place, tom) == (1, 1, False)
+
+
+def test_works_are_stuck_where_nobody_has_two_to_compare(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW, mode=Mode.PAIRS)
+    make_work(session, place, ana)
+    make_work(session, place, ben)
+    assert stuck(session, place, tom) == (2, 2, False)
+    make_work(session, place, cleo)
+    assert stuck(session, place, tom) == (3, 0, False)
 
 
 def test_a_work_that_a_moderator_holds_is_not_stuck(
