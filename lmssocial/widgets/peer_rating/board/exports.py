@@ -151,17 +151,16 @@ def _scores(placement_id: int) -> Any:
 
 
 def _rows(session: Session, table: Table) -> Iterator[Sequence[Any]]:
-    """All rows, a batch at a time: readers hold no transaction that a cursor could live in."""
-    last = 0
-    while True:
-        batch = session.execute(
-            table.statement.where(table.key > last).order_by(table.key).limit(BATCH)
-        ).all()
-        for row in batch:
+    """All rows, a batch at a time: readers hold no transaction that a cursor could live in.
+
+    What there is, is asked once. To ask for the next ones after the last each time lets a database sort all that is
+    left for each batch.
+    """
+    keys = session.scalars(table.statement.with_only_columns(table.key).order_by(table.key)).all()
+    for first in range(0, len(keys), BATCH):
+        these = table.key.in_(keys[first : first + BATCH])
+        for row in session.execute(table.statement.where(these).order_by(table.key)):
             yield [_plain(name, value) for name, value in zip(table.columns, row, strict=True)]
-        if len(batch) < BATCH:
-            return
-        last = batch[-1][0]
 
 
 def _plain(name: str, value: Any) -> Any:
