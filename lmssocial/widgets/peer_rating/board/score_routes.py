@@ -21,6 +21,7 @@ from lmssocial.widgets.peer_rating.board import lines
 from lmssocial.widgets.peer_rating.board.board_routes import staff_here
 from lmssocial.widgets.peer_rating.board.forms import OverrideForm, ReleaseForm
 from lmssocial.widgets.peer_rating.board.preview import preview
+from lmssocial.widgets.peer_rating.gates import SCORED
 from lmssocial.widgets.peer_rating.models import Review
 from lmssocial.widgets.peer_rating.releasing import service as releasing
 from lmssocial.widgets.peer_rating.scoring import overriding, queries, reliability
@@ -84,13 +85,17 @@ def _common(place: Here, found: Running) -> dict[str, Any]:
 
 
 def score_work_out(placement_id: int) -> Response:
-    """Work the scores out now, instead of waiting until the clockwork does."""
+    """Work the scores out now, instead of waiting until the clockwork does; what authors see already stays."""
     place, _found = staff_here(placement_id)
     if not ButtonForm(request.form).validate():
         flash(_("This page had grown old, so nothing has changed. Please press the button again."), "warn")
         return redirect(f"{base(place)}/scores", code=303)
     with unit_of_work(scope.session()) as session:
-        trouble = work_out(session, program().scorings, locked(session, placement_id)).trouble
+        here = locked(session, placement_id)
+        if here.phase in SCORED:
+            trouble = _("Scores are released, so they stay as authors see them until you release them again.")
+        else:
+            trouble = work_out(session, program().scorings, here).trouble
     flash(trouble or _("The scores are worked out anew."), "bad" if trouble else "good")
     return redirect(f"{base(place)}/scores", code=303)
 

@@ -1,8 +1,9 @@
 """What an author reads about their work. A constant number of statements, however many reviews there are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -165,7 +166,7 @@ def _score(session: Session, running: Running, work: Work, reviews: Sequence[Rev
     result = session.get(Result, work.id)
     if result is None or result.released_at is None:
         return None
-    override, name = override_of(session, work.id)
+    override, name = override_of(session, work.id, at=result.released_at)
     most = bounds(session, running)[1]
     given = [review.points for review in reviews if counts(review) and review.points is not None]
     base = override.points if override else result.points
@@ -187,12 +188,18 @@ def _score(session: Session, running: Running, work: Work, reviews: Sequence[Rev
     )
 
 
-def override_of(session: Session, work_id: int) -> tuple[Override | None, str]:
-    """The points that an instructor gave a work, if they stand, and the name of who gave them. One query."""
+def override_of(session: Session, work_id: int, *, at: datetime | None = None) -> tuple[Override | None, str]:
+    """The points that an instructor gave a work, if they stand, and the name of who gave them. One query.
+
+    :param at: those that stood then: authors hear of others with the next release.
+    """
+    stood: ColumnElement[bool] = Override.withdrawn_at.is_(None)
+    if at is not None:
+        stood = and_(Override.made_at <= at, or_(stood, Override.withdrawn_at > at))
     row = session.execute(
         select(Override, User.name)
         .join(User, User.id == Override.made_by_id)
-        .where(Override.work_id == work_id, Override.withdrawn_at.is_(None))
+        .where(Override.work_id == work_id, stood)
         .order_by(Override.id.desc())
         .limit(1)
     ).first()

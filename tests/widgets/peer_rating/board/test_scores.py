@@ -51,6 +51,23 @@ def test_nothing_is_said_about_scores_that_are_not_worked_out(tom: Actor, seat: 
     assert "0 works get a score" not in said
 
 
+def test_what_authors_see_is_not_worked_out_anew_under_their_eyes(
+    session: Session, tom: Actor, seat: Sit, reviewed: int
+) -> None:
+    sitting = seat(tom)
+    work_out = sitting.form(sitting.fill_in("/scores", "/scores/work-out"), "/scores/work-out")
+    sitting.send(sitting.form(sitting.open("/scores"), "/scores/release"), others="y")
+    session.rollback()
+    before = session.scalars(select(Result.computed_at).where(Result.work_id == reviewed)).one()
+    session.rollback()
+
+    answer = sitting.follow(sitting.send(work_out))
+
+    assert "Scores are released, so they stay" in text_of(answer)
+    assert "/scores/work-out" not in answer.get_data(as_text=True)
+    assert session.scalars(select(Result.computed_at).where(Result.work_id == reviewed)).one() == before
+
+
 def test_releasing_again_needs_a_reason(session: Session, tom: Actor, seat: Sit, reviewed: int) -> None:
     sitting = seat(tom)
     assert sitting.open(f"/works/{reviewed}/score").status_code == 200

@@ -16,6 +16,7 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.writing import add
 from lmssocial.widgets.peer_rating.models import Phase, Review, Source, Work
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
+from lmssocial.widgets.peer_rating.scoring import overriding
 from lmssocial.widgets.peer_rating.scoring_models import Override, Rated
 from lmssocial.widgets.peer_rating.settings import Identity, Mode
 from tests.support.peer_rating import make_review, make_work, set_up
@@ -96,22 +97,24 @@ def test_points_by_an_instructor_come_with_their_reason_and_lateness_is_said(
 ) -> None:
     work, _reviews = reviewed(session, place, ana, ben, phase=Phase.RELEASED, late_percent=10.0)
     work.is_late = True
-    make_result(session, work, 4, released_points=7.2)
-    session.add(
-        Override(
-            tenant_id=place.tenant.id,
-            placement_id=place.placement.id,
-            work_id=work.id,
-            points=8.0,
-            reason="The second source was overlooked.",
-            made_by_id=tom.user_id,
-            made_at=clock.now(),
-        )
+    given = Override(
+        tenant_id=place.tenant.id,
+        placement_id=place.placement.id,
+        work_id=work.id,
+        points=8.0,
+        reason="The second source was overlooked.",
+        made_by_id=tom.user_id,
+        made_at=clock.now(),
     )
+    session.add(given)
+    make_result(session, work, 4, released_points=7.2)
+    overriding.override(session, tom, work.id, 10.0, "Not shown yet.")
+    given.withdrawn_at = clock.now() + timedelta(seconds=1)
     said = text_of(seat(ana).open("/feedback"))
     assert "7.2 of 10, given by an instructor" in said
     assert "The second source was overlooked. By Tom Berg" in said
     assert "0.8 points are taken off, because it was handed in late." in said
+    assert "Not shown yet." not in said
 
 
 def test_what_authors_said_of_their_own_work_stands_beside_and_counts_for_nothing(
