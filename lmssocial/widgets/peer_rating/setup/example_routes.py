@@ -16,8 +16,8 @@ from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.examples import earlier, service
 from lmssocial.widgets.peer_rating.examples.queries import ExampleView, example_of, examples_of
+from lmssocial.widgets.peer_rating.scoring.inputs import rubric_of
 from lmssocial.widgets.peer_rating.setup.example_forms import ExampleForm, example_form
-from lmssocial.widgets.peer_rating.setup.queries import rubric_in_force
 
 View = str | Response | tuple[str, int]
 
@@ -39,7 +39,7 @@ def setup_examples(placement_id: int) -> View:
     """The examples of the activity, and earlier work that can become one."""
     place, found = _mine(placement_id)
     session = scope.session()
-    rubric = rubric_in_force(session, found)
+    rubric = rubric_of(session, found)
     return render_template(
         "peer_rating/setup_examples.html",
         examples=examples_of(session, found, rubric),
@@ -53,7 +53,7 @@ def setup_examples(placement_id: int) -> View:
 def setup_example_new(placement_id: int) -> View:
     """An example to write, beginning with the words of an earlier work if one was chosen."""
     place, found = _mine(placement_id)
-    rubric = rubric_in_force(scope.session(), found)
+    rubric = rubric_of(scope.session(), found)
     work_id = request.args.get("work", type=int)
     if request.method == "GET":
         source = "" if work_id is None else earlier.taken(scope.session(), place.actor, work_id)
@@ -79,7 +79,7 @@ def setup_example_new(placement_id: int) -> View:
 def setup_example(placement_id: int, example_id: int) -> View:
     """An example to change."""
     place, found = _mine(placement_id)
-    rubric = rubric_in_force(scope.session(), found)
+    rubric = rubric_of(scope.session(), found)
     example = example_of(scope.session(), found, rubric, example_id)
     if request.method == "GET":
         form = example_form(
@@ -130,14 +130,14 @@ def _mine(placement_id: int) -> tuple[Here, Running]:
 
 
 def _new_page(place: Here, found: Running, form: ExampleForm) -> str:
-    rubric = rubric_in_force(scope.session(), found)
+    rubric = rubric_of(scope.session(), found)
     return render_template(
         "peer_rating/setup_example_new.html", form=form, activity=found, rubric=rubric, base=base(place)
     )
 
 
 def _edit_page(place: Here, found: Running, form: ExampleForm, example: ExampleView) -> str:
-    rubric = rubric_in_force(scope.session(), found)
+    rubric = rubric_of(scope.session(), found)
     return render_template(
         "peer_rating/setup_example.html",
         form=form,

@@ -14,7 +14,7 @@ from lmssocial.social.rubrics import criteria
 from lmssocial.social.rubrics.criteria import Criterion
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.example_models import Example, Try
-from lmssocial.widgets.peer_rating.models import Rubric, Work
+from lmssocial.widgets.peer_rating.models import Work
 from lmssocial.widgets.peer_rating.pair_models import Comparison
 from lmssocial.widgets.peer_rating.setup.rules import Standing
 
@@ -54,14 +54,6 @@ def standing_of(session: Session, running: Running) -> Standing:
         reviewed=row.begun or running.activity.rubric_id is not None,
         examples=row.examples,
     )
-
-
-def rubric_in_force(session: Session, running: Running) -> tuple[Criterion, ...]:
-    """What reviews are made by: the frozen rubric, or that of the settings while there is none."""
-    if running.activity.rubric_id is None:
-        return running.settings.rubric
-    frozen = session.get_one(Rubric, running.activity.rubric_id)
-    return criteria.from_json(frozen.criteria["criteria"])
 
 
 def rubrics_at_hand(session: Session, actor: Actor, but: int) -> tuple[RubricFound, ...]:

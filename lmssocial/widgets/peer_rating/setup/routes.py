@@ -19,13 +19,13 @@ from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.blueprint import base, peer_rating
 from lmssocial.widgets.peer_rating.models import Phase
 from lmssocial.widgets.peer_rating.people import participants
+from lmssocial.widgets.peer_rating.scoring.inputs import rubric_of
 from lmssocial.widgets.peer_rating.setup import choices, example_routes, service, starting
 from lmssocial.widgets.peer_rating.setup.drafts import fingerprint
 from lmssocial.widgets.peer_rating.setup.feasibility import reach
 from lmssocial.widgets.peer_rating.setup.forms import SetupForm
 from lmssocial.widgets.peer_rating.setup.queries import (
     RubricFound,
-    rubric_in_force,
     rubrics_at_hand,
     standing_of,
 )
@@ -171,7 +171,7 @@ def _page(
         form=form,
         activity=found,
         standing=standing,
-        rubric=rubric_in_force(session, found),
+        rubric=rubric_of(session, found),
         reach=reach(participants(session, place.actor.course_id), wanted),
         added=added,
         taken=taken,
