@@ -144,6 +144,10 @@ class WorkState(StrEnum):
     """Staff keep it from being reviewed by peers, and grade it themselves."""
 
 
+HANDED_IN = (WorkState.SUBMITTED, WorkState.EXCLUDED)
+"""The states of works that are handed in: nobody took them back, and they get a score."""
+
+
 class Work(Base):
     """What one person, or a team, handed in. Its words and files are a contribution."""
 

@@ -12,9 +12,9 @@ from lmssocial.widgets.peer_rating.access import FINISHED
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS
 from lmssocial.widgets.peer_rating.allocating.pools import NEVER_AGAIN
-from lmssocial.widgets.peer_rating.allocating.standing import HANDED_IN
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
     OPEN,
     Author,
     Conflict,

@@ -20,6 +20,7 @@ from lmssocial.widgets.peer_rating.allocating import pools
 from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
     OPEN,
     Author,
     Extension,
@@ -30,9 +31,6 @@ from lmssocial.widgets.peer_rating.models import (
     WorkState,
 )
 from lmssocial.widgets.peer_rating.settings import Calibration, Mode
-
-HANDED_IN = (WorkState.SUBMITTED, WorkState.EXCLUDED)
-"""The states of works whose authors have done their part."""
 
 
 @dataclass(frozen=True, kw_only=True)

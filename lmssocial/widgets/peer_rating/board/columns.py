@@ -12,8 +12,6 @@ from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonStat
 from lmssocial.widgets.peer_rating.scoring_models import Override, ReviewerResult
 from lmssocial.widgets.peer_rating.settings import Mode
 
-IN = (WorkState.SUBMITTED, WorkState.EXCLUDED)
-"""The states of work that is handed in, and that nobody took back."""
 APART = 0.4
 """Reviews of a work disagree if they lie further apart than this share of all points. With two levels between them on a
 rubric of five, somebody should look; less than that is what careful people differ by."""

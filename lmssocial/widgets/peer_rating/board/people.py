@@ -14,7 +14,7 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.board import columns
-from lmssocial.widgets.peer_rating.models import Extension, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Extension, Work, WorkState
 
 PAGE = 50
 """People on a page."""
@@ -65,7 +65,7 @@ class PersonRow:
     @property
     def is_in(self) -> bool:
         """Whether they handed in."""
-        return self.work_state in columns.IN
+        return self.work_state in HANDED_IN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +151,7 @@ def _rows(actor: Actor, running: Running) -> Any:
 
 
 def _chosen(running: Running, which: Which, asked: int) -> ColumnElement[bool]:
-    is_in = Work.state.in_(columns.IN)
+    is_in = Work.state.in_(HANDED_IN)
     gave = columns.given(running).alias("done_by")
     done = func.coalesce(select(gave.c.done).where(gave.c.user_id == User.id).scalar_subquery(), 0)
     owes: ColumnElement[bool] = done < asked

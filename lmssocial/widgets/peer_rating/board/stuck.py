@@ -14,7 +14,7 @@ from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.allocating import pools
 from lmssocial.widgets.peer_rating.board import columns
 from lmssocial.widgets.peer_rating.clockwork.plan import WARNING
-from lmssocial.widgets.peer_rating.models import Author, Conflict, Phase, Review, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Conflict, Phase, Review, Work, WorkState
 
 
 def time_runs_out(running: Running, now: datetime) -> bool:
@@ -77,7 +77,7 @@ def _owing(actor: Actor, running: Running) -> Subquery:
         handed_in = (
             select(Author.user_id)
             .join(Work, Work.id == Author.work_id)
-            .where(Author.placement_id == running.placement.id, Work.state.in_(columns.IN))
+            .where(Author.placement_id == running.placement.id, Work.state.in_(HANDED_IN))
             .correlate(None)
         )
         found = found.where(User.id.in_(handed_in))

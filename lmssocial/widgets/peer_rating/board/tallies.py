@@ -14,7 +14,7 @@ from lmssocial.social.gradebook import queries as gradebook
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.board import columns, stuck
-from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Work, WorkState
 from lmssocial.widgets.peer_rating.scoring_models import UNDECIDED, Appeal
 
 
@@ -82,7 +82,7 @@ def _numbers(actor: Actor, running: Running) -> list[Any]:
     handed_in = (  # a list that is made once: joined, the database may go through all works for each person
         select(Author.user_id)
         .join(Work, Work.id == Author.work_id)
-        .where(Author.placement_id == placement_id, Work.state.in_(columns.IN))
+        .where(Author.placement_id == placement_id, Work.state.in_(HANDED_IN))
     )
     works = select(func.count()).select_from(Work).where(Work.placement_id == placement_id)
     open_ones = Work.state == WorkState.SUBMITTED
@@ -93,12 +93,12 @@ def _numbers(actor: Actor, running: Running) -> list[Any]:
         people.scalar_subquery().label("people"),
         people.where(User.id.in_(handed_in)).scalar_subquery().label("handed_in"),
         _only(works, open_ones).label("works"),
-        _only(works, Work.state.in_(columns.IN), Work.is_late.is_(True)).label("late"),
+        _only(works, Work.state.in_(HANDED_IN), Work.is_late.is_(True)).label("late"),
         summed.scalar_subquery().label("reviews"),
         flowing.scalar_subquery().label("under_way"),
         _only(works, columns.is_few(running)).label("few"),
         _only(works, stuck.is_stuck(actor, running, clock.now())).label("stuck"),
-        _only(works, Work.state.in_(columns.IN), columns.disagrees(running)).label("disagreeing"),
+        _only(works, Work.state.in_(HANDED_IN), columns.disagrees(running)).label("disagreeing"),
         people.where(columns.is_flagged(running)).scalar_subquery().label("flagged"),
         appeals.scalar_subquery().label("appeals"),
         held_here(placement_id).scalar_subquery().label("held"),

@@ -19,7 +19,7 @@ from lmssocial.widgets.peer_rating.access import counted, runs, works_seen_by
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.board import columns, lines, stuck
 from lmssocial.widgets.peer_rating.board.lines import ReviewLine
-from lmssocial.widgets.peer_rating.models import Review, ReviewState, Source, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Review, ReviewState, Source, Work, WorkState
 
 PAGE = 50
 """Works on a page."""
@@ -69,7 +69,7 @@ class WorkRow:
     @property
     def is_in(self) -> bool:
         """Whether it is to be reviewed or graded at all."""
-        return self.state in columns.IN
+        return self.state in HANDED_IN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +136,7 @@ def _rows(actor: Actor, running: Running) -> Any:
 
 
 def _shown(actor: Actor, running: Running, show: Show) -> ColumnElement[bool]:
-    is_in = Work.state.in_(columns.IN)
+    is_in = Work.state.in_(HANDED_IN)
     shown: dict[Show, ColumnElement[bool]] = {
         Show.FEW: columns.is_few(running),
         Show.STUCK: stuck.is_stuck(actor, running, clock.now()),

@@ -14,14 +14,7 @@ from lmssocial.social.communities.models import Community
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.access import counted, taking_part
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import (
-    Author,
-    Extension,
-    Phase,
-    Review,
-    Work,
-    WorkState,
-)
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Extension, Phase, Review, Work, WorkState
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.scoring_models import Rated
 from lmssocial.widgets.peer_rating.settings import Mode
@@ -100,7 +93,7 @@ def _handed_in(running: Running) -> ColumnElement[bool]:
         Author.user_id == User.id,
         Author.placement_id == running.placement.id,
         Work.id == Author.work_id,
-        Work.state.in_([WorkState.SUBMITTED, WorkState.EXCLUDED]),
+        Work.state.in_(HANDED_IN),
     )
 
 

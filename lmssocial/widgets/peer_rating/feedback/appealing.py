@@ -22,7 +22,7 @@ from lmssocial.widgets.peer_rating.activities import Running, locked, look_again
 from lmssocial.widgets.peer_rating.feedback import rules
 from lmssocial.widgets.peer_rating.feedback.appeal_queries import appeal_at
 from lmssocial.widgets.peer_rating.feedback.queries import own_work
-from lmssocial.widgets.peer_rating.models import Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Work
 from lmssocial.widgets.peer_rating.score_events import (
     AppealAssigned,
     AppealDecided,
@@ -80,7 +80,7 @@ def _scored(session: Session, actor: Actor, here: Running) -> tuple[Work, Result
     """The actor's work and its score, if one was released."""
     work = own_work(session, actor, here.placement.id)
     result = session.get(Result, work.id) if work is not None else None
-    graded = work is not None and work.state in {WorkState.SUBMITTED, WorkState.EXCLUDED}
+    graded = work is not None and work.state in HANDED_IN
     if work is None or not graded or result is None or result.released_points is None:
         return None
     return work, result

@@ -14,6 +14,7 @@ from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, extension_of
 from lmssocial.widgets.peer_rating.example_models import Example, Try
 from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
     OPEN,
     Author,
     Extension,
@@ -50,7 +51,7 @@ class OwnWork:
     @property
     def is_in(self) -> bool:
         """Whether it is handed in, and nobody took it back."""
-        return self.state in {WorkState.SUBMITTED, WorkState.EXCLUDED}
+        return self.state in HANDED_IN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.clockwork.owing import What, owing
 from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
     Activity,
     Author,
     Phase,
@@ -24,7 +25,6 @@ from lmssocial.widgets.peer_rating.models import (
     ReviewState,
     Source,
     Work,
-    WorkState,
 )
 from lmssocial.widgets.peer_rating.notices import kinds
 from lmssocial.widgets.peer_rating.scoring_models import Result
@@ -229,7 +229,7 @@ def _authors_with_reviews(session: Session, running: Running) -> set[int]:
             .join(Contribution, Contribution.id == Review.contribution_id)
             .where(
                 Author.placement_id == running.placement.id,
-                Work.state.in_([WorkState.SUBMITTED, WorkState.EXCLUDED]),
+                Work.state.in_(HANDED_IN),
                 Review.state == ReviewState.SUBMITTED,
                 Review.source != Source.SELF,
                 Contribution.state == State.PUBLISHED,

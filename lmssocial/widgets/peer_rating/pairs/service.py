@@ -25,7 +25,7 @@ from lmssocial.widgets.peer_rating.activities import (
     running,
 )
 from lmssocial.widgets.peer_rating.events import PairCompared
-from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Work
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.pairs.choosing import next_pair, stands_first
 from lmssocial.widgets.peer_rating.pairs.drafts import PairDraft
@@ -219,7 +219,7 @@ def _has_handed_in(session: Session, actor: Actor, placement_id: int) -> bool:
         .where(
             Author.placement_id == placement_id,
             Author.user_id == actor.user_id,
-            Work.state.in_([WorkState.SUBMITTED, WorkState.EXCLUDED]),
+            Work.state.in_(HANDED_IN),
         )
     )
     return session.scalar(found.limit(1)) is not None

@@ -21,14 +21,11 @@ from lmssocial.social.rubrics.criteria import total
 from lmssocial.widgets.peer_rating import columns
 from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import Author, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Work, WorkState
 from lmssocial.widgets.peer_rating.releasing.wording import score_in_words
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds
 from lmssocial.widgets.peer_rating.scoring_models import Override, Release, Result, ReviewerResult
 from lmssocial.widgets.peer_rating.settings import Mode
-
-GRADED = frozenset({WorkState.SUBMITTED, WorkState.EXCLUDED})
-"""The states of works that get a score."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +93,7 @@ def _graded(session: Session, placement_id: int, course_id: int) -> Iterator[_Gr
 
 def _work_mark(running: Running, one: _Graded, most: float) -> Mark:
     settings = running.settings
-    if one.state not in GRADED:
+    if one.state not in HANDED_IN:
         return Mark(given=None, maximum=settings.points)
     if one.points is None or most <= 0:
         return Mark(  # nothing can be said of it yet: an instructor has to look

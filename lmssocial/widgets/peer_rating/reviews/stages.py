@@ -6,6 +6,7 @@ from enum import StrEnum
 from lmssocial.widgets.peer_rating import gates
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
     OPEN,
     Extension,
     Phase,
@@ -81,5 +82,5 @@ def is_time(running: Running, source: Source, extension: Extension | None, now: 
 def stands(source: Source, work: Work) -> bool:
     """Whether ``work`` is there to be reviewed; what peers do not review any more, staff do."""
     if source is Source.STAFF:
-        return work.state in {WorkState.SUBMITTED, WorkState.EXCLUDED}
+        return work.state in HANDED_IN
     return work.state is WorkState.SUBMITTED

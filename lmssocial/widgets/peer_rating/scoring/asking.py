@@ -11,7 +11,7 @@ from lmssocial.core.hooks.rating import GroupScope
 from lmssocial.social.communities.models import Community
 from lmssocial.widgets.peer_rating.access import counted
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import Author, Conflict, Review, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Conflict, Review, Work, WorkState
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 from lmssocial.widgets.peer_rating.people import participants
 from lmssocial.widgets.peer_rating.settings import Mode, PeerSettings
@@ -110,7 +110,7 @@ def _works(session: Session, running: Running) -> tuple[set[int], dict[int, froz
         .join(Author, Author.work_id == Work.id)
         .where(
             Work.placement_id == running.placement.id,
-            Work.state.in_([WorkState.SUBMITTED, WorkState.EXCLUDED]),
+            Work.state.in_(HANDED_IN),
         )
     )
     handed_in: set[int] = set()

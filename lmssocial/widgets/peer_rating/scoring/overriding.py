@@ -14,7 +14,7 @@ from lmssocial.social.rubrics.criteria import DECIMALS
 from lmssocial.widgets.peer_rating.access import require_runs
 from lmssocial.widgets.peer_rating.activities import Running, locked
 from lmssocial.widgets.peer_rating.gates import OVER
-from lmssocial.widgets.peer_rating.models import Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Work
 from lmssocial.widgets.peer_rating.score_events import ScoreOverridden
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, Override
@@ -102,7 +102,7 @@ def _begin(session: Session, actor: Actor, work_id: int) -> tuple[Running, Work]
     session.refresh(work)
     if running.phase in OVER:
         raise NotAllowed(_("This activity is over, so its scores stay as they are."))
-    if work.state not in {WorkState.SUBMITTED, WorkState.EXCLUDED}:
+    if work.state not in HANDED_IN:
         raise Conflict(_("This work was taken back or out, so it gets no score."))
     return running, work
 

@@ -12,7 +12,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import Author, Work
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Work
 from lmssocial.widgets.peer_rating.works import teams
 from lmssocial.widgets.peer_rating.works.queries import is_reviewed
 from lmssocial.widgets.peer_rating.works.stages import ACCEPTED, Stage, may_change, stage_of
@@ -33,7 +33,7 @@ class Before:
     @property
     def is_in(self) -> bool:
         """Whether it is handed in, and nobody took it back."""
-        return self.work.state in teams.LIVE
+        return self.work.state in HANDED_IN
 
     @property
     def waits(self) -> bool:
@@ -84,7 +84,7 @@ def group_and_before(
     group_id = teams.require_team(session, actor, here.settings, chosen)
     if group_id is None:
         return None, own
-    of_team = _works(here).where(Work.group_id == group_id, Work.state.in_(teams.LIVE))
+    of_team = _works(here).where(Work.group_id == group_id, Work.state.in_(HANDED_IN))
     theirs = _last(session, of_team, Work.id)
     return group_id, theirs or (own if own is not None and own.work.group_id == group_id else None)
 

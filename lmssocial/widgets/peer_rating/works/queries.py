@@ -17,7 +17,16 @@ from lmssocial.social.content.files import FileView
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import Running
-from lmssocial.widgets.peer_rating.models import OPEN, Author, Review, ReviewState, Source, Work, WorkState
+from lmssocial.widgets.peer_rating.models import (
+    HANDED_IN,
+    OPEN,
+    Author,
+    Review,
+    ReviewState,
+    Source,
+    Work,
+    WorkState,
+)
 from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonState
 
 REVIEWED = (ReviewState.SUBMITTED, ReviewState.VOIDED)
@@ -58,7 +67,7 @@ class OwnWork:
     @property
     def is_in(self) -> bool:
         """Whether it is handed in, and nobody took it back."""
-        return self.state in {WorkState.SUBMITTED, WorkState.EXCLUDED}
+        return self.state in HANDED_IN
 
     @property
     def waits(self) -> bool:
@@ -135,7 +144,7 @@ def work_of_group(session: Session, actor: Actor, placement_id: int, group_id: i
             Work.placement_id == placement_id,
             Work.group_id == group_id,
             Work.community_id == actor.community_id,
-            Work.state.in_([WorkState.SUBMITTED, WorkState.EXCLUDED]),
+            Work.state.in_(HANDED_IN),
         )
         .order_by(Work.id.desc())
         .limit(1)

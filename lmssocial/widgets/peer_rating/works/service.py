@@ -18,13 +18,7 @@ from lmssocial.widgets.peer_rating.events import (
     WorkTakenOut,
     WorkWithdrawn,
 )
-from lmssocial.widgets.peer_rating.models import (
-    Author,
-    Source,
-    Work,
-    WorkState,
-)
-from lmssocial.widgets.peer_rating.works import teams
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Source, Work, WorkState
 from lmssocial.widgets.peer_rating.works.entering import consider, hand_in
 from lmssocial.widgets.peer_rating.works.letting_go import release
 from lmssocial.widgets.peer_rating.works.queries import author_ids, no_work, own_work
@@ -86,7 +80,7 @@ def take_out(session: Session, actor: Actor, work_id: int, state: WorkState, rea
         raise Invalid(_("Write to its author why, in at most %(max)d characters.", max=MAX_REASON))
     if state not in OUT:
         raise Invalid(_("Choose what shall become of the work."), reason=f"{state} takes nothing out")
-    if work.state is state or work.state not in teams.LIVE:
+    if work.state is state or work.state not in HANDED_IN:
         raise Conflict(_("This work is not among the others any more. Nothing has changed."))
     work.state, work.note = state, said
     work.version += 1

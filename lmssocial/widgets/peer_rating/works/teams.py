@@ -12,11 +12,8 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.social.communities.models import Group, GroupMember
 from lmssocial.widgets.peer_rating.access import taking_part
-from lmssocial.widgets.peer_rating.models import Author, Extension, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Extension, Work
 from lmssocial.widgets.peer_rating.settings import PeerSettings
-
-LIVE = (WorkState.SUBMITTED, WorkState.EXCLUDED)
-"""The states of works that are handed in."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def authors_to_be(session: Session, actor: Actor, placement_id: int, group_id: i
         .join(Work, Work.id == Author.work_id)
         .where(
             Author.placement_id == placement_id,
-            Work.state.in_(LIVE),
+            Work.state.in_(HANDED_IN),
             Work.group_id.is_distinct_from(group_id),
         )
     )
