@@ -88,8 +88,10 @@ def work_top_up(placement_id: int) -> Response:
         flash(said, "good")
     if done.left:
         said = ngettext(
-            "One review is still missing, and nobody is left to be asked. Write it yourself, or ask somebody by name.",
-            "%(num)s reviews are still missing, and nobody is left to be asked. Write them yourself, or ask by name.",
+            "One review is still missing; whoever could be asked now has one to write. Write it yourself, or ask "
+            "somebody by name.",
+            "%(num)s reviews are still missing; whoever could be asked now has one to write. Write them yourself, or "
+            "ask somebody by name.",
             done.left,
         )
         flash(said, "warn")
