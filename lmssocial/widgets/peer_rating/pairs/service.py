@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Invalid, NotAllowed
+from lmssocial.core.kernel.errors import Gone, Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in
 from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content.drafts import Writing
-from lmssocial.social.content.models import State
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.activities import (
@@ -138,7 +138,7 @@ def compare(
     here = locked(session, placement_id)
     comparison = session.get_one(Comparison, comparison_id, populate_existing=True)
     if comparison.state is ComparisonState.SUBMITTED:
-        return Compared(id=comparison.id, state=State.PUBLISHED)
+        return _sent_before(session, comparison, draft)
     require_open(session, actor, here, comparison)
     handed_in = _understood(session, screen, actor, here, comparison, draft)
     words = handing_in.store(session, actor, handed_in, placement_id)
@@ -151,6 +151,16 @@ def compare(
     look_again(here.activity)
     _tell(session, actor, comparison)
     return Compared(id=comparison.id, state=words.state, messages=handed_in.screening.messages)
+
+
+def _sent_before(session: Session, comparison: Comparison, draft: PairDraft) -> Compared:
+    if draft.better_id != comparison.better_id:
+        raise Gone(
+            _("You have compared these two already, in another tab or on another device, and that stands."),
+            reason=f"comparison {comparison.id} says otherwise",
+        )
+    words = session.get_one(Contribution, comparison.contribution_id)
+    return Compared(id=comparison.id, state=words.state)
 
 
 def expire_due(session: Session, here: Running, now: datetime) -> int:

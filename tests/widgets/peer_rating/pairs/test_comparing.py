@@ -21,7 +21,7 @@ from lmssocial.widgets.peer_rating.pairs import keeping, service
 from lmssocial.widgets.peer_rating.pairs.drafts import PairDraft, Saved
 from lmssocial.widgets.peer_rating.pairs.queries import received
 from lmssocial.widgets.peer_rating.settings import Identity, Mode
-from tests.support.discussion import let_pass
+from tests.support.discussion import HOLD, let_pass
 from tests.support.peer_rating import make_work, set_up
 from tests.support.people import Place, make_person
 from tests.support.queries import counted_queries
@@ -68,11 +68,22 @@ def test_what_is_sent_twice_is_one_comparison(
 ) -> None:
     pair = take(session, ana, place)
     send(session, ana, place, pair, works[1].id)
-    send(session, ana, place, pair, works[2].id)
+    send(session, ana, place, pair, works[1].id)
+    with pytest.raises(Gone, match="says otherwise"):
+        send(session, ana, place, pair, works[2].id)
 
     assert session.get_one(Comparison, pair.id).better_id == works[1].id
     made = select(func.count(Contribution.id)).where(Contribution.kind == service.COMPARISON)
     assert session.scalar(made) == 1
+
+
+def test_whoever_sends_a_held_comparison_again_hears_again_that_it_waits(
+    session: Session, place: Place, works: list[Work], ana: Actor
+) -> None:
+    pair, draft = take(session, ana, place), PairDraft(better_id=works[1].id, words=WORDS)
+    for _time in range(2):
+        sent = service.compare(session, HOLD, ana, place.placement.id, pair.id, draft)
+        assert sent.state is State.HELD
 
 
 def test_a_comparison_needs_one_of_the_two_and_words(
