@@ -12,7 +12,7 @@ from lmssocial.widgets.peer_rating.access import taking_part
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.board import columns, lines
 from lmssocial.widgets.peer_rating.board.works import GONE
-from lmssocial.widgets.peer_rating.models import Author, Review, Work, WorkState
+from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Review, Work, WorkState
 
 MOST = 500
 """So many are offered; those that need it most."""
@@ -50,7 +50,15 @@ def works_for(session: Session, running: Running, user_id: int) -> list[tuple[in
 
 
 def people_for(session: Session, actor: Actor, running: Running, work_id: int) -> list[tuple[int, str]]:
-    """People who may be asked to review a work, those who reviewed least first. One statement."""
+    """People who may be asked to review a work: those who handed in first, and of them who reviewed least.
+
+    One statement.
+    """
+    handed_in = (
+        select(Author.user_id)
+        .join(Work, Work.id == Author.work_id)
+        .where(Author.placement_id == running.placement.id, Work.state.in_(HANDED_IN))
+    )
     authors = select(Author.user_id).where(Author.work_id == work_id)
     had = select(Review.reviewer_id).where(Review.work_id == work_id, Review.state.not_in(GONE))
     gave = columns.given(running)
@@ -60,7 +68,7 @@ def people_for(session: Session, actor: Actor, running: Running, work_id: int) -
         .join(Membership, Membership.user_id == User.id)
         .outerjoin(gave, gave.c.user_id == User.id)
         .where(taking_part(actor.course_id), User.id.not_in(authors), User.id.not_in(had))
-        .order_by(done + open_, User.name, User.id)
+        .order_by(User.id.in_(handed_in).desc(), done + open_, User.name, User.id)
         .limit(MOST)
     )
     return [

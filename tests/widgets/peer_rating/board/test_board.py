@@ -14,6 +14,7 @@ from lmssocial.lms.identity.models import Membership
 from lmssocial.social.communities.models import Appointment
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.widgets.peer_rating.activities import running
+from lmssocial.widgets.peer_rating.board.choosing import people_for
 from lmssocial.widgets.peer_rating.board.people import Which, people
 from lmssocial.widgets.peer_rating.board.pulse import stamp_of
 from lmssocial.widgets.peer_rating.board.tallies import tallies_of
@@ -244,6 +245,16 @@ def test_work_is_given_out_by_hand_and_to_somebody_else(
     session.rollback()
     states = {one.reviewer_id: one.state for one in session.scalars(select(Review))}
     assert states == {ben.user_id: ReviewState.REVOKED, cleo.user_id: ReviewState.OFFERED}
+
+
+def test_those_who_handed_in_are_offered_first(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.REVIEW)
+    work = make_work(session, place, ana)
+    make_work(session, place, cleo)
+    offered = people_for(session, tom, running(session, tom, place.placement.id), work.id)
+    assert [user_id for user_id, _words in offered] == [cleo.user_id, ben.user_id]
 
 
 def test_staff_review_what_has_too_few_reviews(
