@@ -167,6 +167,8 @@ def looks_again(settings: PeerSettings, facts: Facts, now: datetime) -> datetime
     """When the clockwork has to look again, after it did all that is due; ``None``: not before somebody moves it."""
     if facts.phase in {Phase.DRAFT, Phase.ARCHIVED, Phase.CANCELLED}:
         return None
+    if facts.phase is Phase.CLOSED:  # there are ever more of these, and nothing but the calendar moves them
+        return max(facts.since + KEPT, now + A_MOMENT)
     return min([moment for moment in _moments(settings, facts, now) if moment > now])
 
 

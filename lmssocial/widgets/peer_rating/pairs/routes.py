@@ -78,6 +78,8 @@ def pair_detail_post(placement_id: int, comparison_id: int) -> View:
     except (Gone, Invalid) as refusal:
         form.words.errors = [refusal.message]
         now = pair_page(scope.session(), actor, placement_id, comparison_id)
+        if now.is_sent:
+            flash(refusal.message, "warn")
         return _pair_page(now, form), refusal.status
     if sent.state is State.PUBLISHED:
         flash(_("Your comparison is in."), "good")

@@ -238,3 +238,7 @@ def test_a_learner_compares_two_works_on_the_page(
 
     sent = judge.follow(judge.send(form, better=str(works[1].id), words=WORDS))
     assert "Your comparison is in" in text_of(sent)
+
+    other_tab = judge.send(form, better=str(works[2].id), words=WORDS)
+    assert other_tab.status_code == 410
+    assert "in another tab or on another device, and that stands" in text_of(other_tab)
