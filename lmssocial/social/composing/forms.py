@@ -89,7 +89,7 @@ class ComposerForm(UploadForm):
             Length(
                 max=MAX_SOURCE,
                 message=_l(
-                    "Your text is longer than %(max)d characters. Shorten it, or post it in two parts."
+                    "Your text is longer than %(max)d characters. Shorten it."
                 ),
             ),
         ],

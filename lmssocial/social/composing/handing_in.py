@@ -69,7 +69,7 @@ def hand_in(
     if len(text.source) > MAX_SOURCE:
         raise Invalid(
             _(
-                "Your text is longer than %(max)d characters. Shorten it, or post it in two parts.",
+                "Your text is longer than %(max)d characters. Shorten it.",
                 max=MAX_SOURCE,
             )
         )

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.kernel.errors import Conflict, Invalid
+from lmssocial.core.kernel.errors import Conflict, Gone, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
 from lmssocial.web import scope
@@ -56,16 +56,16 @@ def appeal_create_post(placement_id: int) -> Answer:
     """Make it."""
     place = peer_rating()
     here = running(scope.session(), place.actor, placement_id)
-    appealing.require_may_appeal(appealing.why_not(scope.session(), place.actor, here))
     form = appeal_form(rubric_of(scope.session(), here), request.form)
-    if not form.validate():
-        return _create_page(here, form), 422
     try:
+        appealing.require_may_appeal(appealing.why_not(scope.session(), place.actor, here))
+        if not form.validate():
+            return _create_page(here, form), 422
         with unit_of_work(scope.session()) as session:
             appealing.appeal(session, place.actor, placement_id, form.draft())
-    except Invalid as problem:
+    except (Invalid, Gone) as problem:  # also if the time for it ended while they wrote
         form.text.errors = [problem.message]
-        return _create_page(here, form), 422
+        return _create_page(here, form), problem.status
     flash(_("Your appeal is with your instructors. You read here what they decide, and why."), "good")
     return redirect(_feedback(placement_id), code=303)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Invalid
+from lmssocial.core.kernel.errors import Gone, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.content.models import State
@@ -64,6 +64,8 @@ def review_rate(placement_id: int, review_id: int) -> Answer:
     except Invalid as problem:
         form.reply.errors = [problem.message]
         return _again(place, review_id, form), 422
+    except Gone as problem:  # the time for it ended while they wrote
+        return _too_late(place, problem.message, draft.reply), problem.status
     _say(answered)
     where = url_for("peer_rating.feedback", placement_id=placement_id, _anchor=f"review-{review_id}")
     return redirect(where, code=303)
@@ -87,7 +89,21 @@ def _again(place: Here, review_id: int, form: RateForm) -> str:
     return _page(place, here, found, wrong={review_id: form})
 
 
-def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, RateForm] | None = None) -> str:
+def _too_late(place: Here, why: str, written: str) -> str:
+    """The page with what was written and cannot be sent any more."""
+    here = running(scope.session(), place.actor, place.placement_id)
+    found = queries.feedback(scope.session(), place.actor, here)
+    return _page(place, here, found, unsent=(why, written))
+
+
+def _page(
+    place: Here,
+    here: Running,
+    found: Feedback,
+    *,
+    wrong: Mapping[int, RateForm] | None = None,
+    unsent: tuple[str, str] | None = None,
+) -> str:
     may_rate = rules.may_rate(here.settings, here.phase)
     sources = queries.own_replies(scope.session(), place.actor, found) if may_rate else {}
     forms = {
@@ -106,6 +122,7 @@ def _page(place: Here, here: Running, found: Feedback, *, wrong: Mapping[int, Ra
         named=gates.shows_reviewers(here.settings, here.phase),
         forms=forms | dict(wrong or {}),
         wrong=set(wrong or {}),
+        unsent=unsent,
         may_appeal=score is not None
         and score.points is not None
         and found.appeal is None

@@ -88,6 +88,22 @@ def test_an_appeal_says_what_it_is_about(
 
 
 @pytest.mark.one_database
+def test_an_appeal_that_comes_too_late_is_not_lost(
+    session: Session, place: Place, ana: Actor, ben: Actor, seat: Callable[[Actor], Seat]
+) -> None:
+    released(session, place, ana, ben, appeal_days=7)
+    browser = seat(ana)
+    form = browser.form(browser.open("/appeal"), "/appeal")
+    set_up(session, place, Phase.CLOSED, appeal_days=7)
+    session.commit()
+
+    page = browser.send(form, text="The second reviewer speaks of another page than mine, I am sure.")
+
+    assert page.status_code == 410
+    assert "The second reviewer speaks of another page" in text_of(page)
+
+
+@pytest.mark.one_database
 def test_there_is_a_time_for_appeals(
     session: Session, place: Place, ana: Actor, ben: Actor, clock: TestClock
 ) -> None:

@@ -208,7 +208,7 @@ def test_without_a_choice_the_form_comes_back_with_what_was_written(
     assert "Thank you." in text_of(page)
 
 
-def test_nobody_answers_after_the_time_for_it(
+def test_nobody_answers_after_the_time_for_it_and_what_they_wrote_is_not_lost(
     session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
 ) -> None:
     due = clock.now() + timedelta(days=1)
@@ -217,7 +217,9 @@ def test_nobody_answers_after_the_time_for_it(
     form = browser.form(browser.open("/feedback"), f"/reviews/{review.id}/rate")
     set_up(session, place, Phase.EVALUATE, feedback_due_at=due)
     session.commit()
-    assert browser.send(form, helpful="5").status_code == 410
+    late = browser.send(form, helpful="5", reply="I had just found the words.")
+    assert late.status_code == 410
+    assert "I had just found the words." in text_of(late)
     assert "Say how helpful it is" not in text_of(browser.open("/feedback"))
     assert session.scalars(select(Rated)).all() == []
 
