@@ -1,24 +1,21 @@
 """Who may do what in an activity. Each rule once as a question and, where it chooses rows, once as a WHERE clause.
 
 Staff set up, look after and release; everybody who moderates may review as staff. Learners hand in and review. A work
-is seen by its authors, by those who review it, and by staff and moderators; a review by its reviewer, by staff and
-moderators, and by the authors once reviews are read (:data:`~.gates.READ_BY_AUTHORS`).
+is seen by its authors, by those who review it, and by staff and moderators; who reads which words beside that is said
+in :mod:`.moderating.reading`.
 """
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from lmssocial.core.kernel.errors import NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.lms.identity.roles import LmsRole
-from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.peer_rating.gates import READ_BY_AUTHORS
 from lmssocial.widgets.peer_rating.models import (
     Author,
-    Phase,
     Review,
     ReviewState,
     Source,
@@ -123,37 +120,6 @@ def works_seen_by(actor: Actor) -> ColumnElement[bool]:
     low, high = select(Comparison.low_id).where(*pairs), select(Comparison.high_id).where(*pairs)
     shown = or_(Work.id.in_(held), Work.id.in_(low), Work.id.in_(high))
     return and_(here, or_(Work.id.in_(own), and_(Work.state == WorkState.SUBMITTED, shown)))
-
-
-def sees_review(
-    actor: Actor, review: Review, words: Contribution | None, authors: Collection[int], phase: Phase
-) -> bool:
-    """Whether they read a review.
-
-    :param words: its contribution, if it was submitted.
-    :param authors: the ids of those whose work it is about.
-    """
-    if (review.tenant_id, review.community_id) != (actor.tenant_id, actor.community_id):
-        return False
-    if actor.moderates or review.reviewer_id == actor.user_id:
-        return True
-    public = words is not None and words.state is State.PUBLISHED and review.state is ReviewState.SUBMITTED
-    return public and actor.user_id in authors and phase in READ_BY_AUTHORS
-
-
-def reviews_seen_by(actor: Actor, phase: Phase) -> ColumnElement[bool]:
-    """:func:`sees_review` as a WHERE clause, for reviews of an activity in ``phase``; Contribution is outer-joined."""
-    here = and_(Review.tenant_id == actor.tenant_id, Review.community_id == actor.community_id)
-    if actor.moderates:
-        return here
-    own = select(Author.work_id).where(Author.user_id == actor.user_id)
-    public = and_(
-        true() if phase in READ_BY_AUTHORS else false(),
-        Review.state == ReviewState.SUBMITTED,
-        Contribution.state == State.PUBLISHED,
-        Review.work_id.in_(own),
-    )
-    return and_(here, or_(Review.reviewer_id == actor.user_id, public))
 
 
 def counts(review: Review) -> bool:
