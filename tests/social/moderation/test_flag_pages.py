@@ -60,7 +60,7 @@ def test_twice_ones_own_and_what_is_gone_are_each_answered_with_a_sentence(
     again = ana.seat.send(late, reason="unkind")
     assert again.status_code == 409
     assert "You have reported this post already" in text_of(again)
-    assert "Somebody else was faster" not in text_of(again)
+    assert "Nothing was changed" not in text_of(again)
     ben.seat.follow(ben.seat.send(ben.seat.form(ben.seat.open(f"/posts/{post_id}/remove"), "/remove")))
     assert other.seat.open(other.address(f"/posts/{post_id}/flag")).status_code in {404, 409}
     assert other.seat.open(other.address("/posts/999999/flag")).status_code == 404
