@@ -15,6 +15,7 @@ from lmssocial.widgets.peer_rating.allocating import leases
 from lmssocial.widgets.peer_rating.clockwork.plan import Facts
 from lmssocial.widgets.peer_rating.models import (
     Author,
+    Edge,
     Extension,
     Phase,
     Review,
@@ -27,16 +28,20 @@ from lmssocial.widgets.peer_rating.pair_models import Comparison, ComparisonStat
 from lmssocial.widgets.peer_rating.scoring_models import UNDECIDED, Appeal, Override, Result
 from lmssocial.widgets.peer_rating.settings import Mode
 
+SCORING_FAILED = "staff:scoring-failed"
+"""The edge that is noted when staff are told (:class:`.telling.Why`)."""
+
 
 def facts_of(session: Session, running: Running, *, trouble: bool = False) -> Facts:
     """How it stands now.
 
-    :param trouble: whether scores could not be worked out just now.
+    :param trouble: whether scores could not be worked out just now; else what staff were told of that decides.
     """
     activity, placement_id = running.activity, running.placement.id
     course_id = session.get_one(Community, activity.community_id).course_id or 0
     works = _works(session, running, course_id)
     submit_until, review_until = _extended(session, running, course_id)
+    stale = activity.scores_stale or (activity.phase is Phase.EVALUATE and not _scored(session, placement_id))
     return Facts(
         phase=activity.phase,
         since=activity.phase_since,
@@ -48,9 +53,8 @@ def facts_of(session: Session, running: Running, *, trouble: bool = False) -> Fa
         review_until=review_until,
         lease_ends=leases.next_end(session, placement_id),
         undecided=_undecided(session, placement_id),
-        stale=activity.scores_stale
-        or (activity.phase is Phase.EVALUATE and not _scored(session, placement_id)),
-        trouble=trouble,
+        stale=stale,
+        trouble=trouble or (stale and activity.phase is Phase.EVALUATE and _failed(session, running)),
         by_itself=activity.released_at is None,
     )
 
@@ -128,6 +132,16 @@ def _scored(session: Session, placement_id: int) -> bool:
     return (
         session.scalar(select(Result.work_id).where(Result.placement_id == placement_id).limit(1)) is not None
     )
+
+
+def _failed(session: Session, running: Running) -> bool:
+    """Whether staff were told, since it last went back, that scores could not be worked out."""
+    told = select(Edge.id).where(
+        Edge.placement_id == running.placement.id,
+        Edge.edge == SCORING_FAILED,
+        Edge.epoch == running.activity.epoch,
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def _extended(session: Session, running: Running, course_id: int) -> tuple[datetime | None, datetime | None]:
