@@ -100,7 +100,7 @@ def release(
     )
     session.add(made)
     session.flush()
-    changed = _show(session, made, results)
+    changed = _show(session, made, outcome, results)
     _tell(session, running, actor, made, changed if number > 1 else [])
     grades.send(session, running, made)
     return made
@@ -174,17 +174,21 @@ def _lacking(session: Session, outcome: Outcome, results: Mapping[int, float]) -
     return [Lacking(work_id, alias) for work_id, alias in rows]
 
 
-def _show(session: Session, made: Release, results: Mapping[int, float]) -> list[int]:
-    """Note what authors see now; the works of which that is something else than before."""
+def _show(session: Session, made: Release, outcome: Outcome, results: Mapping[int, float]) -> list[int]:
+    """Note what authors see now; the works of which that is something else than before.
+
+    What has no score any more shows none. What a moderator holds by now keeps what was shown.
+    """
+    works = set(outcome.ratings.works)
     changed: list[int] = []
     rows = session.scalars(
         select(Result).where(Result.placement_id == made.placement_id).order_by(Result.work_id)
     )
     for row in rows:
-        points = results.get(row.work_id)
-        if points is None:
+        before, points = row.released_points, results.get(row.work_id)
+        if row.work_id not in works or before is points is None:
             continue
-        if row.released_points is None or abs(row.released_points - points) > CLOSE:
+        if before is None or points is None or abs(before - points) > CLOSE:
             changed.append(row.work_id)
         row.released_points, row.released_at, row.release_id = points, made.made_at, made.id
     reviewers = session.scalars(

@@ -13,6 +13,7 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.peer_rating.models import Extension, Phase, Work, WorkState
 from lmssocial.widgets.peer_rating.releasing.service import Unscored, release, reproduce
+from lmssocial.widgets.peer_rating.reviews import voiding
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 from lmssocial.widgets.peer_rating.scoring.overriding import override
 from lmssocial.widgets.peer_rating.scoring_models import Release, Result, ReviewerResult
@@ -92,6 +93,24 @@ def test_works_without_a_score_hold_the_release_up_unless_the_others_are_to_be_r
     assert session.get_one(Result, lonely.id).released_points == 6.0
     assert _told(session)[-1]["changed_ids"] == [lonely.id]
     assert reproduce(session, OURS, made.id)
+
+
+def test_a_score_that_nothing_speaks_for_any_more_is_shown_no_longer(
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor
+) -> None:
+    set_up(session, place, Phase.EVALUATE)
+    work, other = _reviewed(session, place, ana, ben, cleo), make_work(session, place, ben)
+    bad = make_review(session, place, other, ana)
+    make_review(session, place, other, cleo)
+    release(session, OURS, tom, place.placement.id)
+    assert session.get_one(Result, other.id).released_points is not None
+
+    voiding.void(session, tom, place.placement.id, bad.id, "It is about something else.")
+    made = release(session, OURS, tom, place.placement.id, "A review does not count.", others=True)
+
+    assert session.get_one(Result, other.id).released_points is None
+    assert _told(session)[-1]["changed_ids"] == [other.id]
+    assert made.results.keys() == {str(work.id)}
 
 
 def test_a_work_that_was_taken_out_needs_no_score(
