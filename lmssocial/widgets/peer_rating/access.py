@@ -37,6 +37,11 @@ def runs(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def sees_names(actor: Actor) -> bool:
+    """Whether names are never hidden from them: staff, and stewards and SMEs who are not among the peers themselves."""
+    return runs(actor) or (actor.moderates and not takes_part(actor))
+
+
 def takes_part(actor: Actor) -> bool:
     """Whether they hand in and review."""
     return actor.lead_role is LmsRole.LEARNER and not actor.is_test

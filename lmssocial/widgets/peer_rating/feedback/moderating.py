@@ -147,8 +147,8 @@ def _subject(
     activity: Activity,
 ) -> Subject:
     named = (
-        actor.moderates
-        or actor.user_id != review.reviewer_id
+        access.sees_names(actor)
+        or actor.user_id == words.author_id
         or gates.shows_authors(PeerSettings.read(place.settings), activity.phase)
     )
     at: dict[str, Any] = {"placement_id": place.id}

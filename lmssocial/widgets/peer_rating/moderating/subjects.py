@@ -14,7 +14,7 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation.ports import Subject
-from lmssocial.widgets.peer_rating import gates
+from lmssocial.widgets.peer_rating import access, gates
 from lmssocial.widgets.peer_rating.example_models import Example
 from lmssocial.widgets.peer_rating.models import Activity, Author, Phase, Review, Work
 from lmssocial.widgets.peer_rating.moderating.reading import with_subjects, words_seen_by
@@ -52,7 +52,8 @@ def subjects(session: Session, actor: Actor, contribution_ids: Sequence[int]) ->
 
 def _subject(actor: Actor, row: _Row, own: Collection[int]) -> Subject:
     at: dict[str, Any] = {"placement_id": row.place.id}
-    named = actor.moderates or row.words.author_id == actor.user_id or _shown(row, own)
+    mine = row.words.author_id == actor.user_id
+    named = access.sees_names(actor) or mine or _shown(row, own)
     title, unnamed, href, edit_href = _about(actor, row, at)
     return Subject(
         contribution_id=row.words.id,

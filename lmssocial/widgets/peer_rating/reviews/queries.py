@@ -174,12 +174,17 @@ def read_page(session: Session, actor: Actor, placement_id: int, review_id: int)
         .where(Contribution.id == review.contribution_id)
     ).one()
     reached = tuple(_reached(rubric, Answers.read(review.answers)))
+    named = access.sees_names(actor) or gates.shows_reviewers(here.settings, here.phase)
     return ReadPage(
         id=review.id,
         source=review.source,
         is_mine=is_mine,
         is_voided=review.state is ReviewState.VOIDED,
-        reviewer_name="" if is_mine else words.name,
+        reviewer_name=""
+        if is_mine
+        else words.name
+        if named
+        else _("Reviewer %(number)s", number=review.alias),
         work_id=review.work_id,
         work_alias=work.alias,
         authors=_authors(session, actor, here, review),

@@ -163,7 +163,7 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
     review: Review | None = row[2]
     is_mine = bool(row[4])
     inside = is_mine or actor.moderates
-    named = inside or gates.shows_authors(running.settings, running.phase)
+    named = is_mine or access.sees_names(actor) or gates.shows_authors(running.settings, running.phase)
     reads = inside or words.state is State.PUBLISHED
     return WorkView(
         id=work.id,
