@@ -88,9 +88,7 @@ class ComposerForm(UploadForm):
             SaysSomething(_l("Write something first.")),
             Length(
                 max=MAX_SOURCE,
-                message=_l(
-                    "Your text is longer than %(max)d characters. Shorten it."
-                ),
+                message=_l("Your text is longer than %(max)d characters. Shorten it."),
             ),
         ],
     )

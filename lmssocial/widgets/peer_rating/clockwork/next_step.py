@@ -187,7 +187,9 @@ def _evaluate(settings: PeerSettings, facts: Facts, now: datetime) -> NextStep:
         says = _("There is no work to score. Let people hand in again, or call it off.")
         return NextStep(who=Who.STAFF, says=says, ways=(Way.EXTEND, Way.CANCEL))
     if facts.trouble:
-        says = _("Scores could not be worked out. Choose another way of scoring in the settings; nothing is lost.")
+        says = _(
+            "Scores could not be worked out. Choose another way of scoring in the settings; nothing is lost."
+        )
         return NextStep(who=Who.STAFF, says=says, ways=(Way.SCORING, Way.REVIEW, Way.EXTEND, Way.CANCEL))
     if facts.missing:
         says = ngettext(
