@@ -41,7 +41,11 @@ def may_rate(settings: PeerSettings, phase: Phase) -> bool:
 
 
 def released_since(running: Running) -> datetime | None:
-    """Since when scores are out; ``None`` if they are not. A second release gives everybody time once more."""
+    """Since when scores are out; ``None`` if they are not.
+
+    Scores that staff took back and release again give everybody time once more. Those that are released again while
+    they are out do not: only single ones change then, by an appeal or an override with its reason.
+    """
     return running.activity.phase_since if running.phase is Phase.RELEASED else None
 
 
