@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -181,21 +181,6 @@ def _got(session: Session, actor: Actor, running: Running, work_id: int) -> Any:
         Review.source != Source.SELF,
         Contribution.state == State.PUBLISHED,
     )
-    read = (
-        select(func.count())
-        .select_from(Review)
-        .join(Contribution, Contribution.id == Review.contribution_id)
-        .where(*readable)
-    )
-    if running.settings.mode is Mode.PAIRS:
-        read = (
-            select(func.count())
-            .select_from(Comparison)
-            .where(
-                or_(Comparison.low_id == work_id, Comparison.high_id == work_id),
-                Comparison.state == ComparisonState.SUBMITTED,
-            )
-        )
     rated = (
         select(func.count())
         .select_from(Rated)
@@ -215,10 +200,21 @@ def _got(session: Session, actor: Actor, running: Running, work_id: int) -> Any:
     )
     return session.execute(
         select(
-            read.scalar_subquery().label("received"),
+            _received(running, work_id, readable).label("received"),
             others.scalar_subquery().label("others"),
             rated.scalar_subquery().label("rated"),
             points.scalar_subquery().label("points"),
             appeals.scalar_subquery().label("appealed"),
         )
     ).one()
+
+
+def _received(running: Running, work_id: int, readable: tuple[ColumnElement[bool], ...]) -> ScalarSelect[int]:
+    """How many reviews of a work, or comparisons with it, there are."""
+    if running.settings.mode is Mode.PAIRS:
+        has_it = or_(Comparison.low_id == work_id, Comparison.high_id == work_id)
+        compared = select(func.count()).select_from(Comparison)
+        return compared.where(has_it, Comparison.state == ComparisonState.SUBMITTED).scalar_subquery()
+    reviews = select(func.count()).select_from(Review)
+    reviews = reviews.join(Contribution, Contribution.id == Review.contribution_id)
+    return reviews.where(*readable).scalar_subquery()

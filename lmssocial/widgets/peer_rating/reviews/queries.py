@@ -174,17 +174,12 @@ def read_page(session: Session, actor: Actor, placement_id: int, review_id: int)
         .where(Contribution.id == review.contribution_id)
     ).one()
     reached = tuple(_reached(rubric, Answers.read(review.answers)))
-    named = access.sees_names(actor) or gates.shows_reviewers(here.settings, here.phase)
     return ReadPage(
         id=review.id,
         source=review.source,
         is_mine=is_mine,
         is_voided=review.state is ReviewState.VOIDED,
-        reviewer_name=""
-        if is_mine
-        else words.name
-        if named
-        else _("Reviewer %(number)s", number=review.alias),
+        reviewer_name="" if is_mine else _reviewer(actor, here, review, words.name),
         work_id=review.work_id,
         work_alias=work.alias,
         authors=_authors(session, actor, here, review),
@@ -200,6 +195,13 @@ def read_page(session: Session, actor: Actor, placement_id: int, review_id: int)
         changes_until=gates.review_due(here.settings, one.extension) if one else None,
         may_change=one is not None and one.stage is Stage.CHANGING,
     )
+
+
+def _reviewer(actor: Actor, here: Running, review: Review, name: str) -> str:
+    """What the actor may call whoever wrote it."""
+    if access.sees_names(actor) or gates.shows_reviewers(here.settings, here.phase):
+        return name
+    return _("Reviewer %(number)s", number=review.alias)
 
 
 def _authors(session: Session, actor: Actor, here: Running, review: Review) -> tuple[str, ...]:

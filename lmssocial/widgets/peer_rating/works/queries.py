@@ -158,10 +158,8 @@ def work_view(session: Session, actor: Actor, running: Running, work_id: int) ->
     :raises NotFound: if they do not see it.
     """
     row = _seen(session, actor, running, work_id)
-    work: Work = row[0]
-    words: Contribution = row[1]
+    work, words, is_mine = row[0], row[1], bool(row[4])
     review: Review | None = row[2]
-    is_mine = bool(row[4])
     inside = is_mine or actor.moderates
     named = is_mine or access.sees_names(actor) or gates.shows_authors(running.settings, running.phase)
     reads = inside or words.state is State.PUBLISHED
