@@ -23,6 +23,8 @@ PAGE = 50
 class Which(StrEnum):
     """Some of them."""
 
+    HANDED_IN = "in"
+    """Whose work is there."""
     NOTHING = "nothing"
     """Who handed nothing in."""
     OWES = "owes"
@@ -156,6 +158,7 @@ def _chosen(running: Running, which: Which, asked: int) -> ColumnElement[bool]:
     done = func.coalesce(select(gave.c.done).where(gave.c.user_id == User.id).scalar_subquery(), 0)
     owes: ColumnElement[bool] = done < asked
     chosen: dict[Which, ColumnElement[bool]] = {
+        Which.HANDED_IN: is_in,
         Which.NOTHING: or_(Work.id.is_(None), ~is_in),
         Which.OWES: and_(owes, is_in) if running.settings.needs_own else owes,
         Which.FEW: columns.is_few(running),

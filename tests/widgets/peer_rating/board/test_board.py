@@ -65,6 +65,7 @@ def test_each_filter_chooses_those_it_means(
     )
     session.flush()
     assert names(session, place, tom, None) == ["Ana Ruiz", "Ben Okoro", "Cleo Maas", "Dee Lind"]
+    assert names(session, place, tom, Which.HANDED_IN) == ["Ana Ruiz", "Ben Okoro", "Cleo Maas"]
     assert names(session, place, tom, Which.NOTHING) == ["Dee Lind"]
     assert names(session, place, tom, Which.OWES) == []
     assert names(session, place, tom, Which.FEW) == ["Cleo Maas"]
