@@ -18,6 +18,10 @@ class GroupScope(StrEnum):
     OUTSIDE = "outside"
     """Work of people they share no group with."""
 
+    def allows(self, own: frozenset[int], theirs: frozenset[int]) -> bool:
+        """Whether somebody in the groups ``own`` may review work of people in the groups ``theirs``."""
+        return self is GroupScope.ANYBODY or bool(own & theirs) is (self is GroupScope.WITHIN)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reviewable:
@@ -74,11 +78,7 @@ class Pool:
         """Whether ``rater`` may be given ``work`` at all: not their own, no conflict, and within the groups' rule."""
         if rater.id in work.authors or work.id in rater.had or rater.avoids & work.authors:
             return False
-        if self.scope is GroupScope.WITHIN:
-            return bool(rater.groups & work.groups)
-        if self.scope is GroupScope.OUTSIDE:
-            return not rater.groups & work.groups
-        return True
+        return self.scope.allows(rater.groups, work.groups)
 
 
 Pairing = tuple[int, int]

@@ -19,11 +19,6 @@ class Feasible:
     each: int
     """So many reviews each work can get; never more than are wanted."""
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether that is as many as are wanted."""
-        return self.each >= self.wanted
-
 
 def most_each(pool: Pool) -> Feasible:
     """How many of the reviews that are wanted each work can get."""

@@ -56,11 +56,8 @@ def pool_for(session: Session, actor: Actor, running: Running, own: Sequence[Com
 
 def _in_scope(scope: GroupScope, judge: Participant, who: set[int], people: dict[int, Participant]) -> bool:
     """Whether the work of ``who`` may be shown to ``judge``; what those hand in who have left is not."""
-    there = [people[one] for one in who if one in people]
-    if not there:
-        return False
-    shared = any(judge.groups & one.groups for one in there)
-    return scope is GroupScope.ANYBODY or shared is (scope is GroupScope.WITHIN)
+    there = [people[one].groups for one in who if one in people]
+    return bool(there) and scope.allows(judge.groups, frozenset().union(*there))
 
 
 def _avoided(session: Session, placement_id: int, user_id: int) -> set[int]:

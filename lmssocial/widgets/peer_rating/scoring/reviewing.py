@@ -16,7 +16,7 @@ from lmssocial.core.hooks.rating import RaterFound, Ratings, Scores
 from lmssocial.widgets.peer_rating.access import counted
 from lmssocial.widgets.peer_rating.activities import Running
 from lmssocial.widgets.peer_rating.models import Review
-from lmssocial.widgets.peer_rating.scoring.asking import Done, done_by
+from lmssocial.widgets.peer_rating.scoring.owed import Done, done_by
 from lmssocial.widgets.peer_rating.scoring.tables import STAFF
 from lmssocial.widgets.peer_rating.scoring_models import Rated, ReviewerResult
 from lmssocial.widgets.peer_rating.settings import Mode, Reviewing

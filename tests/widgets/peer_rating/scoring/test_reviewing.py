@@ -8,8 +8,8 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.peer_rating.activities import locked
 from lmssocial.widgets.peer_rating.models import Phase
-from lmssocial.widgets.peer_rating.scoring.asking import Done, owed_by
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
+from lmssocial.widgets.peer_rating.scoring.owed import Done, owed_by
 from lmssocial.widgets.peer_rating.scoring.reviewing import accuracies, quality
 from lmssocial.widgets.peer_rating.scoring.working_out import work_out
 from lmssocial.widgets.peer_rating.scoring_models import Rated, ReviewerResult

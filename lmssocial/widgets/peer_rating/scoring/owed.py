@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks.rating import GroupScope
 from lmssocial.social.communities.models import Community
 from lmssocial.widgets.peer_rating.access import counted
 from lmssocial.widgets.peer_rating.activities import Running
@@ -75,20 +74,14 @@ def owed_by(
     for user_id in asked:
         own = groups.get(user_id, frozenset())
         if own not in reach:
-            reach[own] = sum(number for kind, number in many.items() if _allows(settings.groups, own, kind))
+            reach[own] = sum(number for kind, number in many.items() if settings.groups.allows(own, kind))
         closed = {work for one in {user_id, *conflicts.get(user_id, ())} for work in by_author.get(one, ())}
-        others = reach[own] - sum(_allows(settings.groups, own, kinds[work]) for work in closed)
+        others = reach[own] - sum(settings.groups.allows(own, kinds[work]) for work in closed)
         if settings.mode is Mode.PAIRS:
             owed[user_id] = min(settings.comparisons, others * (others - 1) // 2)
         else:
             owed[user_id] = min(settings.asked, others)
     return owed
-
-
-def _allows(scope: GroupScope, own: Groups, theirs: Groups) -> bool:
-    if scope is GroupScope.WITHIN:
-        return bool(own & theirs)
-    return scope is GroupScope.ANYBODY or not own & theirs
 
 
 def _completed(session: Session, running: Running) -> dict[int, int]:
