@@ -167,6 +167,8 @@ def make_program(settings: Settings, host: PluginHost, make_session: sessionmake
         widgets=widgets,
         allocators=named(host, "lmssocial_register_allocators"),
         scorings=named(host, "lmssocial_register_scorings"),
+        rankings=by_plugin(host, "lmssocial_register_rankings"),
+        badges=by_plugin(host, "lmssocial_register_badges"),
         secret_box=box,
         outbound=outbound,
         caller=Caller(outbound, box, make_session),
@@ -233,6 +235,13 @@ def named(host: PluginHost, hook: str) -> dict[str, Any]:
             continue
         offered.update({one.name: one for one in answer.value})
     return offered
+
+
+def by_plugin(host: PluginHost, hook: str) -> dict[str, tuple[Any, ...]]:
+    """What plugins offer through ``hook``, by the plugin's name; no two things have one name."""
+    offered = named(host, hook)
+    answers = [answer for answer in host.collect(hook) if answer.error is None]
+    return {answer.plugin: tuple(offered[one.name] for one in answer.value) for answer in answers}
 
 
 def check_event_types(host: PluginHost) -> dict[tuple[str, int], type[Event]]:

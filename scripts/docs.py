@@ -22,6 +22,9 @@ from lmssocial.core.hooks import Stance, runner, spec
 from lmssocial.plugin import (
     Allocator,
     Attachment,
+    Badge,
+    Badges,
+    Candidate,
     Channel,
     ChannelMessage,
     Concern,
@@ -37,6 +40,7 @@ from lmssocial.plugin import (
     Moment,
     Need,
     Pool,
+    Ranking,
     Rater,
     RaterFound,
     Ratings,
@@ -56,6 +60,7 @@ from lmssocial.plugin import (
     TryLater,
     Undeliverable,
     Verdict,
+    Wanted,
     Widget,
     Won,
     gettext,
@@ -103,6 +108,11 @@ VALUES: tuple[type, ...] = (
     Scores,
     Scored,
     RaterFound,
+    Ranking,
+    Wanted,
+    Candidate,
+    Badges,
+    Badge,
 )
 """What a plugin makes or is handed, in the order of reading; a stance is only told about."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from lmssocial.core.hooks import Allocator, Channel, PluginHost, Scoring, Widget
+from lmssocial.core.hooks import Allocator, Badges, Channel, PluginHost, Ranking, Scoring, Widget
 from lmssocial.core.hooks.runner import Runner
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.kernel.secrets import SecretBox
@@ -34,6 +34,10 @@ class Program:
     """Every way to decide who reviews whose work, by name."""
     scorings: Mapping[str, Scoring]
     """Every way from reviews to a score, by name."""
+    rankings: Mapping[str, tuple[Ranking, ...]]
+    """Every signal for who is invited first to answer a question, by the plugin it is of."""
+    badges: Mapping[str, tuple[Badges, ...]]
+    """Everybody who has badges for people, by the plugin it is of."""
     secret_box: SecretBox
     outbound: Outbound
     caller: Caller

@@ -21,6 +21,7 @@ from lmssocial.core.hooks.rating import (
     Scoring,
     Won,
 )
+from lmssocial.core.hooks.routing import Badge, Badges, Candidate, Ranking, Wanted
 from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
 from lmssocial.core.hooks.types import (
     Attachment,
@@ -44,7 +45,10 @@ __all__ = [
     "Allocator",
     "Answer",
     "Attachment",
+    "Badge",
+    "Badges",
     "Broken",
+    "Candidate",
     "Channel",
     "ChannelMessage",
     "Concern",
@@ -57,6 +61,7 @@ __all__ = [
     "Need",
     "PluginHost",
     "Pool",
+    "Ranking",
     "Rater",
     "RaterFound",
     "Ratings",
@@ -75,6 +80,7 @@ __all__ = [
     "TryLater",
     "Undeliverable",
     "Verdict",
+    "Wanted",
     "Widget",
     "Won",
     "hookimpl",

@@ -12,6 +12,7 @@ import pluggy
 
 from lmssocial.core.hooks.channels import Channel
 from lmssocial.core.hooks.rating import Allocator, Scoring
+from lmssocial.core.hooks.routing import Badges, Ranking
 from lmssocial.core.hooks.types import Attachment, Submission, Verdict, Widget
 from lmssocial.core.kernel.events import Event, Happened
 
@@ -78,6 +79,30 @@ def lmssocial_register_scorings() -> Sequence[Scoring]:  # type: ignore[empty-bo
     Called once at start-up. Returns scorings; instructors choose one by name for each activity.
     If it raises, or a name is taken, the plugin is not loaded. A scoring that raises, takes more than ten seconds, or
     answers points outside of the rubric's, changes no score: those that were there stay, and the instructor is told.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_rankings() -> Sequence[Ranking]:  # type: ignore[empty-body]  # see above
+    """Offer signals for who is invited first to answer a question in expert connect.
+
+    Called once at start-up. Returns rankings; what those of all plugins say that are on in a course is summed.
+    If it raises, or a name is taken, the plugin is not loaded. A ranking that raises, takes more than half a second, or
+    answers anything but numbers, is left out of that decision and noted in the log.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_badges() -> Sequence[Badges]:  # type: ignore[empty-body]  # see above
+    """Offer a few words that stand beside people's names.
+
+    Called once at start-up. Returns suppliers of badges; each is asked once for a page, for all the people on it.
+    If it raises, or a name is taken, the plugin is not loaded. A supplier that raises while a page is made is left out
+    of that page and noted in the log.
 
     .. versionadded:: 1.0
     """

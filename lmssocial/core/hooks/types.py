@@ -266,6 +266,9 @@ class Widget:
     graded: Callable[[Any, float], Any] | None = None
     """``graded(settings, points)``: the settings of a placement in which people reach up to so many points. Asked when
     an instructor says in the picker that it is graded; without it the picker does not ask. Needs ``line_item``."""
+    knowledge: Any = None
+    """Its side of what a community knows: what resembles a question, and where a published answer goes. Without it,
+    nothing in widgets of this kind is offered as an answer."""
     review: Callable[[Any, int, int], str] | None = None
     """``review(actor, placement_id, user_id)``, called in a request: the path of the page on which the actor looks at
     somebody's work and grade; empty if there is none for them. The LMS leads there from its gradebook."""

@@ -13,6 +13,10 @@ class Kind(StrEnum):
     """What a community is made of."""
 
     COURSE = "course"
+    HORIZONTAL = "horizontal"
+    """People of several courses who share a method, whatever they work on."""
+    VERTICAL = "vertical"
+    """People of several courses who have, or learn, the same job."""
 
 
 class Tier(StrEnum):
@@ -39,6 +43,33 @@ class Community(Base):
     answer_hours: Mapped[int] = mapped_column(default=48)
     """Within how many hours a moderator decides about what waits; authors are told."""
     created_at: Mapped[datetime]
+
+
+class Span(Base):
+    """What makes a community one that spans courses. It has no members of its own: those of its courses are."""
+
+    __tablename__ = "communities_span"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities_community.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(500), default="")
+    """What these courses have in common."""
+    code_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+    """The hash of the code with which another course joins; empty: none does at present."""
+    founded_by_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    founded_at: Mapped[datetime]
+
+
+class Affiliation(Base):
+    """The community of a course belongs to one that spans courses."""
+
+    __tablename__ = "communities_affiliation"
+
+    span_id: Mapped[int] = mapped_column(ForeignKey("communities_span.community_id"), primary_key=True)
+    community_id: Mapped[int] = mapped_column(
+        ForeignKey("communities_community.id"), primary_key=True, index=True
+    )
+    joined_by_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    joined_at: Mapped[datetime]
 
 
 class Appointment(Base):

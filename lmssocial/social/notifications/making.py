@@ -3,8 +3,9 @@
 Order of locks, so that nobody waits in a circle with somebody who reads: first the notices, then the counters.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,15 +37,19 @@ def tell(registry: Registry, event: Happened, session: Session) -> None:
     ports = registry.by_event.get(event.name, ())
     if not ports or event.community_id is None or event.at < clock.now() - OLDEST:
         return
-    unread: Counter[int] = Counter()
+    unread: defaultdict[int, Counter[int]] = defaultdict(Counter)
     told: set[int] = set()
     for port in ports:
         for outcome in port.told(session, event):
             if isinstance(outcome, Withdrawal):
-                unread.subtract(withdraw(session, event.community_id, outcome))
+                unread[event.community_id].subtract(withdraw(session, event.community_id, outcome))
             else:
-                told |= _propose(session, registry, port, event, outcome, told, unread)
-    count(session, event.community_id, unread)
+                where = outcome.community_id or event.community_id
+                told |= _propose(
+                    session, registry, port, event, replace(outcome, community_id=where), told, unread
+                )
+    for community_id, more in sorted(unread.items()):
+        count(session, community_id, more)
 
 
 def _propose(
@@ -54,15 +59,19 @@ def _propose(
     event: Happened,
     proposal: Proposal,
     told: set[int],
-    unread: Counter[int],
+    unread: Mapping[int, Counter[int]],
 ) -> set[int]:
-    """Write one proposal for everybody who wants and may hear it; notes who has one notice more."""
+    """Write one proposal for everybody who wants and may hear it; notes who has one notice more, and where.
+
+    :param proposal: says in which community.
+    """
+    community_id = proposal.community_id or 0
     people = _willing(session, registry, event, proposal, told)
     if not people:
         return set()
     may = port.readers(session, [person.actor for person in people], proposal)
     people = [person for person in people if person.actor.user_id in may]
-    unread.update(write(session, registry, event.community_id or 0, proposal, people, event.at))
+    unread[community_id].update(write(session, registry, community_id, proposal, people, event.at))
     return {person.actor.user_id for person in people}
 
 
@@ -76,7 +85,7 @@ def _willing(
     kind = registry.kinds[proposal.kind]
     by_test_user = _is_test(session, event.actor_id)
     found = recipients.recipients(
-        session, event.community_id or 0, wanted, kind=proposal.kind, follows=proposal.follows
+        session, proposal.community_id or 0, wanted, kind=proposal.kind, follows=proposal.follows
     )
     people = [
         person
@@ -85,22 +94,20 @@ def _willing(
         and (person.actor.is_test or not by_test_user)
         and not (kind.may_be_off and (person.wants or kind.default) is How.OFF)
     ]
-    return _not_told_before(session, event.community_id or 0, proposal, people) if proposal.once else people
+    return _not_told_before(session, proposal, people) if proposal.once else people
 
 
 def _is_test(session: Session, user_id: int | None) -> bool:
     return bool(session.scalar(select(User.is_test).where(User.id == user_id)))
 
 
-def _not_told_before(
-    session: Session, community_id: int, proposal: Proposal, people: Sequence[Recipient]
-) -> list[Recipient]:
+def _not_told_before(session: Session, proposal: Proposal, people: Sequence[Recipient]) -> list[Recipient]:
     before: set[int] = set()
     for some in _portions([person.actor.user_id for person in people]):
         told = session.execute(
             select(Notice.user_id, Notice.people).where(
                 Notice.user_id.in_(some),
-                Notice.community_id == community_id,
+                Notice.community_id == proposal.community_id,
                 Notice.merge_key == proposal.merge_key,
             )
         )

@@ -135,6 +135,8 @@ class Delivery(Base):
     html: Mapped[str] = mapped_column(Text)
     unsubscribe: Mapped[str] = mapped_column(String(500), default="")
     """The signed address that stops messages like it; empty where there is nothing to stop."""
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What goes with it for the calendar of the person (RFC 5545); empty: nothing."""
     condition: Mapped[Condition] = mapped_column(short_enum(Condition), default=Condition.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")

@@ -56,6 +56,8 @@ class Proposal:
     once: bool = False
     """Not for who was ever told with this key of the same person: what is taken back and done again is no news."""
     grace: timedelta = GRACE
+    community_id: int | None = None
+    """In which community its recipients are told; ``None``: where it happened. Its placement is there, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

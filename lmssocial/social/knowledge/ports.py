@@ -1,0 +1,112 @@
+"""What knowledge asks of the widgets that hold texts people learn from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from lmssocial.core.hooks import Widget
+from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.moderation.screening import Screen
+from lmssocial.social.search.queries import Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A place of a community in which knowledge can be published."""
+
+    placement_id: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A text on its way to becoming knowledge, in the name of whoever wrote it."""
+
+    author: Actor
+    """As they are in the community it is published in."""
+    source: str
+    """Markdown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A question and its answer, on their way to being published."""
+
+    title: str
+    question: Text
+    answer: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """Where an entry stands now."""
+
+    question_id: int
+    """The contribution that carries the question."""
+    answer_id: int
+    """The contribution that carries the answer."""
+    is_visible: bool
+    """Whether everybody reads it already; else a moderator decides first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Something that may be an answer, as it is offered to whoever asks."""
+
+    contribution_id: int
+    title: str
+    excerpt: str
+    """Its first words, without markup."""
+    href: str
+    is_solved: bool
+    """Whether it has an answer that its asker accepted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """An answer in another widget that says what its author knows."""
+
+    contribution_id: int
+    community_id: int
+    author_id: int
+    title: str
+    """Of the question."""
+    question: str
+    """Its words, without markup; empty if it answers nothing."""
+    text: str
+    """The words of the answer."""
+    tags: tuple[str, ...]
+    """Under which question and answer stand, as written."""
+    accepted: bool
+    """Whether it solved something, or was endorsed."""
+    at: datetime
+
+
+class Known(Protocol):
+    """A widget's side of knowledge. None of these commits."""
+
+    def field(self, actor: Actor) -> Field:
+        """What of it the actor may find by words in their community."""
+
+    def found(self, session: Session, actor: Actor, subject_ids: Sequence[int]) -> dict[int, Found]:
+        """Those of some subjects of :meth:`field` that the actor may read, by their ids. Constant queries."""
+
+    def homes(self, session: Session, actor: Actor) -> list[Home]:
+        """Where in the actor's community an entry can be published, by title. One query."""
+
+    def publish(self, session: Session, screen: Screen, actor: Actor, home: Home, entry: Entry) -> Published:
+        """Publish an entry, each part in the name of its author, the answer as the one that solved it.
+
+        :raises Invalid: if a policy refuses it.
+        """
+
+    def evidence(self, session: Session, contribution_ids: Sequence[int]) -> list[Evidence]:
+        """Those of some contributions that are answers and read by everybody there. Constant queries."""
+
+
+def ports_of(widgets: Iterable[Widget]) -> list[Known]:
+    """Every widget's side of knowledge."""
+    return [widget.knowledge for widget in widgets if widget.knowledge is not None]

@@ -1,0 +1,321 @@
+"""What happens to questions. No event carries words: they can be removed, and the log cannot.
+
+Nobody did what happened by the clock: ``actor_id`` is ``None`` then. Events around people are in ``people_events``,
+those of office hours in ``hours_events``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from lmssocial.core.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertsEvent(Event):
+    """Something happened in expert connect."""
+
+    placement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configured(ExpertsEvent):
+    """Staff changed how it is set."""
+
+    name: ClassVar[str] = "experts.configured"
+
+    changed: Sequence[str] = field(default_factory=list)
+    """The names of the settings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionDeflected(ExpertsEvent):
+    """Somebody wanted to ask, and what was there already solved it: nothing was sent."""
+
+    name: ClassVar[str] = "experts.question_deflected"
+
+    contribution_id: int
+    """What solved it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionEvent(ExpertsEvent):
+    """Something happened to a question."""
+
+    question_id: int
+    asker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(QuestionEvent):
+    """It was published: asked by somebody, or let through by a moderator. The actor is its asker."""
+
+    name: ClassVar[str] = "experts.question_asked"
+
+    topic_ids: Sequence[int]
+    audience: str
+    urgency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionEdited(QuestionEvent):
+    """Its asker gave it another wording, other topics, or showed it to others than before."""
+
+    name: ClassVar[str] = "experts.question_edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(QuestionEvent):
+    """Its asker needs it no more. ``waiting_ids``: those who were asked, or had accepted."""
+
+    name: ClassVar[str] = "experts.question_withdrawn"
+
+    waiting_ids: Sequence[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionResolved(QuestionEvent):
+    """It is resolved."""
+
+    name: ClassVar[str] = "experts.question_resolved"
+
+    how: str
+    """As :class:`~lmssocial.widgets.experts.models.How`."""
+    solution_id: int | None = None
+    """The contribution that did it."""
+    author_id: int | None = None
+    """Who wrote that."""
+    introduced_by_id: int | None = None
+    """Who had thought of that person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionReopened(QuestionEvent):
+    """It was not resolved after all."""
+
+    name: ClassVar[str] = "experts.question_reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionClosed(QuestionEvent):
+    """A steward closed it without an answer."""
+
+    name: ClassVar[str] = "experts.question_closed"
+
+    waiting_ids: Sequence[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionMerged(QuestionEvent):
+    """It is asked and answered in another one."""
+
+    name: ClassVar[str] = "experts.question_merged"
+
+    into_id: int
+    waiting_ids: Sequence[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionOpenedToAll(QuestionEvent):
+    """Everybody who reads it may answer now, and those who connect people hear of it."""
+
+    name: ClassVar[str] = "experts.question_opened_to_all"
+
+    why: str
+    """``time``, ``nobody`` (knows the topic, or has time), ``asker`` or ``steward``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionEscalated(QuestionEvent):
+    """It is on the stewards' desk."""
+
+    name: ClassVar[str] = "experts.question_escalated"
+
+    why: str
+    """``time`` or ``nobody``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationEvent(QuestionEvent):
+    """Something happened to an invitation."""
+
+    invitation_id: int
+    user_id: int
+    """Who was invited."""
+    told_in: int
+    """The community in which they are told of it."""
+    told_under: int
+    """The placement there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent(InvitationEvent):
+    """Somebody was asked to answer."""
+
+    name: ClassVar[str] = "experts.invitation_sent"
+
+    source: str
+    """As :class:`~lmssocial.widgets.experts.models.Source`."""
+    introduced_by_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(InvitationEvent):
+    """They answer it."""
+
+    name: ClassVar[str] = "experts.invitation_accepted"
+
+    source: str
+    introduced_by_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationDeclined(InvitationEvent):
+    """They cannot. Why stays with them."""
+
+    name: ClassVar[str] = "experts.invitation_declined"
+
+    referred: bool = False
+    """Whether they named somebody else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationLapsed(InvitationEvent):
+    """They said nothing in time."""
+
+    name: ClassVar[str] = "experts.invitation_lapsed"
+
+    paused: bool = False
+    """Whether they are left alone from now on, until they come back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationReleased(InvitationEvent):
+    """They had accepted, and gave it back, or did not answer in time: it goes on to others."""
+
+    name: ClassVar[str] = "experts.invitation_released"
+
+    by_clock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationEnded(InvitationEvent):
+    """They need not answer any more: somebody else does, or the question is over."""
+
+    name: ClassVar[str] = "experts.invitation_ended"
+
+    why: str
+    """``superseded`` or ``withdrawn``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerGiven(QuestionEvent):
+    """An answer was published. The actor is its author, also if a moderator let it through."""
+
+    name: ClassVar[str] = "experts.answer_given"
+
+    answer_id: int
+    author_id: int
+    introduced_by_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerEdited(QuestionEvent):
+    """A published answer got another wording."""
+
+    name: ClassVar[str] = "experts.answer_edited"
+
+    answer_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTakenBack(QuestionEvent):
+    """An answer is out of sight: its author or a moderator took it away."""
+
+    name: ClassVar[str] = "experts.answer_taken_back"
+
+    answer_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InfoAsked(QuestionEvent):
+    """Somebody has to know more before they can answer; the clock stands still."""
+
+    name: ClassVar[str] = "experts.info_asked"
+
+    message_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InfoGiven(QuestionEvent):
+    """The asker said more, or anybody added something; the clock goes on."""
+
+    name: ClassVar[str] = "experts.info_given"
+
+    message_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRated(QuestionEvent):
+    """The asker said, privately, how helpful the answer was."""
+
+    name: ClassVar[str] = "experts.answer_rated"
+
+    author_id: int
+    """Who answered."""
+    value: int
+    thanked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarityRated(QuestionEvent):
+    """Whoever answered said, privately, how clear the question was."""
+
+    name: ClassVar[str] = "experts.clarity_rated"
+
+    value: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPublished(QuestionEvent):
+    """Question and answer became knowledge of the community."""
+
+    name: ClassVar[str] = "experts.answer_published"
+
+    author_id: int
+    as_contribution_id: int
+    """What carries it there."""
+
+
+EVENT_TYPES: tuple[type[Event], ...] = (
+    Configured,
+    QuestionDeflected,
+    QuestionAsked,
+    QuestionEdited,
+    QuestionWithdrawn,
+    QuestionResolved,
+    QuestionReopened,
+    QuestionClosed,
+    QuestionMerged,
+    QuestionOpenedToAll,
+    QuestionEscalated,
+    InvitationSent,
+    InvitationAccepted,
+    InvitationDeclined,
+    InvitationLapsed,
+    InvitationReleased,
+    InvitationEnded,
+    AnswerGiven,
+    AnswerEdited,
+    AnswerTakenBack,
+    InfoAsked,
+    InfoGiven,
+    AnswerRated,
+    ClarityRated,
+    AnswerPublished,
+)
+"""All of them."""

@@ -1,0 +1,56 @@
+"""Expert connect as a plugin: what it offers to the house."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.kernel.events import Event
+from lmssocial.social.knowledge import models as knowledge_models
+from lmssocial.widgets.experts import (
+    events,
+    hours_events,
+    hours_models,
+    index_models,
+    models,
+    people_events,
+    people_models,
+    topic_models,
+)
+from lmssocial.widgets.experts.blueprint import WIDGET, bp
+from lmssocial.widgets.experts.home import routes as home
+
+manifest = Manifest(
+    name=WIDGET,
+    title="Expert connect",
+    summary="People find somebody who knows, ask, and get an answer, which the community keeps.",
+    configured_per=Level.INSTALLATION,
+)
+
+TABLES = (knowledge_models, models, topic_models, people_models, index_models, hours_models)
+"""Named here so that the schema is known as soon as the plugin is loaded."""
+
+home.register(bp)
+
+
+@hookimpl
+def lmssocial_register_widgets() -> Sequence[Widget]:
+    """Expert connect."""
+    return [
+        Widget(
+            kind=WIDGET,
+            title=_l("Expert connect"),
+            summary=_l(
+                "Learners ask; somebody who knows is found, invited and answers. No question is lost."
+            ),
+            home_endpoint="experts.home",
+            blueprint=bp,
+            nav_label=_l("Expert connect"),
+        )
+    ]
+
+
+@hookimpl
+def lmssocial_register_event_types() -> Sequence[type[Event]]:
+    """What happens in expert connect."""
+    return (*events.EVENT_TYPES, *people_events.EVENT_TYPES, *hours_events.EVENT_TYPES)
