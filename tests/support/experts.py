@@ -13,13 +13,12 @@ from lmssocial.social.content.markdown import render
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.named import fold_name
 from lmssocial.social.content.writing import add
+from lmssocial.widgets.experts.invitation_models import Invitation, Source
 from lmssocial.widgets.experts.models import (
     Answer,
-    Invitation,
     Question,
     QuestionTopic,
     Reach,
-    Source,
     State,
 )
 from lmssocial.widgets.experts.people_models import Expertise, Person, Profile

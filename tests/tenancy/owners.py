@@ -32,6 +32,7 @@ REFERENCES: Mapping[str, str] = {
 NO_REFERENCES = frozenset(
     {
         "engagement_follow.subject_id",  # of a thread or of a tag, as the column beside it says
+        "knowledge_item.origin_id",  # of what the column beside it says
         "moderation_backtest.place_id",  # of a course or of a tenant, likewise
         "plugin_settings_setting.place_id",  # likewise
     }

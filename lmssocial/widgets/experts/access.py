@@ -14,13 +14,8 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
-from lmssocial.widgets.experts.models import (
-    HOLDING,
-    Audience,
-    Invitation,
-    InvitationState,
-    Question,
-)
+from lmssocial.widgets.experts.invitation_models import HOLDING, Invitation, InvitationState
+from lmssocial.widgets.experts.models import Audience, Question
 
 READS = (*HOLDING, InvitationState.DECLINED, InvitationState.LAPSED, InvitationState.SUPERSEDED)
 """The states of an invitation in which its person reads the question; what was withdrawn from them is not theirs."""

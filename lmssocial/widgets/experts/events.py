@@ -1,7 +1,7 @@
 """What happens to questions. No event carries words: they can be removed, and the log cannot.
 
-Nobody did what happened by the clock: ``actor_id`` is ``None`` then. Events around people are in ``people_events``,
-those of office hours in ``hours_events``.
+Nobody did what happened by the clock: ``actor_id`` is ``None`` then. Events of invitations are in ``invitation_events``,
+those around people in ``people_events``, those of office hours in ``hours_events``.
 """
 
 from collections.abc import Sequence
@@ -136,79 +136,6 @@ class QuestionEscalated(QuestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitationEvent(QuestionEvent):
-    """Something happened to an invitation."""
-
-    invitation_id: int
-    user_id: int
-    """Who was invited."""
-    told_in: int
-    """The community in which they are told of it."""
-    told_under: int
-    """The placement there."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationSent(InvitationEvent):
-    """Somebody was asked to answer."""
-
-    name: ClassVar[str] = "experts.invitation_sent"
-
-    source: str
-    """As :class:`~lmssocial.widgets.experts.models.Source`."""
-    introduced_by_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationAccepted(InvitationEvent):
-    """They answer it."""
-
-    name: ClassVar[str] = "experts.invitation_accepted"
-
-    source: str
-    introduced_by_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationDeclined(InvitationEvent):
-    """They cannot. Why stays with them."""
-
-    name: ClassVar[str] = "experts.invitation_declined"
-
-    referred: bool = False
-    """Whether they named somebody else."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationLapsed(InvitationEvent):
-    """They said nothing in time."""
-
-    name: ClassVar[str] = "experts.invitation_lapsed"
-
-    paused: bool = False
-    """Whether they are left alone from now on, until they come back."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationReleased(InvitationEvent):
-    """They had accepted, and gave it back, or did not answer in time: it goes on to others."""
-
-    name: ClassVar[str] = "experts.invitation_released"
-
-    by_clock: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class InvitationEnded(InvitationEvent):
-    """They need not answer any more: somebody else does, or the question is over."""
-
-    name: ClassVar[str] = "experts.invitation_ended"
-
-    why: str
-    """``superseded`` or ``withdrawn``."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class AnswerGiven(QuestionEvent):
     """An answer was published. The actor is its author, also if a moderator let it through."""
 
@@ -303,12 +230,6 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     QuestionMerged,
     QuestionOpenedToAll,
     QuestionEscalated,
-    InvitationSent,
-    InvitationAccepted,
-    InvitationDeclined,
-    InvitationLapsed,
-    InvitationReleased,
-    InvitationEnded,
     AnswerGiven,
     AnswerEdited,
     AnswerTakenBack,

@@ -17,7 +17,8 @@ from lmssocial.social.communities.models import Community, Placement
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts import access
-from lmssocial.widgets.experts.models import Invitation, Question, QuestionTopic, Step
+from lmssocial.widgets.experts.invitation_models import Invitation
+from lmssocial.widgets.experts.models import Question, QuestionTopic, Step
 from lmssocial.widgets.experts.settings import ExpertSettings
 
 

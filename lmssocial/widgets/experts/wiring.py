@@ -12,6 +12,8 @@ from lmssocial.widgets.experts import (
     hours_events,
     hours_models,
     index_models,
+    invitation_events,
+    invitation_models,
     models,
     people_events,
     people_models,
@@ -27,7 +29,15 @@ manifest = Manifest(
     configured_per=Level.INSTALLATION,
 )
 
-TABLES = (knowledge_models, models, topic_models, people_models, index_models, hours_models)
+TABLES = (
+    knowledge_models,
+    models,
+    invitation_models,
+    topic_models,
+    people_models,
+    index_models,
+    hours_models,
+)
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
 home.register(bp)
@@ -53,4 +63,9 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
 @hookimpl
 def lmssocial_register_event_types() -> Sequence[type[Event]]:
     """What happens in expert connect."""
-    return (*events.EVENT_TYPES, *people_events.EVENT_TYPES, *hours_events.EVENT_TYPES)
+    return (
+        *events.EVENT_TYPES,
+        *invitation_events.EVENT_TYPES,
+        *people_events.EVENT_TYPES,
+        *hours_events.EVENT_TYPES,
+    )
