@@ -1,7 +1,7 @@
 """What happens to questions. No event carries words: they can be removed, and the log cannot.
 
-Nobody did what happened by the clock: ``actor_id`` is ``None`` then. Events of invitations are in ``invitation_events``,
-those around people in ``people_events``, those of office hours in ``hours_events``.
+Nobody did what happened by the clock: ``actor_id`` is ``None`` then. Events of invitations are in
+``invitation_events``, those around people in ``people_events``, those of office hours in ``hours_events``.
 """
 
 from collections.abc import Sequence
