@@ -1,0 +1,1 @@
+"""What people have answered, cut into words and counted, so that a question finds who answered its like."""
