@@ -1,0 +1,1 @@
+"""What happens to questions by itself, and whose turn it is."""
