@@ -20,6 +20,7 @@ from lmssocial.widgets.experts import (
     topic_models,
 )
 from lmssocial.widgets.experts.blueprint import WIDGET, bp
+from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
 
 manifest = Manifest(
@@ -40,6 +41,7 @@ TABLES = (
 )
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
+drafting.register(bp)
 home.register(bp)
 
 
