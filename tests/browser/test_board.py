@@ -10,16 +10,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.secrets import new_token
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.widgets.peer_rating.activities import locked
 from lmssocial.widgets.peer_rating.models import Phase, ReviewState, Source
 from lmssocial.widgets.peer_rating.scoring.catalogue import SCORINGS
 from lmssocial.widgets.peer_rating.scoring.working_out import work_out
+from tests.support.entering import enter_tool
 from tests.support.pages import accessibility_faults, no_horizontal_scroll
 from tests.support.peer_rating import make_review, make_work, set_up
-from tests.support.people import Place, make_person, make_place, sign_in
+from tests.support.people import Place, make_person, make_place
 from tests.support.servers import OwnTool
 
 NAMES = ("Dagmar Oberhuber-Schleiermacher-von-Hohenfels", "Eli Tan", "Fatima Zahra", "Goran Petrović")
@@ -64,13 +64,7 @@ def enter(app: Flask, session: Session, scene: Scene, live_tool: Callable[..., O
     tool = live_tool()
 
     def sign(context: BrowserContext, actor: Actor) -> str:
-        token = new_token()
-        sign_in(session, scene.place, actor, token)
-        session.commit()
-        with app.test_request_context():
-            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        cookie = serializer.dumps({"browser": token})
-        context.add_cookies([{"name": "lmssocial-local", "value": cookie, "url": tool.address}])
+        enter_tool(app, session, scene.place, context, actor, tool.address)
         return f"{tool.address}{scene.base}"
 
     return sign

@@ -18,7 +18,7 @@ from lmssocial.social.content import attachments, connections, writing
 from lmssocial.social.content.attachment_models import Attachment
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.markdown import MAX_SOURCE, Cooked, render
-from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.named import NOTHING_KNOWN, Known
 from lmssocial.social.content.text import is_blank, tidy, tidy_line
 from lmssocial.social.moderation import cases
@@ -111,6 +111,40 @@ def store(session: Session, actor: Actor, handed_in: HandedIn, placement_id: int
         placement_id=placement_id,
         held_because=handed_in.held_because,
     )
+
+
+def reword(
+    session: Session,
+    actor: Actor,
+    contribution: Contribution,
+    handed_in: HandedIn,
+    *,
+    seen: int,
+    reported: str,
+) -> tuple[str, ...] | None:
+    """Give a contribution the wording that was handed in; the sentences that say why it has to wait, if it has to.
+
+    What a moderator declined, and what members reported, goes to a moderator again; what only a policy held is
+    published if the policy is content, also with the same words.
+
+    :param seen: the version the editor had before their eyes.
+    :param reported: what its author reads if it was reported: that a moderator reads the new wording first.
+    :raises Conflict: if it was changed meanwhile.
+    """
+    because, was = handed_in.held_because, contribution.state
+    if (handed_in.text.source, handed_in.text.title) != (contribution.source, contribution.title):
+        writing.revise(
+            session, contribution, handed_in.text, handed_in.cooked, seen=seen, by_id=actor.user_id
+        )
+    if because is None and was is State.REJECTED:
+        because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
+    if because is None and was is State.HELD and cases.is_flagged(session, actor, contribution.id):
+        because = (reported,)
+    if because is None:
+        writing.publish(session, contribution)
+    else:
+        writing.hold(contribution, because)
+    return because
 
 
 def settle(

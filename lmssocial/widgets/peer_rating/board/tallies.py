@@ -48,8 +48,6 @@ class Tallies:
     """Works and reviews that wait for a moderator."""
     refused: int
     """Grades that the LMS did not take."""
-    waiting: int
-    """Grades on their way there."""
     asked: int
     """How many reviews are asked of each: not more than there is work by others."""
 
@@ -65,7 +63,6 @@ def tallies_of(session: Session, actor: Actor, running: Running) -> Tallies:
         wanted=row["works"] * least,
         runs_out=stuck.time_runs_out(running, clock.now()),
         refused=grades.in_trouble,
-        waiting=grades.waiting + grades.held,
         asked=min(each, row["works"] - 1) if row["works"] > 1 and not columns.compares(running) else each,
     )
 

@@ -17,11 +17,12 @@ from lmssocial.widgets.peer_rating import access
 from lmssocial.widgets.peer_rating.activities import Running, running
 from lmssocial.widgets.peer_rating.feedback import appeal_queries, appealing, queries
 from lmssocial.widgets.peer_rating.feedback.views import AppealRead, Overridden
-from lmssocial.widgets.peer_rating.models import Author, Phase, Review, ReviewState, Source, Work
+from lmssocial.widgets.peer_rating.models import Phase, Review, ReviewState, Source, Work
 from lmssocial.widgets.peer_rating.releasing import service as releasing
 from lmssocial.widgets.peer_rating.scoring import overriding
 from lmssocial.widgets.peer_rating.scoring.inputs import bounds, rubric_of
 from lmssocial.widgets.peer_rating.scoring_models import Appeal, Result
+from lmssocial.widgets.peer_rating.works.queries import author_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ def case(session: Session, actor: Actor, here: Running, appeal_id: int) -> Case:
             assigned_to=names.get(made.assigned_to_id or 0, ""),
             decided_by=names.get(made.decided_by_id or 0, ""),
         ),
-        authors=_authors(session, work.id),
+        authors=author_names(session, [work.id]).get(work.id, ()),
         by=names.get(made.author_id, ""),
         work_id=work.id,
         alias=work.alias,
@@ -101,11 +102,6 @@ def _names(session: Session, made: Appeal) -> dict[int, str]:
     ids = [made.author_id, made.assigned_to_id, made.decided_by_id]
     rows = session.execute(select(User.id, User.name).where(User.id.in_([one for one in ids if one])))
     return {row.id: row.name for row in rows}
-
-
-def _authors(session: Session, work_id: int) -> tuple[str, ...]:
-    found = select(User.name).join(Author, Author.user_id == User.id).where(Author.work_id == work_id)
-    return tuple(session.scalars(found.order_by(User.name, User.id)))
 
 
 def _reviews(session: Session, work_id: int, rubric: Sequence[Criterion]) -> tuple[ReviewSeen, ...]:

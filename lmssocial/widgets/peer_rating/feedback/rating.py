@@ -215,23 +215,8 @@ def _answer(
         words = handing_in.store(session, actor, handed_in, review.placement_id)
         rated.reply_id = words.id
     else:
-        words, because = before, _reworded(session, before, handed_in, actor)
+        reported = _("This answer was reported, so a moderator reads the new wording first.")
+        words = before
+        because = handing_in.reword(session, actor, before, handed_in, seen=before.version, reported=reported)
     handing_in.settle(session, actor, words, handed_in, held=because is not None)
     return Answered(reply=words.state, messages=because or handed_in.screening.messages)
-
-
-def _reworded(
-    session: Session, words: Contribution, handed_in: HandedIn, actor: Actor
-) -> tuple[str, ...] | None:
-    """Give an answer another wording; the sentences that say why it has to wait, if it has to."""
-    because, was = handed_in.held_because, words.state
-    writing.revise(session, words, handed_in.text, handed_in.cooked, seen=words.version)
-    if because is None and was is State.REJECTED:
-        because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
-    if because is None and was is State.HELD and cases.is_flagged(session, actor, words.id):
-        because = (_("This answer was reported, so a moderator reads the new wording first."),)
-    if because is None:
-        writing.publish(session, words)
-    else:
-        writing.hold(words, because)
-    return because

@@ -14,10 +14,8 @@ from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in
 from lmssocial.social.composing.handing_in import HandedIn
-from lmssocial.social.content import writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.peer_rating.activities import look_again
 from lmssocial.widgets.peer_rating.allocating import counting, leases
@@ -170,20 +168,10 @@ def _reworded(
     session: Session, actor: Actor, words: Contribution, handed_in: HandedIn
 ) -> tuple[str, ...] | None:
     """Give a review another wording; the sentences that say why it has to wait, if it has to."""
-    because, was = handed_in.held_because, words.state
-    if handed_in.text.source != words.source:
-        writing.revise(session, words, handed_in.text, handed_in.cooked, seen=words.version)
-    elif was is not State.HELD:
+    if handed_in.text.source == words.source and words.state is not State.HELD:
         return None  # only levels were changed
-    if because is None and was is State.REJECTED:
-        because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
-    if because is None and was is State.HELD and cases.is_flagged(session, actor, words.id):
-        because = (_("This review was reported, so a moderator reads the new wording first."),)
-    if because is None:
-        writing.publish(session, words)
-    else:
-        writing.hold(words, because)
-    return because
+    reported = _("This review was reported, so a moderator reads the new wording first.")
+    return handing_in.reword(session, actor, words, handed_in, seen=words.version, reported=reported)
 
 
 def _settle(session: Session, one: Held, draft: ReviewDraft, words: Contribution) -> None:

@@ -15,7 +15,6 @@ from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content import unsent, writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.peer_rating import access, columns
 from lmssocial.widgets.peer_rating.activities import locked, look_again, running
@@ -105,7 +104,8 @@ def _enter(session: Session, screen: Screen, desk: Desk, draft: WorkDraft, again
         work = _new_work(session, desk, words, is_late=late)
     else:
         work, words = again.work, again.words
-        because = _reworded(session, desk.actor, words, handed_in, draft.seen_version or words.version)
+        seen = draft.seen_version or words.version
+        because = handing_in.reword(session, desk.actor, words, handed_in, seen=seen, reported=_reported())
         work.state, work.note, work.is_late, work.submitted_at = WorkState.SUBMITTED, "", late, desk.now
         work.version += 1
         _add_authors(session, work, desk.user_ids)
@@ -175,7 +175,9 @@ def _change(session: Session, screen: Screen, desk: Desk, draft: WorkDraft, befo
         return Sent(work_id=work.id, state=words.state, is_late=work.is_late, is_new=False)
     first = words.published_at is None
     try:
-        because = _reworded(session, actor, words, handed_in, draft.seen_version)
+        because = handing_in.reword(
+            session, actor, words, handed_in, seen=draft.seen_version, reported=_reported()
+        )
     except Conflict as overtaken:
         raise Overtaken(overtaken.message, reason=overtaken.reason) from overtaken
     work.version += 1
@@ -189,25 +191,8 @@ def _change(session: Session, screen: Screen, desk: Desk, draft: WorkDraft, befo
     return Sent(work_id=work.id, state=words.state, is_late=work.is_late, is_new=False, messages=messages)
 
 
-def _reworded(
-    session: Session, actor: Actor, words: Contribution, handed_in: HandedIn, seen: int
-) -> tuple[str, ...] | None:
-    """Give a work another wording; the sentences that say why it has to wait, if it has to.
-
-    :raises Conflict: if it was changed meanwhile.
-    """
-    because, was = handed_in.held_because, words.state
-    if (handed_in.text.source, handed_in.text.title) != (words.source, words.title):
-        writing.revise(session, words, handed_in.text, handed_in.cooked, seen=seen, by_id=actor.user_id)
-    if because is None and was is State.REJECTED:
-        because = (_("A moderator did not publish the first wording, so a moderator reads this one too."),)
-    if because is None and was is State.HELD and cases.is_flagged(session, actor, words.id):
-        because = (_("This work was reported, so a moderator reads the new wording first."),)
-    if because is None:
-        writing.publish(session, words)
-    else:
-        writing.hold(words, because)
-    return because
+def _reported() -> str:
+    return _("This work was reported, so a moderator reads the new wording first.")
 
 
 def _tell(session: Session, actor: Actor, work: Work, kind: type[WorkEvent], **more: Any) -> None:
