@@ -63,6 +63,20 @@ class Found:
     href: str
     is_solved: bool
     """Whether it has an answer that its asker accepted."""
+    is_answered: bool = False
+    """Whether anybody answered it at all."""
+    is_outdated: bool = False
+    """Whether somebody who knows said that it does not hold any more; set by :mod:`.similar`, not by widgets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searching:
+    """A page on which somebody looks for words among such texts."""
+
+    href: str
+    """Takes the words as ``q``."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What else the address says: names and values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +99,8 @@ class Evidence:
     at: datetime
 
 
-class Known(Protocol):
-    """A widget's side of knowledge. None of these commits."""
+class Findable(Protocol):
+    """Texts among which an answer may be found before a question is sent."""
 
     def field(self, actor: Actor) -> Field:
         """What of it the actor may find by words in their community."""
@@ -94,17 +108,32 @@ class Known(Protocol):
     def found(self, session: Session, actor: Actor, subject_ids: Sequence[int]) -> dict[int, Found]:
         """Those of some subjects of :meth:`field` that the actor may read, by their ids. Constant queries."""
 
+
+class Known(Findable, Protocol):
+    """A widget's side of knowledge. None of these commits."""
+
+    def searching(self, session: Session, actor: Actor) -> Searching | None:
+        """Where the actor looks for words among its texts; ``None`` if nowhere in their community. One query."""
+
     def homes(self, session: Session, actor: Actor) -> list[Home]:
         """Where in the actor's community an entry can be published, by title. One query."""
 
     def publish(self, session: Session, screen: Screen, actor: Actor, home: Home, entry: Entry) -> Published:
         """Publish an entry, each part in the name of its author, the answer as the one that solved it.
 
+        What waits for a moderator is published by their decision like anything else, and solves its question then.
+
+        :param screen: asks the policies of the community; the authors may come from elsewhere.
+        :raises NotFound: if ``home`` is none of :meth:`homes`.
         :raises Invalid: if a policy refuses it.
         """
 
     def evidence(self, session: Session, contribution_ids: Sequence[int]) -> list[Evidence]:
-        """Those of some contributions that are answers and read by everybody there. Constant queries."""
+        """Those of some contributions that are answers, read by everybody there, and found good by somebody: they
+        solved a question, were endorsed, or helped. Constant queries.
+
+        What was published as knowledge is left out: it counts where it was given first.
+        """
 
 
 def ports_of(widgets: Iterable[Widget]) -> list[Known]:
