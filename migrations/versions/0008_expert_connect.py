@@ -1038,6 +1038,37 @@ def upgrade() -> None:
         op.f("ix_experts_question_topic_topic_id"), "experts_question_topic", ["topic_id"], unique=False
     )
     op.create_table(
+        "experts_proposal",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("placement_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("asker_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expert_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["identity_user.id"], name=op.f("fk_experts_proposal_by_id_identity_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"],
+            ["communities_placement.id"],
+            name=op.f("fk_experts_proposal_placement_id_communities_placement"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["experts_question.id"],
+            name=op.f("fk_experts_proposal_question_id_experts_question"),
+        ),
+        sa.PrimaryKeyConstraint("question_id", name=op.f("pk_experts_proposal")),
+    )
+    op.create_index(op.f("ix_experts_proposal_by_id"), "experts_proposal", ["by_id"], unique=False)
+    op.create_index(
+        op.f("ix_experts_proposal_placement_id"), "experts_proposal", ["placement_id"], unique=False
+    )
+    op.create_table(
         "experts_rating",
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
@@ -1132,6 +1163,9 @@ def downgrade() -> None:
     op.drop_index("ix_experts_step_question", table_name="experts_step")
     op.drop_index(op.f("ix_experts_step_by_id"), table_name="experts_step")
     op.drop_table("experts_step")
+    op.drop_index(op.f("ix_experts_proposal_placement_id"), table_name="experts_proposal")
+    op.drop_index(op.f("ix_experts_proposal_by_id"), table_name="experts_proposal")
+    op.drop_table("experts_proposal")
     op.drop_index(op.f("ix_experts_rating_user_id"), table_name="experts_rating")
     op.drop_index(op.f("ix_experts_rating_by_id"), table_name="experts_rating")
     op.drop_table("experts_rating")

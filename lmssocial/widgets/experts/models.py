@@ -7,7 +7,7 @@ of answers in ``index_models``, office hours in ``hours_models``.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lmssocial.core.db import Base, JsonObject, short_enum
@@ -194,6 +194,30 @@ class Rating(Base):
     words: Mapped[str] = mapped_column(String(500), default="")
     """Thanks, or what would have helped."""
     at: Mapped[datetime]
+
+
+class Proposal(Base):
+    """How a question for experts only, and its answer, shall be published: once both sides agree to these very words."""
+
+    __tablename__ = "experts_proposal"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("experts_question.id"), primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("communities_placement.id"), index=True)
+    """Where."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    """Who worded it last."""
+    title: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text)
+    """Markdown, without what its asker took out."""
+    answer: Mapped[str] = mapped_column(Text)
+    """Likewise, of whoever answered."""
+    asker_agreed_at: Mapped[datetime | None]
+    expert_agreed_at: Mapped[datetime | None]
+    """Since when whoever answered agrees; another wording begins anew."""
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Step(Base):

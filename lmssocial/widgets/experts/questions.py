@@ -45,6 +45,8 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     MERGED = "merged"
+    PROPOSED = "proposed"
+    """One side agrees to publish what was for experts only; the other is asked."""
     PUBLISHED = "published"
     """As knowledge of the community."""
 
