@@ -1,0 +1,133 @@
+"""Where somebody is told of an invitation, and who can be thought of: people of the course, and experts near enough."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
+from lmssocial.lms.identity.models import Membership, User
+from lmssocial.social.communities.models import Affiliation, Community
+from lmssocial.widgets.experts.invitation_models import Invitation, Source
+from lmssocial.widgets.experts.matching.service import Chosen
+from lmssocial.widgets.experts.models import Audience, Reach
+from lmssocial.widgets.experts.people_models import Profile
+from lmssocial.widgets.experts.questions import Asked
+
+MOST_FOUND = 20
+"""People shown for a part of a name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name:
+    """Somebody who can be thought of."""
+
+    user_id: int
+    name: str
+    offers: bool
+    """Whether they offered to be asked; somebody who did not is asked whether they want to, for this once."""
+
+
+def told_at(session: Session, asked: Asked, user_id: int, source: Source) -> Chosen:
+    """Somebody as they are invited to a question: in its own community if they are there, else where they offered.
+
+    :raises NotFound: if they are not within reach of the question.
+    """
+    offered = session.execute(
+        select(Profile.community_id, Profile.placement_id)
+        .where(Profile.user_id == user_id, _offers_to(asked), _is_there(Profile.community_id, user_id))
+        .order_by(Profile.community_id != asked.question.community_id, Profile.community_id)
+        .limit(1)
+    ).first()
+    if offered is None and asked.question.audience is Audience.EVERYBODY:
+        community_id = asked.question.community_id
+        is_there = select(User.id).where(User.id == user_id, _is_there(community_id, User.id))
+        if session.scalar(is_there) is not None:
+            offered = community_id, asked.placement.id  # type: ignore[assignment]
+    if offered is None:
+        raise NotFound(
+            _("This person cannot be asked here. They may have left, or not offer to be asked."),
+            reason=f"user {user_id} is not in reach of question {asked.question.id}",
+        )
+    return Chosen(
+        user_id=user_id,
+        community_id=offered[0],
+        placement_id=offered[1],
+        source=source,
+        reasons={},
+        signals={},
+    )
+
+
+def called(session: Session, asked: Asked, part: str) -> list[Name]:
+    """People whose names have ``part`` in them, who can be thought of for a question, by their names.
+
+    Who asks, and who was invited to it before, is not among them.
+    """
+    question = asked.question
+    offers = (
+        exists()
+        .where(
+            Profile.user_id == User.id,
+            _offers_to(asked),
+            _is_there(Profile.community_id, Profile.user_id),
+        )
+        .correlate(User)
+    )
+    near: ColumnElement[bool] = offers
+    if question.audience is Audience.EVERYBODY:
+        near = or_(offers, _is_there(question.community_id, User.id))
+    invited = select(Invitation.user_id).where(Invitation.question_id == question.id)
+    wanted = select(User.id, User.name, offers.label("offers")).where(
+        User.tenant_id == question.tenant_id,
+        User.id != question.asker_id,
+        User.id.not_in(invited),
+        User.name != "",
+        near,
+    )
+    for word in part.split()[:5]:
+        wanted = wanted.where(User.name.icontains(word, autoescape=True))
+    rows = session.execute(wanted.order_by(User.name, User.id).limit(MOST_FOUND))
+    return [Name(user_id=row.id, name=row.name, offers=bool(row.offers)) for row in rows]
+
+
+def _offers_to(asked: Asked) -> ColumnElement[bool]:
+    """Whether somebody offered to be asked such questions, and the question's course wants that: on Profile."""
+    question, reach = asked.question, asked.settings.reach
+    same = Profile.community_id == question.community_id
+    here = and_(same, Profile.reach != Reach.NONE)
+    anywhere = and_(Profile.tenant_id == question.tenant_id, Profile.reach == Reach.ORGANISATION)
+    mine, theirs = aliased(Affiliation), aliased(Affiliation)
+    together = (
+        exists()
+        .where(
+            mine.community_id == question.community_id,
+            theirs.span_id == mine.span_id,
+            theirs.community_id == Profile.community_id,
+        )
+        .correlate(Profile)
+    )
+    beside = and_(
+        Profile.tenant_id == question.tenant_id,
+        Profile.reach.in_([Reach.COMMUNITY, Reach.ORGANISATION]),
+        together,
+    )
+    return {
+        Reach.COMMUNITY: or_(here, beside),
+        Reach.ORGANISATION: or_(here, beside, anywhere),
+    }.get(reach, here)
+
+
+def _is_there(community_id: object, user_id: object) -> ColumnElement[bool]:
+    """Whether somebody is in the course of a community now."""
+    member = aliased(User)
+    return exists().where(
+        Community.id == community_id,
+        Membership.course_id == Community.course_id,
+        Membership.user_id == user_id,
+        Membership.active.is_(True),
+        member.id == Membership.user_id,
+        member.is_test.is_(False),
+        member.is_former.is_(False),
+    )

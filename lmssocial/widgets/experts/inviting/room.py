@@ -1,0 +1,97 @@
+"""How much somebody can take: looked at under a lock, so that two questions cannot both take the last place.
+
+People are locked in the order of their ids, all of them at once: two questions that want the same people wait for each
+other and never for ever. Nothing here commits.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lmssocial.core.db.upsert import insert_if_absent
+from lmssocial.widgets.experts.calendars import Week
+from lmssocial.widgets.experts.invitation_models import WAITING, Invitation, InvitationState
+from lmssocial.widgets.experts.models import Question, State
+from lmssocial.widgets.experts.people_models import Block, Pause, Person
+from lmssocial.widgets.experts.settings import ExpertSettings
+
+LATELY = timedelta(days=7)
+"""The week that invitations are counted in."""
+SILENCE = timedelta(days=14)
+"""Within which silence is counted."""
+MOST_SILENT = 3
+"""Invitations in that time that somebody says nothing to, before they are left alone."""
+LEFT_ALONE = timedelta(days=365)
+"""How long, should they not come back by themselves."""
+
+
+def hold(session: Session, tenant_id: int, user_ids: Iterable[int]) -> dict[int, Person]:
+    """These people by their ids, locked until this transaction ends; who was never asked before gets a row."""
+    ids = sorted(set(user_ids))
+    for user_id in ids:
+        insert_if_absent(session, Person, _blank(tenant_id, user_id), [Person.user_id])
+    statement = select(Person).where(Person.user_id.in_(ids)).order_by(Person.user_id).with_for_update()
+    found = session.scalars(statement.execution_options(populate_existing=True))
+    return {person.user_id: person for person in found}
+
+
+def has_room(session: Session, person: Person, asker_id: int, now: datetime) -> bool:
+    """Whether a person, who is locked, may be sent one more invitation of an asker."""
+    if person.paused_until is not None and person.paused_until > now:
+        return False
+    if session.get(Block, (person.user_id, asker_id)) is not None:
+        return False
+    held, lately = session.execute(
+        select(
+            func.count().filter(in_hand()),
+            func.count().filter(Invitation.sent_at > now - LATELY),
+        )
+        .select_from(Invitation)
+        .join(Question, Question.id == Invitation.question_id)
+        .where(Invitation.user_id == person.user_id)
+    ).one()
+    return bool(held < person.most_open and lately < person.most_week)
+
+
+def in_hand() -> ColumnElement[bool]:
+    """What somebody holds: a WHERE clause on Invitation and Question. What they have answered is off their hands."""
+    accepted = and_(Invitation.state == InvitationState.ACCEPTED, Question.state == State.ACCEPTED)
+    return or_(Invitation.state.in_(WAITING), accepted)
+
+
+def is_silent(session: Session, person: Person, now: datetime) -> bool:
+    """Whether somebody said nothing to so many invitations lately, or since they came back, that they want no more."""
+    since = now - SILENCE
+    if person.paused_until is not None:
+        since = max(since, person.paused_until)
+    lapsed = select(func.count()).where(
+        Invitation.user_id == person.user_id,
+        Invitation.state == InvitationState.LAPSED,
+        Invitation.ended_at > since,
+    )
+    return session.execute(lapsed).scalar_one() >= MOST_SILENT
+
+
+def leave_alone(person: Person, now: datetime) -> None:
+    """Ask a person, who is locked, nothing more until they come back."""
+    person.paused_until = now + LEFT_ALONE
+    person.paused_by = Pause.SILENCE
+
+
+def week_of(person: Person, settings: ExpertSettings) -> Week:
+    """When a person is waited for; holidays are those of the course that asks."""
+    zone = person.zone or settings.zone
+    return Week(zone, person.opens, person.closes, person.days, settings.holidays)
+
+
+def week_of_course(settings: ExpertSettings) -> Week:
+    """The working days of the course that a question is asked in."""
+    return Week(settings.zone, settings.opens, settings.closes, settings.days, settings.holidays)
+
+
+def _blank(tenant_id: int, user_id: int) -> dict[str, object]:
+    names = ("languages", "zone", "opens", "closes", "days", "most_open", "most_week", "meeting_place")
+    columns = {name: Person.__table__.c[name].default.arg for name in (*names, "feed_hash", "version")}
+    return columns | {"user_id": user_id, "tenant_id": tenant_id}
