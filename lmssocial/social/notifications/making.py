@@ -42,7 +42,8 @@ def tell(registry: Registry, event: Happened, session: Session) -> None:
     for port in ports:
         for outcome in port.told(session, event):
             if isinstance(outcome, Withdrawal):
-                unread[event.community_id].subtract(withdraw(session, event.community_id, outcome))
+                where = outcome.community_id or event.community_id
+                unread[where].subtract(withdraw(session, where, outcome))
             else:
                 where = outcome.community_id or event.community_id
                 told |= _propose(

@@ -67,6 +67,8 @@ class Withdrawal:
     about_id: int
     kinds: frozenset[str] = frozenset()
     """Only notices of these kinds; empty: whatever tells of it."""
+    community_id: int | None = None
+    """In which community people were told; ``None``: where it happened."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ from lmssocial.widgets.experts import (
 from lmssocial.widgets.experts.blueprint import WIDGET, bp
 from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
+from lmssocial.widgets.experts.notices.port import ExpertNotices
+from lmssocial.widgets.experts.notices.told import EVENTS
 
 manifest = Manifest(
     name=WIDGET,
@@ -58,6 +60,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             home_endpoint="experts.home",
             blueprint=bp,
             nav_label=_l("Expert connect"),
+            notices=dict.fromkeys(EVENTS, ExpertNotices()),
         )
     ]
 

@@ -1,0 +1,1 @@
+"""What expert connect tells people of: its side of notifications."""
