@@ -56,7 +56,9 @@ def require_review(session: Session, actor: Actor, contribution_id: int) -> Item
     """
     item = session.scalar(
         select(Item)
-        .where(items_of(actor), or_(Item.contribution_id == contribution_id, Item.answer_id == contribution_id))
+        .where(
+            items_of(actor), or_(Item.contribution_id == contribution_id, Item.answer_id == contribution_id)
+        )
         .with_for_update()
         .execution_options(populate_existing=True)
     )

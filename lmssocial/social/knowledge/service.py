@@ -36,6 +36,8 @@ class Origin:
     """The way back, below the tool's address: ``/w/7/experts/questions/12``."""
     is_open: bool = True
     """Whether everybody in the community may read it."""
+    months: int = 12
+    """After how many somebody looks at the answer again, as it is set where it comes from."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,6 @@ def publish(
     home: Home,
     entry: Entry,
     origin: Origin,
-    *,
-    months: int,
 ) -> Publication:
     """Publish an entry in the actor's community, once for each origin.
 
@@ -64,7 +64,6 @@ def publish(
     it once.
 
     :param screen: asks the policies of that community.
-    :param months: after how many somebody looks at it again.
     :raises NotFound: if nothing can be published at ``home``.
     :raises Conflict: if it was published before.
     :raises Invalid: if a policy refuses it.
@@ -89,7 +88,7 @@ def publish(
         answerer_id=entry.answer.author.user_id,
         published_by_id=actor.user_id,
         published_at=now,
-        review_at=months_after(now, months),
+        review_at=months_after(now, origin.months),
         standing=Standing.CURRENT,
     )
     session.add(item)
@@ -141,9 +140,7 @@ def months_after(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
 
 
-def _tell(
-    session: Session, actor: Actor, item: Item, kind: type[ItemEvent], **more: str | int
-) -> None:
+def _tell(session: Session, actor: Actor, item: Item, kind: type[ItemEvent], **more: str | int) -> None:
     activity.record(
         session,
         kind(

@@ -29,9 +29,7 @@ def similar(session: Session, actor: Actor, known: Sequence[Findable], text: str
             found = port.found(session, actor, list(weights))
             weighed += [(weights[subject_id], one) for subject_id, one in found.items()]
     outdated = _outdated(session, actor, [one.contribution_id for _weight, one in weighed])
-    marked = [
-        (weight, replace(one, is_outdated=one.contribution_id in outdated)) for weight, one in weighed
-    ]
+    marked = [(weight, replace(one, is_outdated=one.contribution_id in outdated)) for weight, one in weighed]
     marked.sort(key=lambda pair: (-pair[0] * _worth(pair[1]), -pair[1].contribution_id))
     return [one for _weight, one in marked[:MOST]]
 

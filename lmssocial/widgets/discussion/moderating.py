@@ -43,7 +43,8 @@ def publish_held_post(session: Session, actor: Actor, post_id: int) -> None:
     entry = Entry(*access.require_may_moderate(session, actor, post_id))
     if entry.contribution.state in access.WAITING:
         publishing.let_through(session, actor, entry)
-        entry.contribution.note = _("A moderator has read and published this.")
+        if entry.contribution.state is State.PUBLISHED:
+            entry.contribution.note = _("A moderator has read and published this.")
 
 
 def decline_held_post(session: Session, actor: Actor, post_id: int, message: str) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
 from lmssocial.core.hooks import Span
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in as composing
 from lmssocial.social.composing.handing_in import HandedIn
@@ -20,6 +22,8 @@ from lmssocial.social.content.markdown import plain_text
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement import following
 from lmssocial.social.engagement.models import Because
+from lmssocial.social.knowledge.models import Item
+from lmssocial.social.moderation.models import Case, CaseState
 from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
 from lmssocial.widgets.discussion.events import PostEvent, QuestionUnsolved, ReplyPosted, ThreadPosted
@@ -44,16 +48,24 @@ class Entry:
         return self.post.parent_id is None
 
 
-def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn) -> None:
-    """Give a new post its place, publish it or ask a moderator, and make it findable."""
+def settle(session: Session, actor: Actor, entry: Entry, handed_in: HandedIn, *, waits: bool = False) -> None:
+    """Give a new post its place, publish it or ask a moderator, and make it findable.
+
+    :param waits: whether it is held though nobody has to decide about it: what it answers is not published yet.
+    """
     held = handed_in.held_because is not None
-    if not held:
+    if not (held or waits):
         _enter(session, actor, entry)
     session.add(entry.post)
     cooked = composing.settle(session, actor, entry.contribution, handed_in, held=held)
-    if held:
+    if held or waits:
         numbering.change(session, entry.thread)
     make_findable(session, entry, cooked.text)
+
+
+def with_its_question() -> str:
+    """What the author of an answer reads that was published together with a question which waits."""
+    return _("This appears together with its question, which waits for a moderator.")
 
 
 def redact(session: Session, entry: Entry, spans: Sequence[Span], message: str) -> None:
@@ -64,15 +76,51 @@ def redact(session: Session, entry: Entry, spans: Sequence[Span], message: str) 
 
 
 def let_through(session: Session, actor: Actor, entry: Entry) -> None:
-    """Let everybody read it: for the first time, again after it was held, or with a new wording."""
+    """Let everybody read it: for the first time, again after it was held, or with a new wording.
+
+    An answer that was published together with its question (:class:`~lmssocial.social.knowledge.models.Item`) never
+    comes before it: it waits until somebody lets the question through, and comes with it.
+    """
+    if _is_before_its_question(session, entry):
+        hold_back(session, entry, (with_its_question(),))
+        return
     was = entry.contribution.state
     first = writing.publish(session, entry.contribution)
     if entry.is_opening:
         numbering.change(session, entry.thread, title=entry.contribution.title, state=State.PUBLISHED)
     if first:
         _enter(session, actor, entry)
+        _keep_together(session, actor, entry)
         return
     numbering.change(session, entry.thread, replies=0 if entry.is_opening or was is State.PUBLISHED else 1)
+
+
+def _is_before_its_question(session: Session, entry: Entry) -> bool:
+    """Whether it answers what nobody could read yet."""
+    if entry.is_opening or entry.contribution.published_at is not None:
+        return False
+    return session.get_one(Contribution, entry.post.parent_id).published_at is None
+
+
+def _keep_together(session: Session, actor: Actor, entry: Entry) -> None:
+    """A question or answer that was published as knowledge is read for the first time: the other belongs to it.
+
+    With the question comes the answer, unless somebody has to decide about that, and the answer solves the question.
+    """
+    item = session.scalar(
+        select(Item).where(
+            or_(Item.contribution_id == entry.contribution.id, Item.answer_id == entry.contribution.id)
+        )
+    )
+    if item is None or item.contribution_id == item.answer_id:
+        return
+    if not entry.is_opening:
+        numbering.change(session, entry.thread, solved_id=item.answer_id)
+        return
+    answer = session.get_one(Contribution, item.answer_id)
+    waits = select(Case.id).where(Case.contribution_id == answer.id, Case.state == CaseState.OPEN)
+    if answer.state is State.HELD and session.scalar(waits.limit(1)) is None:
+        let_through(session, actor, Entry(entry.thread, session.get_one(Post, answer.id), answer))
 
 
 def _enter(session: Session, actor: Actor, entry: Entry) -> None:

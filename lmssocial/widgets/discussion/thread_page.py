@@ -79,6 +79,8 @@ def etag(place: Here, head: ThreadHead) -> str:
         head.draft_sequence,
         head.level,
         head.because,
+        head.known,
+        head.known_since,
         head.is_open_to(place.actor),
         head.due_at and head.due_at <= clock.now(),
         place.settings,

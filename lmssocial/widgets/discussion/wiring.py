@@ -21,6 +21,7 @@ from lmssocial.widgets.discussion.grading import in_lms
 from lmssocial.widgets.discussion.grading import notices as grading_notices
 from lmssocial.widgets.discussion.grading import routes as grading_routes
 from lmssocial.widgets.discussion.importing import routes as importing_routes
+from lmssocial.widgets.discussion.knowing import KnownPosts
 from lmssocial.widgets.discussion.notices.followed import FollowedThreads
 from lmssocial.widgets.discussion.notices.port import EVENTS, DiscussionNotices
 from lmssocial.widgets.discussion.queries.single import held_posts, reads_post
@@ -102,6 +103,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             reads=reads_post,
             engaged={WIDGET: EngagedPosts()},
             followed=FollowedThreads(),
+            knowledge=KnownPosts(),
             copied=bring_prompts,
             line_item=in_lms.line_item,
             graded=in_lms.graded,

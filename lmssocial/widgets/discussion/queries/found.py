@@ -212,19 +212,27 @@ class LikeThread:
     reply_count: int
 
 
+def openings(actor: Actor, *conditions: ColumnElement[bool]) -> Field:
+    """Where questions like another one are looked for: what opened the threads that the actor may read."""
+    return Field(
+        POST,
+        _readable(actor).where(
+            Post.parent_id.is_(None),
+            Contribution.state == State.PUBLISHED,
+            Thread.kind != ThreadKind.ANNOUNCEMENT,
+            Thread.merged_into_id.is_(None),
+            *conditions,
+        ),
+    )
+
+
 def like_threads(session: Session, actor: Actor, placement_id: int, text: str) -> tuple[LikeThread, ...]:
     """Threads of a discussion whose openings resemble ``text`` and that the actor may read. At most three queries.
 
     What is solved or endorsed comes first among what resembles it as much, then what was answered.
     """
-    openings = _readable(actor).where(
-        Thread.placement_id == placement_id,
-        Post.parent_id.is_(None),
-        Contribution.state == State.PUBLISHED,
-        Thread.kind != ThreadKind.ANNOUNCEMENT,
-        Thread.merged_into_id.is_(None),
-    )
-    found = similar(session, actor, text, Field(POST, openings))
+    field = openings(actor, Thread.placement_id == placement_id)
+    found = similar(session, actor, text, field)
     if not found:
         return ()
     rows = session.execute(

@@ -16,6 +16,7 @@ from lmssocial.lms.identity.prepared import AnyActor, ids_of
 from lmssocial.social.communities.models import Group
 from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.social.engagement.models import Because, Follow, Level
+from lmssocial.social.knowledge.models import Item, Standing
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Poll, Post, ReadMark, Thread, ThreadKind
 from lmssocial.widgets.discussion.queries.posts import is_waiting_for
@@ -76,6 +77,10 @@ class ThreadHead(NamedTuple):
     solved_by: str | None
     """Who wrote that post."""
     has_poll: bool
+    known: Standing | None
+    """Whether what opened it was published as knowledge, and may be relied on; ``None`` if it was not."""
+    known_since: datetime | None
+    """When somebody last said so."""
 
     @property
     def progress(self) -> Progress:
@@ -165,6 +170,8 @@ def _head(*, moderates: bool) -> Statement:
             solution.number,
             solver.name,
             exists().where(Poll.thread_id == Thread.id),
+            Item.standing,
+            Item.reviewed_at,
         )
         .join(User, User.id == Thread.author_id)
         .outerjoin(learner, learner.id == Thread.learner_id)
@@ -174,6 +181,7 @@ def _head(*, moderates: bool) -> Statement:
         .outerjoin(solver, solver.id == solved.author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Group, Group.id == Thread.group_id)
+        .outerjoin(Item, Item.contribution_id == Thread.opening_id)
         .outerjoin(Follow, followed_by(actor))
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == target))
         .where(
