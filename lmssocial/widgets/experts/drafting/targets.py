@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
@@ -70,7 +70,7 @@ def _desk(session: Session, place: Here, what: For, number: int) -> Here | None:
     return _beside(session, place, question)
 
 
-def _own_introduction(actor: Actor, number: int) -> object:
+def _own_introduction(actor: Actor, number: int) -> Select[tuple[int]]:
     mine = (Introduction.first_id, Introduction.second_id, Introduction.by_id)
     return select(Introduction.id).where(
         Introduction.id == number,
