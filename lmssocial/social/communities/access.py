@@ -34,3 +34,15 @@ def require_can_group(actor: Actor) -> None:
     """
     if not actor.is_staff:
         raise NotAllowed(_("Only instructors of this course make groups."), reason="only staff may group")
+
+
+def require_can_span(actor: Actor) -> None:
+    """Instructors and administrators of a course say which courses it works with.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not actor.is_staff:
+        raise NotAllowed(
+            _("Only instructors of this course say which courses it works with."),
+            reason="only staff may span courses",
+        )

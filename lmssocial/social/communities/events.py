@@ -53,3 +53,38 @@ class GroupMembersChanged(GroupEvent):
 
     added: list[int]
     removed: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanEvent(Event):
+    """Something happened between a course, whose community this is, and a community across courses."""
+
+    span_id: int
+    """The community across courses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanFounded(SpanEvent):
+    """Staff of a course founded a community across courses, with their own as the first in it."""
+
+    name: ClassVar[str] = "communities.span_founded"
+
+    kind: str
+    """A :class:`~lmssocial.social.communities.models.Kind`: ``horizontal`` or ``vertical``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanJoined(SpanEvent):
+    """A course joined, by a code that another one had given to its staff."""
+
+    name: ClassVar[str] = "communities.span_joined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanLeft(SpanEvent):
+    """A course left."""
+
+    name: ClassVar[str] = "communities.span_left"
+
+    ended: bool
+    """Whether it was the last one, so that the community across courses is no more."""

@@ -131,7 +131,8 @@ class Known(Findable, Protocol):
     def evidence(self, session: Session, contribution_ids: Sequence[int]) -> list[Evidence]:
         """Those of some contributions that are answers which somebody found good. Constant queries.
 
-        They solved a question, were endorsed, or helped, and everybody there reads them. What was published as knowledge is left out: it counts where it was given first.
+        They solved a question, were endorsed, or helped, and everybody there reads them. What was published as
+        knowledge is left out: it counts where it was given first.
         """
 
 
