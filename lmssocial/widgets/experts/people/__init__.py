@@ -1,0 +1,1 @@
+"""People who answer: what they offer, how it is known what they know, and who says so."""
