@@ -20,10 +20,12 @@ from lmssocial.widgets.experts import (
     topic_models,
 )
 from lmssocial.widgets.experts.blueprint import WIDGET, bp
+from lmssocial.widgets.experts.copying import bring_topics
 from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
 from lmssocial.widgets.experts.notices.port import ExpertNotices
 from lmssocial.widgets.experts.notices.told import EVENTS
+from lmssocial.widgets.experts.setup import routes as setup
 
 manifest = Manifest(
     name=WIDGET,
@@ -45,6 +47,7 @@ TABLES = (
 
 drafting.register(bp)
 home.register(bp)
+setup.register(bp)
 
 
 @hookimpl
@@ -60,6 +63,7 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             home_endpoint="experts.home",
             blueprint=bp,
             nav_label=_l("Expert connect"),
+            copied=bring_topics,
             notices=dict.fromkeys(EVENTS, ExpertNotices()),
         )
     ]

@@ -16,6 +16,7 @@ from lmssocial.social.notifications import queries
 from lmssocial.social.notifications.models import How, Preference
 from lmssocial.social.notifications.registry import everything
 from lmssocial.widgets.experts import events, hours_events, invitation_events, people_events, questions
+from lmssocial.widgets.experts.events import ExpertsEvent
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, OfficeHour
 from lmssocial.widgets.experts.invitation_models import Invitation, InvitationState
 from lmssocial.widgets.experts.models import Audience, Introduction, Message, Question, State
@@ -60,7 +61,7 @@ def happens(
     notices.tell(session, REGISTRY)
 
 
-def around(session: Session, place: Place, kind: type[Event], by: Actor, **payload: Any) -> None:
+def around(session: Session, place: Place, kind: type[ExpertsEvent], by: Actor, **payload: Any) -> None:
     """Let something happen around questions, and tell of it."""
     record(session, kind(**by.envelope, placement_id=place.placement.id, **payload))
     notices.tell(session, REGISTRY)
