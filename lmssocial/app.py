@@ -204,6 +204,7 @@ def outgoing_of(program: Program, notices: Registry) -> Outgoing:
         addresses=Unsubscribing(program.settings.secret(), program.settings.public_url),
         voices=Voices(program.host.translations()),
         public_url=program.settings.public_url,
+        sender=program.settings.sender,
     )
 
 

@@ -38,6 +38,9 @@ class ChannelMessage:
     """An address that stops messages like it; empty if nothing does."""
     locale: str = ""
     """The person's language, such as ``de-AT``; empty if nobody said."""
+    calendar: str = ""
+    """What goes with it for the person's calendar: an iCalendar object (RFC 5545) that asks for, changes or cancels one
+    meeting, by its METHOD. Empty for most messages. A channel that can do nothing with it leaves it out."""
 
 
 @dataclass(frozen=True, kw_only=True)

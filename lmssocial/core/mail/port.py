@@ -32,6 +32,8 @@ class Letter:
     """An https address that stops letters like it by a POST (RFC 8058); empty where there is nothing to stop."""
     language: str = "en"
     """What it is written in (BCP 47)."""
+    calendar: str = ""
+    """An iCalendar object with a METHOD (RFC 5546), which mail programs put into calendars; empty if there is none."""
 
 
 class Mailer(Protocol):

@@ -50,6 +50,7 @@ class Email:
             html=message.html,
             unsubscribe=message.unsubscribe,
             language=message.locale.replace("_", "-"),
+            calendar=message.calendar,
         )
         try:
             self._mailer.send(letter)

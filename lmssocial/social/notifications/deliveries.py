@@ -115,6 +115,7 @@ def _claim(session: Session, channel: str) -> _Claimed | None:
         html=delivery.html,
         unsubscribe=delivery.unsubscribe,
         locale=row.locale,
+        calendar=delivery.calendar,
     )
     return _Claimed(delivery.id, delivery.attempts, message)
 

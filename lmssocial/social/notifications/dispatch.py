@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +31,8 @@ class Outgoing:
     addresses: Unsubscribing
     voices: Voices
     public_url: str
+    sender: str = ""
+    """Whom mail comes from: ``Name <address>``, or an address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,16 @@ class Person:
     voice: Voice
 
 
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """What a message says, in the words of its reader."""
+
+    title: str
+    said: Said
+    calendar: str = ""
+    """What goes with it for their calendar (RFC 5545); empty for most."""
+
+
 def is_written(session: Session, person: Person, key: str) -> bool:
     """Whether a message of that key was put on its way before."""
     keys = [_key(channel, key) for channel in person.ways]
@@ -53,16 +66,27 @@ def is_written(session: Session, person: Person, key: str) -> bool:
 
 
 def deliver(
-    session: Session, outgoing: Outgoing, person: Person, *, key: str, title: str, said: Said, stop: Stop
+    session: Session,
+    outgoing: Outgoing,
+    person: Person,
+    saying: Saying,
+    *,
+    key: str,
+    stop: Stop,
+    not_before: datetime | None = None,
 ) -> int:
-    """Write the message and put it on its way; says by how many channels. The person's voice must be speaking."""
+    """Write the message and put it on its way; says by how many channels. The person's voice must be speaking.
+
+    :param key: names it, for ever: with the same one nothing goes out again.
+    :param not_before: when it goes out; ``None``: at once.
+    """
     unsubscribe = outgoing.addresses.address(stop)
     ways = Ways(
         unsubscribe=unsubscribe,
         unsubscribe_words=_stop_words(stop),
-        settings=f"{outgoing.public_url}/w/{said.placement_id}/notices/settings",
+        settings=f"{outgoing.public_url}/w/{saying.said.placement_id}/notices/settings",
     )
-    message = write(person.voice, title, said.sections, ways)
+    message = write(person.voice, saying.title, saying.said.sections, ways)
     values = {
         "tenant_id": person.user.tenant_id,
         "user_id": person.user.id,
@@ -70,11 +94,12 @@ def deliver(
         "text": message.text,
         "html": message.html,
         "unsubscribe": unsubscribe,
+        "calendar": saying.calendar,
         "condition": Condition.WAITING,
         "attempts": 0,
         "last_error": "",
         "created_at": clock.now(),
-        "next_at": clock.now(),
+        "next_at": not_before or clock.now(),
     }
     return sum(
         insert_if_absent(

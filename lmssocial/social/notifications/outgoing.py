@@ -5,7 +5,7 @@ held meanwhile, notices are marked and deliveries are made together, and a deliv
 digest it is for: so a worker that dies half-way, or two of them, make every message once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.engagement.models import Follow
 from lmssocial.social.engagement.models import Level as Following
 from lmssocial.social.notifications import sections
-from lmssocial.social.notifications.dispatch import Outgoing, Person, deliver, is_written
+from lmssocial.social.notifications.dispatch import Outgoing, Person, Saying, deliver, is_written
 from lmssocial.social.notifications.letters import digest_title, title_of
 from lmssocial.social.notifications.models import How, Notice, Preference, Reachability, Rhythm
 from lmssocial.social.notifications.ports import Registry
@@ -29,6 +29,7 @@ from lmssocial.social.notifications.reaching import own_row
 from lmssocial.social.notifications.unsubscribing import ALL, DIGEST, KIND, Stop
 
 log = structlog.get_logger(__name__)
+
 
 AT_ONCE = 200
 """People looked after in one round."""
@@ -58,6 +59,35 @@ def write_due(make_session: sessionmaker[Session], outgoing: Outgoing) -> int:
         except Exception:  # what is wrong with one person's mail must not cost the others theirs
             log.exception("message not written", user_id=user_id)
     return written
+
+
+def send_now(
+    session: Session,
+    outgoing: Outgoing,
+    user_id: int,
+    key: str,
+    say: Callable[[Person], Saying],
+    *,
+    own_deed: bool = False,
+) -> int:
+    """Write somebody a message without the grace that notices have; says by how many channels it goes out.
+
+    Nothing goes to those who want no e-mail or have no address, and the same key goes out once. To be called by
+    the worker: it writes in the person's language and in no request.
+
+    :param key: names the message, for ever.
+    :param say: words it, while their voice is speaking.
+    :param own_deed: whether they did it themselves a moment ago; everything else waits for the end of quiet hours.
+    """
+    row = own_row(session, user_id)
+    reach = reach_of(row)
+    person = _reachable(session, outgoing, row, reach)
+    if person is None or is_written(session, person, key):
+        return 0
+    later = None if own_deed else quiet_until(reach, clock.now())
+    with person.voice.speaking():
+        stop = Stop(user_id, ALL)
+        return deliver(session, outgoing, person, say(person), key=key, stop=stop, not_before=later)
 
 
 def due(session: Session) -> list[int]:
@@ -206,8 +236,8 @@ def _write_now(
         stop = Stop(person.user.id, ALL)
         if len(kinds) == 1:
             stop = Stop(person.user.id, KIND, *kinds.pop())
-        title = title_of(said.sections)
-        return deliver(session, outgoing, person, key=key, title=title, said=said, stop=stop)
+        saying = Saying(title=title_of(said.sections), said=said)
+        return deliver(session, outgoing, person, saying, key=key, stop=stop)
 
 
 def _digest(
@@ -230,5 +260,5 @@ def _digest(
         )
         if not said.sections:
             return 0
-        title, stop = digest_title(said.sections), Stop(person.user.id, DIGEST)
-        return deliver(session, outgoing, person, key=key, title=title, said=said, stop=stop)
+        saying = Saying(title=digest_title(said.sections), said=said)
+        return deliver(session, outgoing, person, saying, key=key, stop=Stop(person.user.id, DIGEST))
