@@ -26,13 +26,15 @@ def test_staff_set_it_in_plain_words_and_questions_that_wait_follow(
     question_id = make_question(session, place, ana, next_at=None).id
     staff = seat(tom)
     page = staff.open("/settings")
-    sent = staff.send(
-        staff.form(page, "/settings"),
-        reach="community",
-        open_hours="30",
-        zone="Europe/Vienna",
-        holidays="2027-12-24\n2027-12-31",
-    )
+    changed = {
+        "reach": "community",
+        "open_hours": "30",
+        "zone": "Europe/Vienna",
+        "days": list("12345"),
+        "holidays": "2027-12-24\n2027-12-31",
+    }
+    data = dict(staff.form(page, "/settings").fields) | changed
+    sent = staff.client.post(staff.address("/settings"), data=data)
     assert "Saved" in text_of(staff.follow(sent))
     session.rollback()
     now = ExpertSettings.read(session.get_one(Placement, place.placement.id).settings)
