@@ -11,7 +11,15 @@ from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Tier
 from lmssocial.social.communities.pages import NavItem
 from lmssocial.social.communities.scope import Here, here
-from lmssocial.social.governance import access, group_routes, people_routes, policy_routes, queries, service
+from lmssocial.social.governance import (
+    access,
+    group_routes,
+    people_routes,
+    policy_routes,
+    queries,
+    service,
+    span_routes,
+)
 from lmssocial.social.governance.forms import OfficeForm, RulesForm, TierForm
 from lmssocial.social.moderation.models import Deed
 from lmssocial.web import scope
@@ -21,6 +29,7 @@ bp = Blueprint("governance", __name__, url_prefix="/w/<int:placement_id>/setting
 policy_routes.register(bp)
 group_routes.register(bp)
 people_routes.register(bp)
+span_routes.register(bp)
 
 
 def nav_item(place: Here) -> NavItem | None:
