@@ -36,7 +36,7 @@ def may_change(actor: Actor, asked: Asked) -> bool:
 
 
 def may_narrow(asked: Asked) -> bool:
-    """Whether a question that is for everybody may be for experts only again: as long as it was shown to nobody else."""
+    """Whether a question for everybody may be for experts only again: as long as it was shown to nobody else."""
     return asked.settings.private and asked.question.level is Level.EXPERTS
 
 
