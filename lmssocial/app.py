@@ -104,6 +104,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
             program.caller,
         )
         timers.move_activities(program.jobs, make_session, program.allocators, program.scorings)
+        timers.move_questions(program.jobs, make_session, program.rankings)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 

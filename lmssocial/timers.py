@@ -1,6 +1,6 @@
 """What the worker does by timer: bring the log to its readers, delete what is over, renew what is stale."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.core.activity import usage
 from lmssocial.core.activity.relay import Handler, relay
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.hooks import Allocator, PluginHost, Scoring
+from lmssocial.core.hooks import Allocator, PluginHost, Ranking, Scoring
 from lmssocial.core.jobs import Jobs
 from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover, launches
@@ -32,6 +32,7 @@ from lmssocial.social.plugin_settings import telling
 from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
 from lmssocial.widgets.discussion.importing import service as importing
+from lmssocial.widgets.experts.clockwork import tick as questions
 from lmssocial.widgets.peer_rating.clockwork.tick import run_due
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,18 @@ def move_activities(
         timedelta(seconds=20),
         lambda: _tell("activities", run_due(sessions, allocators, scorings)),
         in_main_thread=True,  # one activity after the other, whatever other timers do
+    )
+
+
+def move_questions(
+    jobs: Jobs, sessions: sessionmaker[Session], rankings: Mapping[str, Sequence[Ranking]]
+) -> None:
+    """Name the job that invites people to questions, passes these on, and lets nobody wait for ever."""
+    jobs.every(
+        "questions",
+        timedelta(seconds=20),
+        lambda: _tell("questions", questions.run_due(sessions, rankings)),
+        in_main_thread=True,  # one question after the other, whatever other timers do
     )
 
 

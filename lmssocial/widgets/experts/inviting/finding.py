@@ -131,3 +131,8 @@ def _is_there(community_id: object, user_id: object) -> ColumnElement[bool]:
         member.is_test.is_(False),
         member.is_former.is_(False),
     )
+
+
+def course_of(session: Session, asked: Asked) -> int:
+    """The course in which a question is asked."""
+    return session.get_one(Community, asked.question.community_id).course_id or 0

@@ -78,16 +78,18 @@ def fill(
     now: datetime,
     *,
     silent: Sequence[Invitation] = (),
+    passes_on: bool = True,
 ) -> list[Invitation]:
     """Invite so many that the right number is waited for. Nobody is a valid answer: then nobody could be found.
 
     :param silent: invitations whose time is over: they lapse first, and whoever says nothing again and again is left
         alone. All people of both sides are locked together, in one order.
+    :param passes_on: whether others are invited at all.
     """
     for lapsed in silent:
         lapsed.state, lapsed.ended_at = InvitationState.LAPSED, now
     session.flush()
-    lacks = _lacking(session, asked)
+    lacks = lacking(session, asked) if passes_on else 0
     gone = {lapsed.user_id for lapsed in silent}
     chosen = best(session, rankings, asked, most=lacks + SPARE, now=now, exclude=gone) if lacks else []
     held = room.hold(session, asked.question.tenant_id, gone | {one.user_id for one in chosen})
@@ -105,11 +107,6 @@ def fill(
         asked.question.wave += 1
         tell(session, asked.question, Happening.INVITED, None, count=len(sent), source=Source.MATCH.value)
     return sent
-
-
-def is_filled(session: Session, asked: Asked) -> bool:
-    """Whether nobody else has to be invited: enough are waited for, or enough were asked."""
-    return _lacking(session, asked) == 0
 
 
 def require_open(asked: Asked) -> None:
@@ -220,8 +217,8 @@ def _send(
     return invitation
 
 
-def _lacking(session: Session, asked: Asked) -> int:
-    """How many have to be invited now."""
+def lacking(session: Session, asked: Asked) -> int:
+    """How many have to be invited now, so that the right number is waited for; 0 if enough were asked."""
     waiting, by_match = session.execute(
         select(
             func.count().filter(Invitation.state.in_(WAITING)),

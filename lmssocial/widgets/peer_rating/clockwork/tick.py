@@ -1,15 +1,14 @@
 """The one thing that moves activities by itself. Looking twice is looking once, and nothing is done before its time."""
 
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks.rating import Allocator, Scoring
+from lmssocial.core.jobs import rounds
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict
 from lmssocial.widgets.peer_rating.activities import Running, enter, locked
@@ -96,34 +95,17 @@ def run_due(
 
     One that fails harms no other: it is noted in the log, and looked at again later. Safe to run in several processes.
     """
-    now, until = clock.now(), time.monotonic() + ROUND_SECONDS
+    now = clock.now()
     due = (
         select(Activity.placement_id).where(Activity.next_at <= now).order_by(Activity.next_at).limit(AT_ONCE)
     )
-    with sessions() as session:
-        waiting = session.scalars(due).all()
-    done = 0
-    for placement_id in waiting:
-        if time.monotonic() > until:
-            break
-        try:
-            with sessions() as session, unit_of_work(session):
-                tick(session, allocators, scorings, placement_id, now)
-            done += 1
-        except Exception:
-            log.exception("an activity was not looked at", placement_id=placement_id)
-            _look_later(sessions, placement_id, now)
-    return done
-
-
-def _look_later(sessions: sessionmaker[Session], placement_id: int, now: datetime) -> None:
-    """Half as long again as it has not been looked at, within limits."""
-    with sessions() as session, unit_of_work(session):
-        looked_at = session.scalar(select(Activity.looked_at).where(Activity.placement_id == placement_id))
-        wait = min(max((now - (looked_at or now)) / 2, SOONEST), LATEST)
-        session.execute(
-            update(Activity)
-            .where(Activity.placement_id == placement_id)
-            .values(next_at=now + wait)
-            .execution_options(synchronize_session=False)
-        )
+    return rounds.run_due(
+        sessions,
+        due,
+        lambda session, placement_id: tick(session, allocators, scorings, placement_id, now),
+        lambda session, placement_id: rounds.look_later(
+            session, Activity, Activity.placement_id == placement_id, now, SOONEST, LATEST
+        ),
+        what="activity",
+        seconds=ROUND_SECONDS,
+    )
