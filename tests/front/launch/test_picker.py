@@ -85,7 +85,7 @@ def test_the_link_leads_everybody_to_what_was_chosen(house: House, browser: Flas
 def test_the_page_says_what_there_is_to_choose(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking())
     form = picker(browser, address)
-    assert form.choices["widget"] == ["discussion", "peer_rating"]
+    assert form.choices["widget"] == ["discussion", "experts", "peer_rating"]
     assert ("widget", "discussion") in form.fields, "the first is marked"
     page = browser.get(address)
     for widget in house.app.extensions["lmssocial"].widgets.values():
@@ -286,9 +286,10 @@ def test_a_widget_that_is_switched_off_here_is_not_offered(house: House, browser
     form = picker(browser, address)
     with house.rows() as session:
         switch(session, "discussion", on=False, level=Level.INSTALLATION)
-    assert picker(browser, address).choices["widget"] == ["peer_rating"]
+    assert picker(browser, address).choices["widget"] == ["experts", "peer_rating"]
     with house.rows() as session:
-        switch(session, "peer_rating", on=False, level=Level.INSTALLATION)
+        for name in ("experts", "peer_rating"):
+            switch(session, name, on=False, level=Level.INSTALLATION)
     page = browser.get(address)
     assert "There is nothing to add" in page.text
     assert send(browser, form, title="Case clinic").status_code == 422
@@ -334,7 +335,8 @@ def test_every_widget_that_is_on_can_be_chosen(with_poll: House) -> None:
     house, browser = with_poll, with_poll.browser()
     address = begin(house, browser, deep_linking())
     form = picker(browser, address)
-    assert form.choices["widget"] == ["poll", "discussion", "peer_rating"], "in the order of their titles"
+    offered = ["poll", "discussion", "experts", "peer_rating"]
+    assert form.choices["widget"] == offered, "in the order of their titles"
     assert "Ask &lt;everybody&gt; one question." in browser.get(address).text
     _, read = answered(house, send(browser, form, widget="poll", title="Which case?"))
     assert read[DL + "content_items"][0]["custom"]["widget"] == "poll"

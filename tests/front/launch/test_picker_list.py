@@ -80,7 +80,8 @@ def test_a_list_can_be_added_without_filling_the_form_in_again(house: House, bro
 def test_nothing_is_added_that_nobody_named(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking())
     with house.rows() as session:
-        switch(session, "peer_rating", on=False, level=Level.INSTALLATION)
+        for name in ("experts", "peer_rating"):
+            switch(session, name, on=False, level=Level.INSTALLATION)
     assert dict(picker(browser, address).fields)["title"] == "Discussion", "the only thing there is"
     send(browser, picker(browser, address), title="One", then="more")
     form = picker(browser, address)
