@@ -62,8 +62,7 @@ class WrongCodes:
                 "You entered many codes that were wrong. Wait %(num)d minute, then try again.",
                 "You entered many codes that were wrong. Wait %(num)d minutes, then try again.",
                 minutes,
-            ),
-            reason=f"user {user_id} entered {MOST_WRONG} wrong codes",
+            )
         )
 
     def note(self, user_id: int) -> None:

@@ -140,8 +140,7 @@ def join(session: Session, actor: Actor, code: str) -> Community:
     if row is None:
         WRONG_CODES.note(actor.user_id)
         raise Invalid(
-            _("No community of courses has this code. Ask the colleague who gave it to you for a new one."),
-            reason=f"user {actor.user_id} entered a code that nothing has",
+            _("No community of courses has this code. Ask the colleague who gave it to you for a new one.")
         )
     if row.Community.id in (mine := titles(session, actor.community_id)):
         raise Conflict(_("Your course is in “%(title)s” already.", title=row.Community.title))
