@@ -18,7 +18,7 @@ done
 
 # shellcheck disable=SC2086  # $ours is a list of options
 {
-    compile requirements.lock "$@" $ours --extra s3 pyproject.toml plugins/*/pyproject.toml
+    compile requirements.lock "$@" $ours --constraints scripts/limits.in --extra s3 pyproject.toml plugins/*/pyproject.toml
     compile requirements-dev.lock "$@" $ours --constraints requirements.lock --group dev --extra s3 \
         pyproject.toml plugins/*/pyproject.toml
 }
