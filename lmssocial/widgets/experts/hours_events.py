@@ -78,6 +78,8 @@ class MeetingCancelled(BookingEvent):
     name: ClassVar[str] = "experts.meeting_cancelled"
 
     by_host: bool
+    had_place: bool = True
+    """Whether they had a place; else they only waited for one, and calendars know nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -133,6 +133,7 @@ def _to_come(session: Session, hour: OfficeHour) -> list[Booking]:
 
 def call_off(session: Session, hour: OfficeHour, booking: Booking, actor: Actor | None, because: str) -> None:
     """Call one booking off; its person is told. Who only waited is told as well, that they need not any more."""
+    had_place = booking.state is BookingState.BOOKED
     let_go(booking, BookingState.CALLED_OFF, because)
     session.flush()
-    tell_cancelled(session, hour, booking, actor, by_host=True)
+    tell_cancelled(session, hour, booking, actor, by_host=True, had_place=had_place)

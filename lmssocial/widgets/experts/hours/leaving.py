@@ -1,6 +1,6 @@
 """Who is not there any more: hosts who left or offer nothing now, and people who booked and left. Nothing commits."""
 
-from sqlalchemy import not_, select
+from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
@@ -16,10 +16,10 @@ AT_ONCE = 50
 """How many are looked at in one round."""
 
 
-def abandoned(session: Session) -> list[int]:
+def abandoned() -> Select[int]:
     """The ids of office hours whose host is not in the course any more, or offers none."""
     statement = select(OfficeHour.id).where(OfficeHour.ended_at.is_(None), not_(access.still_hosts()))
-    return list(session.scalars(statement.order_by(OfficeHour.id).limit(AT_ONCE)))
+    return statement.order_by(OfficeHour.id).limit(AT_ONCE)
 
 
 def close_abandoned(session: Session, office_hour_id: int) -> None:
@@ -32,12 +32,12 @@ def close_abandoned(session: Session, office_hour_id: int) -> None:
     close(session, hour, bookings, None, _("The host does not offer office hours here any more."))
 
 
-def orphaned(session: Session) -> list[int]:
+def orphaned() -> Select[int]:
     """The ids of bookings to come of people who are not in the course any more."""
     statement = select(Booking.id).where(
         Booking.state.in_(LIVE), Booking.starts_at > clock.now(), not_(access.still_comes())
     )
-    return list(session.scalars(statement.order_by(Booking.id).limit(AT_ONCE)))
+    return statement.order_by(Booking.id).limit(AT_ONCE)
 
 
 def free_orphaned(session: Session, booking_id: int) -> None:

@@ -44,11 +44,17 @@ def tell_offered(session: Session, hour: OfficeHour, booking: Booking, until: da
 
 
 def tell_cancelled(
-    session: Session, hour: OfficeHour, booking: Booking, actor: Actor | None, *, by_host: bool
+    session: Session,
+    hour: OfficeHour,
+    booking: Booking,
+    actor: Actor | None,
+    *,
+    by_host: bool,
+    had_place: bool = True,
 ) -> None:
-    """A meeting does not take place for somebody."""
+    """A meeting does not take place for somebody, or they need not wait for it any more."""
     about = _about(session, hour, actor)
-    record(session, MeetingCancelled(**about, **_of(booking), by_host=by_host))
+    record(session, MeetingCancelled(**about, **_of(booking), by_host=by_host, had_place=had_place))
 
 
 def tell_near(session: Session, hour: OfficeHour, booking: Booking, hours: int) -> None:
