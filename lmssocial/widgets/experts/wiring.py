@@ -17,15 +17,20 @@ from lmssocial.widgets.experts import (
     models,
     people_events,
     people_models,
+    reading,
     topic_models,
 )
+from lmssocial.widgets.experts.asking import routes as asking
+from lmssocial.widgets.experts.answering import routes as answering
 from lmssocial.widgets.experts.blueprint import WIDGET, bp
 from lmssocial.widgets.experts.copying import bring_topics
 from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
+from lmssocial.widgets.experts.inviting import routes as inviting
 from lmssocial.widgets.experts.notices.port import ExpertNotices
 from lmssocial.widgets.experts.notices.told import EVENTS
 from lmssocial.widgets.experts.setup import routes as setup
+from lmssocial.widgets.experts.topics import routes as topics
 
 manifest = Manifest(
     name=WIDGET,
@@ -45,9 +50,14 @@ TABLES = (
 )
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
+asking.register(bp)
+answering.register(bp)
 drafting.register(bp)
 home.register(bp)
+reading.register(bp)
+inviting.register(bp)
 setup.register(bp)
+topics.register(bp)
 
 
 @hookimpl

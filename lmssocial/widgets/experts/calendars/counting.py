@@ -78,8 +78,6 @@ def _between(week: Week, of: Callable[[date], Window], start: datetime, end: dat
     return passed / timedelta(hours=1)
 
 
-def _windows(
-    week: Week, of: Callable[[date], Window], start: datetime, step: int = 1
-) -> Iterator[Window]:
+def _windows(week: Week, of: Callable[[date], Window], start: datetime, step: int = 1) -> Iterator[Window]:
     for day in week.days_from(start, step):
         yield of(day)
