@@ -22,7 +22,7 @@ from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering import rules, standing
 from lmssocial.widgets.experts.answering.drafts import Rewording, Sent
 from lmssocial.widgets.experts.answering.giving import approval, reply_to
-from lmssocial.widgets.experts.answering.writers import Writer, writer_of
+from lmssocial.widgets.experts.answering.writers import Writer, author_of, writer_of
 from lmssocial.widgets.experts.asking import finding
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.events import AnswerEdited
@@ -196,7 +196,7 @@ def _follow(session: Session, piece: Piece, was: Visible, *, first: bool) -> Non
     elif words.state is Visible.PUBLISHED and piece.is_answer:
         indexing.answered(session, words.id)
         finding.refresh(session, question.id)
-        author = standing.author_of(session, words)
+        author = author_of(session, words)
         about = questions.about(session, question, author)
         log.record(session, AnswerEdited(**about, answer_id=words.id, author_id=words.author_id))
     questions.look_again(question)

@@ -12,7 +12,7 @@ from lmssocial.widgets.experts.models import ALIVE, Level, Question, State
 from lmssocial.widgets.experts.questions import Asked
 
 ASKED = (*HOLDING, InvitationState.SUPERSEDED)
-"""The states of an invitation in which somebody may still say what they know: an answer that comes second also helps."""
+"""The states of an invitation in which somebody may still say what they know: the second answer helps, too."""
 TALKED_ABOUT = (*ALIVE, State.RESOLVED)
 """The states in which something can be said to a question."""
 UNANSWERED = (State.OPEN, State.ACCEPTED)
@@ -86,7 +86,7 @@ def may_reopen(actor: Actor, asked: Asked, now: datetime) -> bool:
 
 
 def waits_for_approval(actor: Actor, question: Question, tier: Tier) -> bool:
-    """Whether somebody reads an answer before everybody does: where that is assured, unless its author decides there."""
+    """Whether somebody reads an answer before everybody does: where that is assured, unless its author moderates."""
     return tier is Tier.ASSURED and not moderates(actor, question)
 
 

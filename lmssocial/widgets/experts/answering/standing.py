@@ -118,7 +118,7 @@ def _said(session: Session, words: Contribution, message: Message, *, first: boo
     asked = questions.locked_by_clock(session, message.question_id or 0)
     question, author = asked.question, author_of(session, words)
     about = questions.about(session, question, author)
-    told: type[InfoAsked] | type[InfoGiven] = InfoGiven
+    told: type[InfoAsked | InfoGiven] = InfoGiven
     if message.asks and question.state in rules.UNANSWERED:
         pausing.pause(session, asked, author)
         told = InfoAsked
