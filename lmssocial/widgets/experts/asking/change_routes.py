@@ -125,9 +125,7 @@ def _overtaken(place: Here, question_id: int, form: QuestionEditForm, overtaken:
 def question_withdraw(placement_id: int, question_id: int) -> str:
     """Asks whether they mean it, and says what follows."""
     place, asked = _own(placement_id, question_id)
-    return render_template(
-        "experts/question_withdraw.html", asked=asked, base=base(place), form=ButtonForm()
-    )
+    return render_template("experts/question_withdraw.html", asked=asked, base=base(place), form=ButtonForm())
 
 
 def question_withdraw_post(placement_id: int, question_id: int) -> Response:

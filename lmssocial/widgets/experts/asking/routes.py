@@ -97,14 +97,16 @@ def question_create_post(placement_id: int) -> View:
     found = similar_to(place, form.title.data or "")
     if {one.contribution_id for one in found} - _looked_at():
         return _page(place, form, similar=found, ask_first=True)
+    return _sent_or_kept(place, placement_id, form)
+
+
+def _sent_or_kept(place: Here, placement_id: int, form: QuestionForm) -> View:
     try:
         return _send(place, placement_id, form)
-    except limits.AskedBefore as before:
-        form.source.errors = [before.message]
-        return _page(place, form, earlier_id=before.question_id), before.status
     except Invalid as refusal:
         form.source.errors = [refusal.message]
-        return _page(place, form), refusal.status
+        earlier_id = refusal.question_id if isinstance(refusal, limits.AskedBefore) else None
+        return _page(place, form, earlier_id=earlier_id), refusal.status
 
 
 def _looked_at() -> set[int]:

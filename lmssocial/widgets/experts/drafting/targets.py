@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db import LARGEST_ID
@@ -61,7 +61,7 @@ def _desk(session: Session, place: Here, what: For, number: int) -> Here | None:
     if what is For.BIO:
         return place if number == actor.community_id else None
     if what is For.INTRODUCTION:
-        return place if session.scalar(_own_introduction(actor, number)) is not None else None
+        return place if _is_introduced(session, actor, number) else None
     if what is For.WORDS:
         return _of_words(session, place, number)
     question = questions.seen(session, actor, number).question
@@ -70,13 +70,14 @@ def _desk(session: Session, place: Here, what: For, number: int) -> Here | None:
     return _beside(session, place, question)
 
 
-def _own_introduction(actor: Actor, number: int) -> Select[tuple[int]]:
+def _is_introduced(session: Session, actor: Actor, number: int) -> bool:
     mine = (Introduction.first_id, Introduction.second_id, Introduction.by_id)
-    return select(Introduction.id).where(
+    found = select(Introduction.id).where(
         Introduction.id == number,
         Introduction.community_id == actor.community_id,
         or_(*(column == actor.user_id for column in mine)),
     )
+    return session.scalar(found) is not None
 
 
 def _of_words(session: Session, place: Here, contribution_id: int) -> Here | None:

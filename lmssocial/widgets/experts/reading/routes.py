@@ -1,0 +1,70 @@
+"""The address of a question."""
+
+from babel import Locale
+from flask import Blueprint, render_template
+from flask_babel import get_locale
+
+from lmssocial.core.db import unit_of_work
+from lmssocial.social.communities.scope import Here
+from lmssocial.social.knowledge.ports import ports_of
+from lmssocial.web import scope
+from lmssocial.web.forms import ButtonForm
+from lmssocial.web.program import program
+from lmssocial.widgets.experts.answering.queries import conversation
+from lmssocial.widgets.experts.blueprint import base, experts
+from lmssocial.widgets.experts.clockwork.facts import facts_of
+from lmssocial.widgets.experts.clockwork.next_step import next_step, viewer_of
+from lmssocial.widgets.experts.invitation_models import InvitationState
+from lmssocial.widgets.experts.inviting import replying
+from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page
+
+
+def register(bp: Blueprint) -> None:
+    """Put the page into the blueprint."""
+    bp.add_url_rule("/questions/<int:question_id>", view_func=question_detail)
+
+
+def question_detail(placement_id: int, question_id: int) -> str:
+    """A question: its words, whose turn it is, what was said to it and what happened to it."""
+    del placement_id  # part of the address; the scope has read it
+    place = experts()
+    page = _seen(place, question_id)
+    session, actor = scope.session(), place.actor
+    facts = facts_of(session, page.asked)
+    return render_template(
+        "experts/question_detail.html",
+        page=page,
+        next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
+        conversation=conversation(session, actor, page.asked),
+        published=_published(place, page),
+        language=_language(page.asked.question.language),
+        base=base(place),
+        form=ButtonForm(),
+    )
+
+
+def _language(tag: str) -> str:
+    """What a language is called for whoever reads this; empty for none."""
+    return str(Locale.parse(str(get_locale() or "en")).languages.get(tag, tag))
+
+
+def _seen(place: Here, question_id: int) -> QuestionPage:
+    """The question; for somebody who was asked to answer it, this is noted the first time they open it."""
+    session = scope.session()
+    page = question_page(session, place.actor, question_id)
+    if page.own is None or page.own.state is not InvitationState.SENT:
+        return page
+    with unit_of_work(session):
+        replying.saw(session, place.actor, question_id)
+    return question_page(session, place.actor, question_id)
+
+
+def _published(place: Here, page: QuestionPage) -> str:
+    """Where question and answer stand as knowledge, for those who may read it there; empty otherwise."""
+    if page.published_id is None or page.is_guest:
+        return ""
+    for port in ports_of(program().widgets.values()):
+        found = port.found(scope.session(), place.actor, [page.published_id])
+        if page.published_id in found:
+            return found[page.published_id].href
+    return ""
