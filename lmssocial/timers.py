@@ -33,6 +33,8 @@ from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
 from lmssocial.widgets.discussion.importing import service as importing
 from lmssocial.widgets.experts.clockwork import tick as questions
+from lmssocial.widgets.experts.hours import mailing as invitations
+from lmssocial.widgets.experts.hours import tick as office_hours
 from lmssocial.widgets.peer_rating.clockwork.tick import run_due
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,10 @@ def register(
     :param outgoing: who has something to tell people, and what it takes to write to them outside of the LMS.
     :param caller: calls the services of platforms.
     """
-    readers = SUBSCRIBERS | {NOTIFICATIONS: partial(making.tell, outgoing.registry)}
+    readers = SUBSCRIBERS | {
+        NOTIFICATIONS: partial(making.tell, outgoing.registry),
+        invitations.READER: partial(invitations.follow, outgoing),
+    }
     jobs.every("relay", timedelta(seconds=2), lambda: _tell("relay", relay(sessions, readers)))
     jobs.every(
         "plugins",
@@ -112,6 +117,16 @@ def move_questions(
         timedelta(seconds=20),
         lambda: _tell("questions", questions.run_due(sessions, rankings)),
         in_main_thread=True,  # one question after the other, whatever other timers do
+    )
+
+
+def keep_office_hours(jobs: Jobs, sessions: sessionmaker[Session]) -> None:
+    """Name the job that reminds of meetings, offers places that came free, and closes what nobody is there for."""
+    jobs.every(
+        "office hours",
+        timedelta(seconds=20),
+        lambda: _tell("office hours", office_hours.run_due(sessions)),
+        in_main_thread=True,  # one booking after the other, whatever other timers do
     )
 
 
