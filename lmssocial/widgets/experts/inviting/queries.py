@@ -36,6 +36,7 @@ class Part(StrEnum):
 class Panel:
     """The part of somebody in a question, and what they can do."""
 
+    question_id: int
     part: Part
     until: datetime | None = None
     """Until when they are waited for."""
@@ -63,19 +64,26 @@ def panel_of(session: Session, actor: Actor, asked: Asked) -> Panel | None:
     looked_for = question.state is State.OPEN and asked.is_published
     may_refer = looked_for and asks(actor)
     if question.asker_id == actor.user_id:
-        return Panel(part=Part.READER, may_refer=True) if may_refer else None
+        return Panel(question_id=question.id, part=Part.READER, may_refer=True) if may_refer else None
     may_take = looked_for and may_volunteer(actor, question)
     if row is None:
         part = Part.OPEN if may_take else Part.READER
-        return Panel(part=part, may_take=may_take, may_refer=may_refer) if may_refer else None
+        return (
+            Panel(question_id=question.id, part=part, may_take=may_take, may_refer=may_refer)
+            if may_refer
+            else None
+        )
     invitation, introduced_by = row
     waits = invitation.state in WAITING and looked_for
     holds = invitation.state is InvitationState.ACCEPTED and question.state is State.ACCEPTED
     holds = holds and question.accepted_by_id == actor.user_id
     if not waits and not holds:
         part = Part.OPEN if may_take else Part.PASSED
-        return Panel(part=part, may_take=may_take, may_refer=may_refer, may_block=True)
+        return Panel(
+            question_id=question.id, part=part, may_take=may_take, may_refer=may_refer, may_block=True
+        )
     return Panel(
+        question_id=question.id,
         part=Part.ASKED if waits else Part.ACCEPTED,
         until=invitation.due_at if waits else question.promised_until,
         reasons=tuple(reasons.worded(invitation.reasons)) if invitation.reasons else (),
