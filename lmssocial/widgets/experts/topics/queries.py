@@ -8,19 +8,24 @@ from typing import Any
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts import access
-from lmssocial.widgets.experts.models import ALIVE, Question, QuestionTopic, State
+from lmssocial.widgets.experts.models import ALIVE, Audience, Level, Question, QuestionTopic, State
+from lmssocial.widgets.experts.people_models import Expertise, Profile
 from lmssocial.widgets.experts.topic_models import Topic, TopicName
 from lmssocial.widgets.experts.topics import naming
-from lmssocial.widgets.experts.topics.clauses import known_by_somebody
+from lmssocial.widgets.experts.topics.clauses import is_paused, known_by_somebody
 
 PAGE = 25
 """Topics on one page."""
+MOST_PEOPLE = 25
+"""People on the page of a topic."""
 RECENT = 10
 """Questions on the page of a topic."""
 
@@ -57,6 +62,10 @@ class AskedLine:
     title: str
     asker_name: str
     state: State
+    visible: Visible
+    """Whether its words may be read yet."""
+    level: Level
+    audience: Audience
     opened_at: datetime
 
 
@@ -70,6 +79,17 @@ class TopicFound:
     synonyms: tuple[str, ...]
     is_retired: bool
     merged_into_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knower:
+    """Somebody who knows about a topic."""
+
+    user_id: int
+    name: str
+    is_sme: bool
+    is_paused: bool
+    """Whether they are not asked at present."""
 
 
 def topics(session: Session, actor: Actor) -> list[TopicLine]:
@@ -149,10 +169,43 @@ def found(session: Session, actor: Actor, topic_id: int) -> TopicFound:
     )
 
 
+def who_knows(session: Session, actor: Actor, topic_id: int) -> list[Knower]:
+    """People of the actor's community who know about a topic and may be asked, by name. One query.
+
+    There are at most :data:`MOST_PEOPLE`; the directory has all of them.
+    """
+    rows = session.execute(
+        known_by_somebody(topic_id)
+        .join(User, User.id == Profile.user_id)
+        .where(Profile.community_id == actor.community_id, Profile.tenant_id == actor.tenant_id)
+        .add_columns(User.name, Expertise.appointed_at, is_paused(clock.now()).label("paused"))
+        .order_by(func.lower(User.name), User.id)
+        .limit(MOST_PEOPLE)
+    )
+    return [
+        Knower(
+            user_id=row.user_id,
+            name=row.name,
+            is_sme=row.appointed_at is not None,
+            is_paused=bool(row.paused),
+        )
+        for row in rows
+    ]
+
+
 def recent_questions(session: Session, actor: Actor, topic_id: int) -> list[AskedLine]:
     """The latest questions about a topic that the actor sees. One query."""
     rows = session.execute(
-        select(Question.id, Contribution.title, User.name, Question.state, Question.opened_at)
+        select(
+            Question.id,
+            Contribution.title,
+            User.name.label("asker_name"),
+            Question.state,
+            Contribution.state.label("visible"),
+            Question.level,
+            Question.audience,
+            Question.opened_at,
+        )
         .join(QuestionTopic, QuestionTopic.question_id == Question.id)
         .join(Contribution, Contribution.id == Question.contribution_id)
         .join(User, User.id == Question.asker_id)
@@ -160,9 +213,7 @@ def recent_questions(session: Session, actor: Actor, topic_id: int) -> list[Aske
         .order_by(Question.opened_at.desc(), Question.id.desc())
         .limit(RECENT)
     )
-    return [
-        AskedLine(id=row[0], title=row[1], asker_name=row[2], state=row[3], opened_at=row[4]) for row in rows
-    ]
+    return [AskedLine(**row) for row in rows.mappings()]
 
 
 def _of(actor: Actor) -> tuple[Any, Any]:
