@@ -20,8 +20,8 @@ from lmssocial.widgets.experts import (
     reading,
     topic_models,
 )
-from lmssocial.widgets.experts.asking import routes as asking
 from lmssocial.widgets.experts.answering import routes as answering
+from lmssocial.widgets.experts.asking import routes as asking
 from lmssocial.widgets.experts.blueprint import WIDGET, bp
 from lmssocial.widgets.experts.copying import bring_topics
 from lmssocial.widgets.experts.drafting import routes as drafting
