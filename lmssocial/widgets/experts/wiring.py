@@ -27,6 +27,8 @@ from lmssocial.widgets.experts.copying import bring_topics
 from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
 from lmssocial.widgets.experts.inviting import routes as inviting
+from lmssocial.widgets.experts.moderating import reading as words_read
+from lmssocial.widgets.experts.moderating.port import ModeratedWords
 from lmssocial.widgets.experts.notices.port import ExpertNotices
 from lmssocial.widgets.experts.notices.told import EVENTS
 from lmssocial.widgets.experts.setup import routes as setup
@@ -73,6 +75,8 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
             home_endpoint="experts.home",
             blueprint=bp,
             nav_label=_l("Expert connect"),
+            moderated={WIDGET: ModeratedWords()},
+            reads=words_read.reads,
             copied=bring_topics,
             notices=dict.fromkeys(EVENTS, ExpertNotices()),
         )
