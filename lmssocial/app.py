@@ -35,6 +35,7 @@ from lmssocial.social.content import routes as content_routes
 from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.gradebook import routes as gradebook_routes
+from lmssocial.social.knowledge import routes as knowledge_routes
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.social.notifications import reach_routes, unsubscribe_routes
 from lmssocial.social.notifications import routes as notification_routes
@@ -48,6 +49,7 @@ from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, s
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
 from lmssocial.web.program import Program
+from lmssocial.widgets.experts.hours import feed_routes
 
 SESSION_LIFE = timedelta(hours=12)
 """How long a sign-in lasts; a course page opened again renews it."""
@@ -105,6 +107,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         )
         timers.move_activities(program.jobs, make_session, program.allocators, program.scorings)
         timers.move_questions(program.jobs, make_session, program.rankings)
+        timers.keep_office_hours(program.jobs, make_session)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
 
@@ -112,9 +115,8 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
 def mount(app: Flask, program: Program, notices: Registry) -> None:
     """The pages inside communities: those of plugins, of every slice, and of the widgets."""
     entries = plugin_pages.mount(app, program.host)
-    pages.init_app(
-        app, program.widgets, more=(moderation_routes.nav_item, *entries, governance_routes.nav_item)
-    )
+    rooms = (knowledge_routes.nav_source(), moderation_routes.nav_item)
+    pages.init_app(app, program.widgets, more=(*rooms, *entries, governance_routes.nav_item))
     app.register_blueprint(content_routes.bp)
     app.register_blueprint(file_routes.bp)
     app.register_blueprint(moderation_routes.bp)
@@ -124,6 +126,8 @@ def mount(app: Flask, program: Program, notices: Registry) -> None:
     app.register_blueprint(unsubscribe_routes.bp)
     app.register_blueprint(governance_routes.bp)
     app.register_blueprint(gradebook_routes.bp)
+    app.register_blueprint(knowledge_routes.bp)
+    app.register_blueprint(feed_routes.bp)
     for widget in program.widgets.values():
         app.register_blueprint(widget.blueprint, url_prefix=f"/w/<int:placement_id>/{widget.kind}")
 

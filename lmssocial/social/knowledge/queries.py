@@ -94,12 +94,20 @@ def listed(session: Session, actor: Actor, known: Sequence[Findable], *, after: 
         statement = statement.where(Item.contribution_id < after)
     rows = session.execute(statement.order_by(Item.contribution_id.desc()).limit(PAGE + 1)).all()
     notes = [_note(actor, row) for row in rows[:PAGE]]
-    found: dict[int, Found] = {}
-    for port in known if notes else ():
-        there = port.found(session, actor, [note.contribution_id for note in notes])
-        found |= {one.contribution_id: one for one in there.values()}
+    found = found_in(session, actor, known, [note.contribution_id for note in notes])
     lines = tuple(Line(note, found[note.contribution_id]) for note in notes if note.contribution_id in found)
     return Page(lines, notes[-1].contribution_id if len(rows) > PAGE else None)
+
+
+def found_in(
+    session: Session, actor: Actor, known: Sequence[Findable], contribution_ids: Sequence[int]
+) -> dict[int, Found]:
+    """Where some contributions stand that the actor reads, by their ids. A constant number of queries."""
+    found: dict[int, Found] = {}
+    for port in known if contribution_ids else ():
+        there = port.found(session, actor, contribution_ids)
+        found |= {one.contribution_id: one for one in there.values()}
+    return found
 
 
 def due(session: Session, actor: Actor) -> list[Note]:
