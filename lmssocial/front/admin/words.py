@@ -130,6 +130,7 @@ EVENTS = {
     "experts.meeting_waited": _l("Places on waiting lists"),
     "experts.office_hour_changed": _l("Office hours changed"),
     "experts.office_hour_offered": _l("Office hours offered"),
+    "experts.publishing_proposed": _l("Proposals to publish what was for experts only"),
     "experts.question_asked": _l("Questions to experts"),
     "experts.question_closed": _l("Questions closed by stewards"),
     "experts.question_deflected": _l("Questions solved before they were sent"),

@@ -208,6 +208,16 @@ class ClarityRated(QuestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishingProposed(QuestionEvent):
+    """Somebody wants to publish what was for experts only, which takes the consent of both sides."""
+
+    name: ClassVar[str] = "experts.publishing_proposed"
+
+    missing_ids: Sequence[int]
+    """Who has not agreed yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerPublished(QuestionEvent):
     """Question and answer became knowledge of the community."""
 
@@ -237,6 +247,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     InfoGiven,
     AnswerRated,
     ClarityRated,
+    PublishingProposed,
     AnswerPublished,
 )
 """All of them."""

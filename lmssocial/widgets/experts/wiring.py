@@ -31,6 +31,7 @@ from lmssocial.widgets.experts.moderating import reading as words_read
 from lmssocial.widgets.experts.moderating.port import ModeratedWords
 from lmssocial.widgets.experts.notices.port import ExpertNotices
 from lmssocial.widgets.experts.notices.told import EVENTS
+from lmssocial.widgets.experts.publishing import routes as publishing
 from lmssocial.widgets.experts.setup import routes as setup
 from lmssocial.widgets.experts.topics import routes as topics
 
@@ -58,6 +59,7 @@ drafting.register(bp)
 home.register(bp)
 reading.register(bp)
 inviting.register(bp)
+publishing.register(bp)
 setup.register(bp)
 topics.register(bp)
 

@@ -120,6 +120,9 @@ SENTENCES: dict[str, Callable[[str], str]] = {
     ),
     "closed": lambda _name: _("A steward closed your question. Why, and what you can do, stands on its page"),
     "merged": lambda _name: _("Your question goes on in another one. Its page leads you there"),
+    "proposed": lambda name: _(
+        "%(who)s wants to publish a question and its answer that were for experts only. Do you agree", who=name
+    ),
     "published": lambda _name: _("The question and its answer are knowledge of the community now"),
     "helped": lambda name: _("Your answer helped %(who)s: the question is resolved", who=name),
     "thanked": lambda name: _("%(who)s thanks you for your answer", who=name),

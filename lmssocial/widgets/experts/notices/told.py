@@ -263,6 +263,13 @@ def _published(session: Session, event: Happened, question: Question) -> Told:
     ]
 
 
+def _proposed(session: Session, event: Happened, question: Question) -> Told:
+    missing, by = set(event.payload["missing_ids"]), event.actor_id
+    asker = _asker(event, question, kinds.QUESTION, "proposed", by=by) if question.asker_id in missing else []
+    others = missing - {question.asker_id}
+    return [*asker, *_experts(session, event, question, kinds.THANKS, others, "proposed", by=by)]
+
+
 _FOLLOWS: dict[str, Callable[[Session, Happened, Question], Told]] = {
     invitation_events.InvitationSent.name: _sent,
     invitation_events.InvitationAccepted.name: _accepted,
@@ -281,6 +288,7 @@ _FOLLOWS: dict[str, Callable[[Session, Happened, Question], Told]] = {
     events.InfoAsked.name: _info_asked,
     events.InfoGiven.name: _info_given,
     events.AnswerRated.name: _rated,
+    events.PublishingProposed.name: _proposed,
     events.AnswerPublished.name: _published,
 }
 """What follows from which event."""

@@ -100,6 +100,7 @@ _NAMED: Mapping[str, Callable[[str], str]] = {
     Happening.WITHDRAWN.value: lambda name: _("%(name)s withdrew it.", name=name),
     Happening.CLOSED.value: lambda name: _("%(name)s closed it.", name=name),
     Happening.MERGED.value: lambda name: _("%(name)s brought it together with another question.", name=name),
+    Happening.PROPOSED.value: lambda name: _("%(name)s proposed to publish question and answer.", name=name),
     Happening.PUBLISHED.value: lambda name: _(
         "%(name)s published question and answer as knowledge.", name=name
     ),
@@ -119,5 +120,6 @@ _PLAIN: Mapping[str, Callable[[], str]] = {
     Happening.WITHDRAWN.value: lambda: _("It was withdrawn."),
     Happening.CLOSED.value: lambda: _("It was closed."),
     Happening.MERGED.value: lambda: _("It was brought together with another question."),
+    Happening.PROPOSED.value: lambda: _("It was proposed to publish question and answer."),
     Happening.PUBLISHED.value: lambda: _("Question and answer were published as knowledge."),
 }
