@@ -121,7 +121,7 @@ def _chosen(actor: Actor, row: Any, joined: dict[int, str]) -> Chosen:
         name=name if has_accepted else "",
         user_id=invitation.user_id,
         from_where=origin_of(invitation.community_id, actor, joined),
-        reasons=tuple(reasons.worded(invitation.reasons)),
+        reasons=tuple(reasons.worded(invitation.reasons)) if invitation.reasons else (),
         has_accepted=has_accepted,
     )
 

@@ -16,6 +16,7 @@ from lmssocial.widgets.experts.clockwork.facts import facts_of
 from lmssocial.widgets.experts.clockwork.next_step import next_step, viewer_of
 from lmssocial.widgets.experts.invitation_models import InvitationState
 from lmssocial.widgets.experts.inviting import replying
+from lmssocial.widgets.experts.inviting.queries import panel_of
 from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page
 
 
@@ -35,6 +36,7 @@ def question_detail(placement_id: int, question_id: int) -> str:
         "experts/question_detail.html",
         page=page,
         next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
+        panel=panel_of(session, actor, page.asked),
         conversation=conversation(session, actor, page.asked),
         published=_published(place, page),
         language=_language(page.asked.question.language),
