@@ -87,6 +87,9 @@ def test_the_list_shows_what_holds_and_moderators_what_is_due(
     session.rollback()  # what was read before is old by now
     publish(session, place, ana, ben, months=1)
     session.commit()
+    shown = text_of(at_bens.open(address))
+    assert TITLE in shown
+    assert "To look at again" not in shown
     clock.tick(days=40)
     at_toms = seat(tom)
     page = at_toms.open(address)
@@ -97,7 +100,6 @@ def test_the_list_shows_what_holds_and_moderators_what_is_due(
     assert "it still holds" in text_of(after)
     assert "To look at again" not in text_of(after)
     assert address in at_toms.open("/").get_data(as_text=True)
-    assert TITLE in text_of(at_bens.open(address))
 
 
 def test_an_empty_sentence_comes_back_and_learners_review_nothing(
