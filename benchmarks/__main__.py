@@ -14,6 +14,7 @@ from benchmarks import (
     dropping_out,
     grades,
     inside,
+    real_questions,
     real_ratings,
     report,
     rosters,
@@ -48,10 +49,15 @@ def main() -> int:
         choices=["thread_page", "last_page", "poll", "thread_list", "search", "reply", "launch"],
         help="show where the time of one request goes, and measure nothing",
     )
-    parser.add_argument("--data", type=Path, help="measure real peer grades in this folder, and nothing else")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="measure real peer grades, or real questions, in this folder, and nothing else",
+    )
     given = parser.parse_args()
     if given.data:
-        return real_ratings.run(given.data)
+        real = real_questions if real_questions.is_there(given.data) else real_ratings
+        return real.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
     found, graded, listed, pulled = [], {}, {}, {}
     for kind in kinds:
