@@ -125,7 +125,8 @@ def pause(session: Session, actor: Actor, placement_id: int, until: datetime | N
     if until is not None and not now < until <= now + LONGEST_PAUSE:
         raise Invalid(_("Choose a day from tomorrow on, within a year."))
     person = rows.locked_person(session, actor)
-    person.paused_until, person.paused_by = until, Pause.SELF if until else None
+    person.paused_until = until or now  # who is back is not left alone again because of what was before
+    person.paused_by = Pause.SELF if until else None
     record(
         session,
         ExpertPaused(
