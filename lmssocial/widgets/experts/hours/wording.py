@@ -38,6 +38,25 @@ def spoken(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, locale: Local
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """The clocks by which one reader is told of meetings."""
+
+    zone: ZoneInfo | None
+    """The reader's own; ``None``: nobody knows, so it is the host's."""
+    locale: Locale | str
+
+    def said(self, starts_at: datetime, ends_at: datetime, host: ZoneInfo) -> Spoken:
+        """A meeting by the reader's clock."""
+        return spoken(starts_at, ends_at, self.zone or host, self.locale)
+
+    def of_host(self, starts_at: datetime, ends_at: datetime, host: ZoneInfo) -> Spoken | None:
+        """The same by the host's, if that shows something else."""
+        if self.zone is None or same_clock(starts_at, self.zone, host):
+            return None
+        return spoken(starts_at, ends_at, host, self.locale)
+
+
 def zone_words(zone: ZoneInfo) -> str:
     """The name of a zone as people read it."""
     return zone.key.replace("_", " ")
