@@ -31,7 +31,9 @@ SEED = 20_26
 STEPS = 80
 """Random steps after the deeds."""
 FILLED = {
+    "communities_affiliation",
     "communities_group",
+    "communities_span",
     "content_attachment",
     "content_contribution",
     "content_draft",

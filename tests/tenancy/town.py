@@ -72,6 +72,7 @@ IDS: Mapping[str, tuple[str, str]] = {
     "release_id": ("peer_rating_release", "id"),
     "review_id": ("peer_rating_review", "id"),
     "score_id": ("gradebook_score", "id"),
+    "span_id": ("communities_span", "community_id"),
     "tenant_id": ("identity_tenant", "id"),
     "thread_id": ("discussion_thread", "id"),
     "user_id": ("identity_user", "id"),
@@ -393,6 +394,9 @@ def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
         to_first(ben, f"{ben.base}threads/{{thread}}/follow"),
         lambda: town.take_notice(side),
         lambda: teacher.send(f"/w/{teacher.placement_id}/settings/groups", name=f"Group {word}"),
+        lambda: teacher.send(
+            f"/w/{teacher.placement_id}/settings/courses", title=f"Span {word}", kind="horizontal"
+        ),
         lambda: ben.send(
             f"{ben.base}drafts/thread:{ben.placement_id}",
             title=f"{word} draft",
