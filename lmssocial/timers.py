@@ -35,6 +35,7 @@ from lmssocial.widgets.discussion.importing import service as importing
 from lmssocial.widgets.experts.clockwork import tick as questions
 from lmssocial.widgets.experts.hours import mailing as invitations
 from lmssocial.widgets.experts.hours import tick as office_hours
+from lmssocial.widgets.experts.introducing import tick as introductions
 from lmssocial.widgets.peer_rating.clockwork.tick import run_due
 
 log = structlog.get_logger(__name__)
@@ -111,12 +112,17 @@ def move_activities(
 def move_questions(
     jobs: Jobs, sessions: sessionmaker[Session], rankings: Mapping[str, Sequence[Ranking]]
 ) -> None:
-    """Name the job that invites people to questions, passes these on, and lets nobody wait for ever."""
+    """Name the jobs that invite people to questions, pass these on, and end introductions that came to nothing."""
     jobs.every(
         "questions",
         timedelta(seconds=20),
         lambda: _tell("questions", questions.run_due(sessions, rankings)),
         in_main_thread=True,  # one question after the other, whatever other timers do
+    )
+    jobs.every(
+        "introductions",
+        timedelta(minutes=5),
+        lambda: _tell("introductions", introductions.run_due(sessions)),
     )
 
 

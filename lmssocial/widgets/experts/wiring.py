@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from lmssocial.core.hooks import Level, Manifest, Widget, hookimpl
+from lmssocial.core.hooks import Badges, Level, Manifest, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
 from lmssocial.social.knowledge import models as knowledge_models
 from lmssocial.widgets.experts import (
+    desk,
     events,
     hours_events,
     hours_models,
@@ -26,11 +27,15 @@ from lmssocial.widgets.experts.blueprint import WIDGET, bp
 from lmssocial.widgets.experts.copying import bring_topics
 from lmssocial.widgets.experts.drafting import routes as drafting
 from lmssocial.widgets.experts.home import routes as home
+from lmssocial.widgets.experts.hours import routes as hours
+from lmssocial.widgets.experts.introducing import routes as introducing
 from lmssocial.widgets.experts.inviting import routes as inviting
 from lmssocial.widgets.experts.moderating import reading as words_read
 from lmssocial.widgets.experts.moderating.port import ModeratedWords
 from lmssocial.widgets.experts.notices.port import ExpertNotices
 from lmssocial.widgets.experts.notices.told import EVENTS
+from lmssocial.widgets.experts.people import badges
+from lmssocial.widgets.experts.people import routes as people
 from lmssocial.widgets.experts.publishing import routes as publishing
 from lmssocial.widgets.experts.setup import routes as setup
 from lmssocial.widgets.experts.topics import routes as topics
@@ -55,9 +60,13 @@ TABLES = (
 
 asking.register(bp)
 answering.register(bp)
+desk.register(bp)
 drafting.register(bp)
 home.register(bp)
+hours.register(bp)
+people.register(bp)
 reading.register(bp)
+introducing.register(bp)
 inviting.register(bp)
 publishing.register(bp)
 setup.register(bp)
@@ -94,3 +103,9 @@ def lmssocial_register_event_types() -> Sequence[type[Event]]:
         *people_events.EVENT_TYPES,
         *hours_events.EVENT_TYPES,
     )
+
+
+@hookimpl
+def lmssocial_register_badges() -> Sequence[Badges]:
+    """What people are known for, beside their names."""
+    return [badges.SUPPLIER]
