@@ -123,15 +123,19 @@ def topic_page(session: Session, actor: Actor, *, called: str = "", after: int =
     return TopicPage(topics=lines[:PAGE], after=lines[PAGE - 1].id if len(lines) > PAGE else None)
 
 
-def names(session: Session, actor: Actor) -> list[str]:
-    """What the topics of the actor's community are called, for suggestions while somebody writes. One query."""
-    return list(
-        session.scalars(
-            select(Topic.label)
-            .where(*_of(actor), Topic.merged_into_id.is_(None), Topic.retired_at.is_(None))
-            .order_by(func.lower(Topic.label))
-        )
+def choices(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """The topics of the actor's community that something new may be put under, by name: to choose from. One query."""
+    rows = session.execute(
+        select(Topic.id, Topic.label)
+        .where(*_of(actor), Topic.merged_into_id.is_(None), Topic.retired_at.is_(None))
+        .order_by(func.lower(Topic.label), Topic.id)
     )
+    return [(row.id, row.label) for row in rows]
+
+
+def names(session: Session, actor: Actor) -> list[str]:
+    """What those are called, for suggestions while somebody writes. One query."""
+    return [label for _id, label in choices(session, actor)]
 
 
 def labels(session: Session, topic_ids: Collection[int]) -> dict[int, str]:

@@ -130,8 +130,7 @@ def topic_merge(placement_id: int, topic_id: int) -> View:
     topic = queries.found(scope.session(), place.actor, min(topic_id, LARGEST_ID))
     if topic.merged_into_id is not None:
         return _to(placement_id, topic.merged_into_id)
-    lines = queries.topics(scope.session(), place.actor)
-    others = [(line.id, line.label) for line in lines if line.id != topic.id]
+    others = [one for one in queries.choices(scope.session(), place.actor) if one[0] != topic.id]
     form = MergeForm(request.form if request.method == "POST" else None).offer(others)
     if request.method == "GET":
         return _merge_page(place, topic, form)
