@@ -19,7 +19,7 @@ from pathlib import Path
 from defusedxml import ElementTree
 
 from lmssocial.core.hooks.routing import Candidate
-from lmssocial.widgets.experts.indexing import tokens
+from lmssocial.widgets.experts.indexing import recency, tokens
 from lmssocial.widgets.experts.matching import formula
 from lmssocial.widgets.experts.models import Reach
 
@@ -142,7 +142,7 @@ def read(folder: Path) -> Site:
     questions, answers = {}, []
     for row in ElementTree.parse(next(folder.rglob(FILE))).getroot():
         kind, owner = row.get("PostTypeId"), row.get("OwnerUserId")
-        day = formula.day_of(datetime.fromisoformat(row.attrib["CreationDate"]).replace(tzinfo=UTC))
+        day = recency.day_of(datetime.fromisoformat(row.attrib["CreationDate"]).replace(tzinfo=UTC))
         text = tokens.text_of(row.get("Body", ""))
         if kind == _QUESTION:
             questions[int(row.attrib["Id"])] = Asked(
@@ -205,20 +205,19 @@ class Index:
     def candidates(self, question: Asked) -> list[Candidate]:
         """Everybody who answered before, but for the asker."""
         similar, topical = self._similar(question), self._topical(question)
-        found = [
+        return [
             Candidate(
                 user_id=author,
                 community_id=1,
                 answers=len(days),
                 similarity=similar.get(author, 0.0),
                 topicality=topical.get(author, 0.0),
-                recent_7=math.fsum(formula.decay(question.day - day, 7.0) for day in days),
-                recent_30=math.fsum(formula.decay(question.day - day, 30.0) for day in days),
+                recent_7=math.fsum(recency.decay(question.day - day, 7.0) for day in days),
+                recent_30=math.fsum(recency.decay(question.day - day, 30.0) for day in days),
             )
             for author, days in sorted(self.days.items())
             if author != question.asker
         ]
-        return found
 
     def _similar(self, question: Asked) -> dict[int, float]:
         corpus = formula.Corpus(documents=len(self.documents), length=self.length)
@@ -230,7 +229,7 @@ class Index:
             for number, times in self.places[word]:
                 document = self.documents[number]
                 worth = formula.bm25(corpus, weighs[word], times, document.length)
-                found[document.author] += worth * formula.decay(question.day - document.day)
+                found[document.author] += worth * recency.decay(question.day - document.day)
         return found
 
     def _topical(self, question: Asked) -> dict[int, float]:
@@ -238,7 +237,7 @@ class Index:
         for document in self.documents:
             for tag in document.tags:
                 if tag in question.tags:
-                    own[document.author][tag] += formula.decay(question.day - document.day)  # type: ignore[assignment]
+                    own[document.author][tag] += recency.decay(question.day - document.day)  # type: ignore[assignment]
         return {
             author: formula.topicality(
                 len(self.documents), ((self.tagged[tag], worth) for tag, worth in sorted(tags.items()))
@@ -312,8 +311,10 @@ def report(folder: Path) -> tuple[str, bool]:
     """What is found, as text, and whether it is what was promised."""
     found = list(cases(read(folder)))
     lines = [
-        f"{len(found)} questions of {FILE}, each put to those who had answered before; "
-        f"the first {INVITED} are invited. Beside each figure, what it was when the formula was chosen:"
+        (
+            f"{len(found)} questions of {FILE}, each put to those who had answered before; "
+            f"the first {INVITED} are invited. Beside each figure, what it was when the formula was chosen:"
+        )
     ]
     good = True
     for way in WAYS:
@@ -356,11 +357,8 @@ def _wrong(way: Way, figures: Figures) -> Iterator[str]:
         found = getattr(figures, name)
         if name == "experts":
             continue
-        if name == "busiest":
-            off = found > baseline
-        else:
-            off = found < baseline - OFF or (way.exact and found > baseline + OFF)
-        if off:
+        missed = found < baseline - OFF or (way.exact and found > baseline + OFF)
+        if found > baseline if name == "busiest" else missed:
             yield f"{_WORDS[name]} is {found:.3f} instead of {baseline}"
     if way.cap is not None and figures.busiest > way.cap:
         yield f"somebody got {figures.busiest} invitations in a week, of {way.cap} at most"
