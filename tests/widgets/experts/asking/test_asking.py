@@ -81,6 +81,7 @@ def test_the_same_form_sent_twice_asks_once(session: Session, place: Place, ana:
     assert len(session.scalars(select(Question.id)).all()) == 1
 
 
+@pytest.mark.one_database
 def test_the_same_words_are_refused_for_a_day_and_lead_to_the_earlier_question(
     session: Session, place: Place, ana: Actor, ben: Actor
 ) -> None:
@@ -95,6 +96,7 @@ def test_the_same_words_are_refused_for_a_day_and_lead_to_the_earlier_question(
     assert ask(session, place, ana, draft()).id != first.id
 
 
+@pytest.mark.one_database
 def test_nobody_has_more_open_questions_than_is_set(session: Session, place: Place, ana: Actor) -> None:
     place.placement.settings = {"most_open": 2}
     session.commit()
@@ -133,6 +135,7 @@ def test_a_title_that_says_too_little_and_a_test_user_are_refused(
         ask(session, place, replace(ana, is_test=True), draft())
 
 
+@pytest.mark.one_database
 def test_a_held_question_waits_and_nobody_is_looked_for(
     session: Session, place: Place, ana: Actor, ben: Actor
 ) -> None:
