@@ -11,9 +11,7 @@ from lmssocial.widgets.experts import hours_events, people_events
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.notices import kinds
 from lmssocial.widgets.experts.notices.proposing import Told, proposal
-
-TO_CONFIRM = 3
-"""Endorsements of one person for one topic, from which on a steward looks at them."""
+from lmssocial.widgets.experts.people.levels import TO_CONFIRM
 
 
 def _opted(_session: Session, event: Happened) -> Told:

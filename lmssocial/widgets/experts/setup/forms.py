@@ -27,6 +27,11 @@ def _number(label: Any, least: int, most: int, description: Any) -> WholeNumberF
     )
 
 
+def _is_less(field: Any, other: Any) -> bool:
+    """Whether both are numbers and the first is less; what is no number is said to be none at its own field."""
+    return isinstance(field.data, int) and isinstance(other.data, int) and field.data < other.data
+
+
 class SettingsForm(SafeForm):
     """How expert connect is set in one place."""
 
@@ -160,21 +165,28 @@ class SettingsForm(SafeForm):
 
     def validate_per_urgent_wave(self, field: Any) -> None:
         """:raises ValidationError: if fewer are asked where it is urgent."""
-        self._no_less_than(field, self.per_wave, _("Not fewer than usually."))
+        if _is_less(field, self.per_wave):
+            raise ValidationError(_("Not fewer than usually."))
 
     def validate_open_hours(self, field: Any) -> None:
         """:raises ValidationError: if it is open before anybody could answer."""
-        said = _("Not before the first experts have had their time, which is %(hours)s hours.")
-        self._no_less_than(field, self.answer_hours, said)
+        if _is_less(field, self.answer_hours):
+            raise ValidationError(
+                _(
+                    "Not before the first experts have had their time, which is %(hours)s hours.",
+                    hours=self.answer_hours.data,
+                )
+            )
 
     def validate_steward_hours(self, field: Any) -> None:
         """:raises ValidationError: if stewards have it before everybody."""
-        said = _("Not before it is open to everybody, which is after %(hours)s hours.")
-        self._no_less_than(field, self.open_hours, said)
-
-    def _no_less_than(self, field: Any, other: Any, said: str) -> None:
-        if isinstance(field.data, int) and isinstance(other.data, int) and field.data < other.data:
-            raise ValidationError(said.replace("%(hours)s", str(other.data)))
+        if _is_less(field, self.open_hours):
+            raise ValidationError(
+                _(
+                    "Not before it is open to everybody, which is after %(hours)s hours.",
+                    hours=self.open_hours.data,
+                )
+            )
 
     def validate_closes(self, field: Any) -> None:
         """:raises ValidationError: if the day ends before it begins."""
