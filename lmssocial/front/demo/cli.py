@@ -20,6 +20,7 @@ from lmssocial.front.demo import admin
 from lmssocial.front.demo.commands import CommandFailed, Commands
 from lmssocial.front.demo.crowd import read_everybody, read_talk
 from lmssocial.front.demo.digests import ask_for_digests
+from lmssocial.front.demo.experts_script import read_expert_script
 from lmssocial.front.demo.house import (
     CannotStart,
     House,
@@ -35,7 +36,7 @@ from lmssocial.front.demo.peer_script import read_peer_scripts
 from lmssocial.front.demo.processes import Company, Ended, stop_by_interrupt
 from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
 from lmssocial.front.demo.script import read_script
-from lmssocial.front.demo.story import is_told, tell
+from lmssocial.front.demo.story import Scripts, is_told, tell
 
 START_WITHIN = 90.0
 """Seconds the tool gets to answer; a second is usual, a loaded machine takes longer."""
@@ -126,7 +127,8 @@ def _prepare(house: House, campus: Campus, *, quick: bool) -> bool:
             now = clock.now()
             moves = [*read_script(now), *([] if quick else read_talk(now))]
             peers = read_peer_scripts(now, quick=quick)
-            tell(session, host, registration, tool.deployment_id, read_everybody(), moves, peers)
+            scripts = Scripts(moves=moves, peers=peers, experts=read_expert_script(now))
+            tell(session, host, registration, tool.deployment_id, read_everybody(), scripts)
             ask_for_digests(session, registration)
     engine.dispose()
     return fresh

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel import clock
 from lmssocial.front.demo import peer_play
 from lmssocial.front.demo.crowd import read_gatherings
+from lmssocial.front.demo.experts_script import LINK_ID, WEEK, read_expert_script
 from lmssocial.front.demo.grading import MAXIMUM
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.activities import Activity, place
@@ -49,6 +50,8 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
             for script in read_peer_scripts(clock.now()):
                 _place(db, tool, script.link_id, script.week, script.title, widget="peer_rating")
                 _open_column(db, tool, script.link_id, script.title, peer_play.MAXIMUM)
+            experts = read_expert_script(clock.now())
+            _place(db, tool, LINK_ID, WEEK, experts.title, widget="experts")
         else:
             move_activities(db, tool)
     return tool

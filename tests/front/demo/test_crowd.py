@@ -13,7 +13,7 @@ from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.registrar import introduce_to_tool
 from lmssocial.front.demo.script import Appreciate, OpenThread, Reply, Solve, Vote, read_script
-from lmssocial.front.demo.story import tell
+from lmssocial.front.demo.story import Scripts, tell
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion.models import Thread
@@ -61,7 +61,7 @@ def test_the_course_is_as_full_as_the_demo_says(session: Session, clock: TestClo
     house = House(None, 8000, 8001)  # type: ignore[arg-type]  # nothing is kept
     registration = introduce_to_tool(session, house, tool)
     moves = [*read_script(NOW), *read_talk(NOW)]
-    tell(session, PluginHost.load(), registration, tool.deployment_id, read_everybody(), moves)
+    tell(session, PluginHost.load(), registration, tool.deployment_id, read_everybody(), Scripts(moves=moves))
     session.flush()
     assert (session.scalar(select(func.count()).select_from(Contribution)) or 0) >= 3000
     assert session.scalar(select(func.count(Thread.placement_id.distinct()))) == 5

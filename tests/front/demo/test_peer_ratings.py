@@ -14,7 +14,7 @@ from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.peer_script import read_peer_scripts
 from lmssocial.front.demo.registrar import introduce_to_tool
 from lmssocial.front.demo.script import read_script
-from lmssocial.front.demo.story import tell
+from lmssocial.front.demo.story import Scripts, tell
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.gradebook.models import Column, Score
 from lmssocial.widgets.peer_rating.models import Activity, Phase, Review, ReviewState, Source, Work
@@ -39,7 +39,8 @@ def played(
     made = introduce_to_tool(session, house, tool)
     scripts = read_peer_scripts(NOW, quick=True)
     moves = read_script(NOW)
-    tell(session, PluginHost.load(), made, tool.deployment_id, read_cast(), moves, scripts)
+    written = Scripts(moves=moves, peers=scripts)
+    tell(session, PluginHost.load(), made, tool.deployment_id, read_cast(), written)
     session.flush()
     over, going_on = session.scalars(select(Activity).order_by(Activity.placement_id))
     return over, going_on

@@ -15,7 +15,8 @@ from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.registrar import introduce_to_tool
 from lmssocial.front.demo.script import read_script
-from lmssocial.front.demo.story import TITLE, is_told, tell
+from lmssocial.front.demo.stage import TITLE
+from lmssocial.front.demo.story import Scripts, is_told, tell
 from lmssocial.lms.identity.models import Membership, Registration, User
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.models import Contribution, Revision, State
@@ -39,7 +40,7 @@ def registration(session: Session, clock: TestClock, tool: Tool, house: House) -
     """The platform, with its history."""
     clock.move_to(NOW)
     made = introduce_to_tool(session, house, tool)
-    tell(session, PluginHost.load(), made, tool.deployment_id, read_cast(), read_script(NOW))
+    tell(session, PluginHost.load(), made, tool.deployment_id, read_cast(), Scripts(moves=read_script(NOW)))
     session.flush()
     return made
 
