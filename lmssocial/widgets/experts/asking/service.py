@@ -6,10 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import NotFound
-from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.social.communities.models import Placement
 from lmssocial.social.composing import handing_in
 from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content import unsent, writing
@@ -18,7 +15,7 @@ from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.experts import access
 from lmssocial.widgets.experts.asking import entering, limits, opening
 from lmssocial.widgets.experts.asking.drafts import QuestionDraft
-from lmssocial.widgets.experts.blueprint import WIDGET
+from lmssocial.widgets.experts.asking.places import require_place
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.models import Audience, Question, QuestionTopic
 from lmssocial.widgets.experts.questions import Asked
@@ -108,23 +105,3 @@ def put_under(session: Session, question: Question, topic_ids: Sequence[int]) ->
         QuestionTopic(question_id=question.id, topic_id=topic_id) for topic_id in dict.fromkeys(topic_ids)
     )
     session.flush()
-
-
-def require_place(session: Session, actor: Actor, placement_id: int) -> Placement:
-    """The expert connect of that number in the actor's community.
-
-    :raises NotFound: if there is none.
-    """
-    placement = session.scalar(
-        select(Placement).where(
-            Placement.id == placement_id,
-            Placement.community_id == actor.community_id,
-            Placement.widget == WIDGET,
-        )
-    )
-    if placement is None:
-        raise NotFound(
-            _("There is no expert connect at this address."),
-            reason=f"placement {placement_id} is not one of community {actor.community_id}",
-        )
-    return placement

@@ -154,9 +154,7 @@ def test_the_same_words_lead_to_the_question_that_was_asked(
 
 
 @pytest.mark.one_database
-def test_bad_fields_are_named_and_every_word_comes_back(
-    session: Session, place: Place, ana: Actor, seat: Sit
-) -> None:
+def test_bad_fields_are_named_and_every_word_comes_back(session: Session, ana: Actor, seat: Sit) -> None:
     browser = seat(ana)
     refused = browser.send(
         browser.form(browser.open("/ask"), "/ask"),
