@@ -14,6 +14,7 @@ from benchmarks import (
     dropping_out,
     grades,
     inside,
+    passing_on,
     real_questions,
     real_ratings,
     report,
@@ -79,6 +80,8 @@ def main() -> int:
     given_out = allocating.at_once()
     dropped = dropping_out.simulate(dropping_out.QUICK if given.quick else dropping_out.SEEDS)
     print(allocating.table(given_out), dropping_out.table(dropped), sep="\n\n", end="\n\n", flush=True)
+    waited = passing_on.simulate(passing_on.QUICK if given.quick else passing_on.QUESTIONS)
+    print(passing_on.table(waited), end="\n\n", flush=True)
     scores = scoring.measure()
     cells = simulated.simulate(simulated.QUICK if given.quick else simulated.CLASSES)
     print(scoring.table(scores), simulated.table(cells), sep="\n\n", end="\n\n", flush=True)
@@ -88,6 +91,7 @@ def main() -> int:
         "rosters": rosters.as_json(listed),
         "allocating": allocating.as_json(given_out, pulled),
         "dropping_out": dropping_out.as_json(dropped),
+        "passing_on": passing_on.as_json(waited),
         "scoring": scoring.as_json(scores),
         "simulated": simulated.as_json(cells),
     }

@@ -65,7 +65,7 @@ def panel_of(session: Session, actor: Actor, asked: Asked) -> Panel | None:
     may_refer = looked_for and asks(actor)
     if question.asker_id == actor.user_id:
         return Panel(question_id=question.id, part=Part.READER, may_refer=True) if may_refer else None
-    may_take = looked_for and may_volunteer(actor, question)
+    may_take = looked_for and may_volunteer(actor, question, row[0] if row else None)
     if row is None:
         part = Part.OPEN if may_take else Part.READER
         return (

@@ -57,6 +57,8 @@ def saw(session: Session, actor: Actor, question_id: int) -> bool:
 def accept(session: Session, actor: Actor, question_id: int) -> Invitation:
     """The actor answers it. The first to say so does; everybody else who was asked is told that they need not.
 
+    Who comes after their time, while nobody else has said so, comes in time.
+
     :raises NotFound: if it is not theirs to read.
     :raises NotAllowed: if they were not invited.
     :raises Conflict: if somebody else was faster, they are not waited for any more, or it is over.
@@ -65,7 +67,9 @@ def accept(session: Session, actor: Actor, question_id: int) -> Invitation:
     if invitation.state is InvitationState.ACCEPTED and asked.question.accepted_by_id == actor.user_id:
         return invitation  # pressed twice
     require_open(asked)
-    if invitation.state not in WAITING:
+    if invitation.state is InvitationState.LAPSED:
+        invitation.source = Source.VOLUNTEER
+    elif invitation.state not in WAITING:
         raise Conflict(_("This invitation is over: it went on to somebody else."))
     _take(session, asked, invitation, actor)
     return invitation
@@ -79,8 +83,8 @@ def volunteer(session: Session, actor: Actor, question_id: int) -> Invitation:
     :raises Conflict: if somebody else was faster, or it is over.
     """
     asked = locked(session, actor, question_id)
-    require_volunteers(actor, asked.question)
     invitation = invitation_of(session, question_id, actor.user_id)
+    require_volunteers(actor, asked.question, invitation)
     if (
         invitation is not None
         and invitation.state is InvitationState.ACCEPTED
@@ -98,21 +102,28 @@ def volunteer(session: Session, actor: Actor, question_id: int) -> Invitation:
     return invitation
 
 
-def may_volunteer(actor: Actor, question: Question) -> bool:
-    """Whether the actor, who reads a question, may take it without having been asked."""
-    if question.asker_id == actor.user_id or actor.is_test or is_guest(actor, question):
+def may_volunteer(actor: Actor, question: Question, invitation: Invitation | None) -> bool:
+    """Whether the actor, who reads a question, may take it without being waited for.
+
+    :param invitation: their own: who was asked once may still take it as long as nobody else has.
+    """
+    if question.asker_id == actor.user_id or actor.is_test:
+        return False
+    if invitation is not None and invitation.state is not InvitationState.WITHDRAWN:
+        return True
+    if is_guest(actor, question):
         return False
     return actor.moderates or question.level in {Level.EVERYBODY, Level.STEWARDS}
 
 
-def require_volunteers(actor: Actor, question: Question) -> None:
-    """Go on only for those who may take a question without having been asked.
+def require_volunteers(actor: Actor, question: Question, invitation: Invitation | None) -> None:
+    """Go on only for those who may take a question without being waited for.
 
     :raises NotAllowed: for everybody else.
     """
     if question.asker_id == actor.user_id:
         raise NotAllowed(_("This is your own question. Others answer it."))
-    if not may_volunteer(actor, question):
+    if not may_volunteer(actor, question, invitation):
         raise NotAllowed(_("This question is with those who were asked. It is not open to everybody yet."))
 
 
