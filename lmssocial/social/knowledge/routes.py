@@ -20,7 +20,7 @@ from lmssocial.web import scope
 
 bp = Blueprint("knowledge", __name__, url_prefix="/w/<int:placement_id>/knowledge")
 
-KEPT_IF_ANY, KEPT_IF_NONE = 300.0, 15.0
+KEPT_IF_ANY, KEPT_IF_NONE = 300.0, 60.0
 """Seconds for which the bar remembers whether a community has such items: it must cost no page a query."""
 AT_MOST = 1000
 """Communities it remembers."""
