@@ -4,12 +4,14 @@ They are functions and not Jinja macros for their speed, and keep what they made
 short names from ``macros/icons.html``, ``people.html`` and ``time.html``.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
 
+from lmssocial.core.hooks import Badge
 from lmssocial.web import assets, i18n
 
 
@@ -52,7 +54,12 @@ _TURNING = frozenset(
 def init_app(app: Flask) -> None:
     """Give templates the functions under the names that only the macro files use."""
     app.jinja_env.globals.update(
-        draw_icon=icon, draw_face=face, draw_moment=when, draw_role=role_tag, role_in_words=role_name
+        draw_icon=icon,
+        draw_face=face,
+        draw_badges=badges,
+        draw_moment=when,
+        draw_role=role_tag,
+        role_in_words=role_name,
     )
 
 
@@ -96,6 +103,20 @@ def role_tag(role: str) -> Markup:
 @lru_cache(maxsize=256)
 def _role_tag(kind: str, words: str) -> Markup:
     return Markup('<span class="{}">{}</span>').format(kind, words)
+
+
+def badges(shown: Iterable[Badge]) -> Markup:
+    """A few words behind a name, each with the sentence that says where it comes from: on hover, and read aloud."""
+    return Markup("").join(_badge(one.label, one.why) for one in shown)
+
+
+@lru_cache(maxsize=1024)
+def _badge(label: str, why: str) -> Markup:
+    if not why:
+        return Markup(' <span class="tag"><bdi>{}</bdi></span>').format(label)
+    return Markup(
+        ' <span class="tag" title="{1}"><bdi>{0}</bdi><span class="only-heard">: {1}</span></span>'
+    ).format(label, why)
 
 
 def when(moment: datetime) -> Markup:

@@ -1,9 +1,7 @@
 """Pages of plugins inside a community: mounted below ``/w/<placement_id>/x/<plugin>``, and open where it is on."""
 
 import importlib
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, request, url_for
 from sqlalchemy.orm import Session
@@ -14,15 +12,12 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.pages import NavItem, NavSource
 from lmssocial.social.communities.scope import Here, here
+from lmssocial.social.communities.shelf import Shelf, put_up
 from lmssocial.social.plugin_settings.service import reach
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
 PREFIX = "/w/<int:placement_id>/x/"
-KEPT = 15.0
-"""Seconds for which the bar remembers what is on in a course: it stands on every page, and must cost none a query."""
-AT_MOST = 1000
-"""Courses it remembers."""
 
 
 def mount(app: Flask, host: PluginHost) -> tuple[NavSource, ...]:
@@ -30,7 +25,7 @@ def mount(app: Flask, host: PluginHost) -> tuple[NavSource, ...]:
 
     A plugin whose pages cannot be imported or mounted is dropped and shown to the administrator.
     """
-    shelf, sources = _Shelf(host), list[NavSource]()
+    shelf, sources = put_up(app, host), list[NavSource]()
     for name, manifest in sorted(host.manifests.items()):
         if not manifest.pages:
             continue
@@ -70,7 +65,7 @@ def _guard(name: str) -> Callable[[], None]:
     return guard
 
 
-def _entry(shelf: "_Shelf", name: str, endpoint: str) -> NavSource:
+def _entry(shelf: Shelf, name: str, endpoint: str) -> NavSource:
     def entry(place: Here) -> NavItem | None:
         if name not in shelf.on(place.actor):
             return None
@@ -79,26 +74,6 @@ def _entry(shelf: "_Shelf", name: str, endpoint: str) -> NavSource:
         return NavItem(plugin_title(name), href, current)
 
     return entry
-
-
-@dataclass
-class _Shelf:
-    """What is on in the courses that were lately looked at; each page asks anew whether it may be shown."""
-
-    host: PluginHost
-    kept: dict[tuple[int, int], tuple[float, frozenset[str]]] = field(default_factory=dict)
-
-    def on(self, actor: Actor) -> frozenset[str]:
-        """The plugins that are on in the actor's course, a few seconds ago."""
-        key, now = (actor.tenant_id, actor.course_id), time.monotonic()
-        until, names = self.kept.get(key, (0.0, frozenset()))
-        if until <= now:
-            if len(self.kept) >= AT_MOST:
-                self.kept.clear()
-            found = reach(scope.session(), self.host, tenant_id=actor.tenant_id, course_id=actor.course_id)
-            names = found.enabled
-            self.kept[key] = (now + KEPT, names)
-        return names
 
 
 def current_actor() -> Actor:

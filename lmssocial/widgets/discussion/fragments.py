@@ -13,6 +13,7 @@ from flask import current_app, url_for
 from flask_babel import get_locale, get_timezone
 from markupsafe import Markup
 
+from lmssocial.core.hooks import Badge
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.scope import here
@@ -89,9 +90,12 @@ def rights(post: PostView, reader: Reader) -> Rights:
 
 
 @lru_cache(maxsize=KEPT)
-def post_html(post: PostView, reader: Reader) -> str:
-    """One post."""
-    return _rendered("discussion/_post.html", post, reader)
+def post_html(post: PostView, reader: Reader, shown: tuple[Badge, ...] = ()) -> str:
+    """One post.
+
+    :param shown: the badges of its author.
+    """
+    return _rendered("discussion/_post.html", post, reader, shown)
 
 
 def row_html(post: PostView, actor: Actor, head: ThreadHead, base: str) -> str:
@@ -99,11 +103,12 @@ def row_html(post: PostView, actor: Actor, head: ThreadHead, base: str) -> str:
     return _rendered("discussion/_row.html", post, next(readers_of([post], actor, head, base)))
 
 
-def _rendered(name: str, post: PostView, reader: Reader) -> str:
+def _rendered(name: str, post: PostView, reader: Reader, shown: tuple[Badge, ...] = ()) -> str:
     template = current_app.jinja_env.get_template(name)
     average = shown_average(post.stars_count, post.stars_sum) if reader.takes_stars else None
     known = known_as(post, reader)
-    return template.render(post=post, reader=reader, may=rights(post, reader), average=average, known=known)
+    may = rights(post, reader)
+    return template.render(post=post, reader=reader, may=may, average=average, known=known, shown=shown)
 
 
 def known_as(post: PostView, reader: Reader) -> str:
@@ -123,12 +128,14 @@ def posts_html(
     *,
     flat: bool = False,
     beside: Mapping[int, str] | None = None,
+    badges: Mapping[int, tuple[Badge, ...]] | None = None,
 ) -> Markup:
     """Posts in reading order, as nested lists; or one below the other, where they stand in another order.
 
     :param beside: id of a post → what stands beside it for this reader (:mod:`.beside`).
+    :param badges: id of a person → what stands behind their name.
     """
-    more = beside or {}
+    more, known = beside or {}, badges or {}
     readers = readers_of(posts, actor, head, base)
     parts = ['<ol class="posts">']
     level = -1
@@ -138,7 +145,8 @@ def posts_html(
             parts.append("</li></ol>" * (level - wanted) + "</li>")
         elif wanted:
             parts.append('<ol class="posts replies">')
-        parts.extend(("<li>", post_html(post, reader), more.get(post.id, "")))
+        shown = known.get(post.author_id, ())
+        parts.extend(("<li>", post_html(post, reader, shown), more.get(post.id, "")))
         level = wanted
     parts.append("</li></ol>" * (level + 1) if posts else "</ol>")
     return Markup("".join(parts))  # noqa: S704 – each part was escaped or sanitised when it was made

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 
 from lmssocial import __version__
 from lmssocial.core.kernel import clock
+from lmssocial.social.communities.badges import badges_of
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.content.models import State
@@ -46,14 +47,17 @@ def content(place: Here, head: ThreadHead, window: Window, *, best: bool, addres
     waiting = waiting_posts(session, place.actor, head.id) if head.has_waiting else ()
     saw(place, [post.id for post in (*page.posts, *waiting)])
     beside = beside_posts(session, place.actor, head, page.posts, address)
+    badges = badges_of(session, place.actor, {post.author_id for post in (*page.posts, *waiting)})
     return {
         "thread": head,
         "page": page,
         "page_size": POSTS,
-        "posts": posts_html(page.posts, place.actor, head, address, flat=bool(order), beside=beside)
+        "posts": posts_html(
+            page.posts, place.actor, head, address, flat=bool(order), beside=beside, badges=badges
+        )
         if page.posts
         else "",
-        "waiting": posts_html(waiting, place.actor, head, address) if waiting else "",
+        "waiting": posts_html(waiting, place.actor, head, address, badges=badges) if waiting else "",
         "first_unread": _first_unread(head, page),
         "unread_here": _unread(head, page),
         "base": address,
@@ -90,7 +94,7 @@ def etag(place: Here, head: ThreadHead) -> str:
         place.ground_rules,
         place.community_title,
         get_locale(),
-        clock.now().strftime("%Y%m%d%H"),  # names of other people are at most an hour old
+        clock.now().strftime("%Y%m%d%H"),  # names and badges of other people are at most an hour old
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

@@ -9,12 +9,14 @@ from lmssocial.core.kernel.errors import Invalid, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import Membership, User
-from lmssocial.lms.identity.roles import STAFF, LmsRole
+from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Appointment
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.people_models import Expertise
 from lmssocial.widgets.experts.settings import ExpertSettings
 
+TEACHES = frozenset(LmsRole) - {LmsRole.LEARNER}
+"""Who is in a course for the learners' sake: beside staff also those who help to teach, accompany, or write it."""
 FAR = (Reach.NONE, Reach.COURSE, Reach.COMMUNITY, Reach.ORGANISATION)
 """From nobody to everybody."""
 
@@ -28,7 +30,7 @@ def may_offer(session: Session, actor: Actor, settings: ExpertSettings) -> bool:
     """Whether they may offer themselves: staff and SMEs always, learners where that is set. At most one query."""
     if actor.is_test:
         return False
-    if actor.is_staff or Office.SME in actor.offices or settings.volunteers:
+    if actor.roles & TEACHES or Office.SME in actor.offices or settings.volunteers:
         return True
     return is_sme(session, actor.community_id, actor.user_id)
 
@@ -65,12 +67,12 @@ def is_sme(session: Session, community_id: int, user_id: int) -> bool:
     return session.scalar(appointed.limit(1)) is not None
 
 
-def is_staff_or_sme(session: Session, actor: Actor, user_id: int) -> bool:
+def teaches_or_is_sme(session: Session, actor: Actor, user_id: int) -> bool:
     """Whether somebody in the actor's course teaches there, or was appointed as SME. At most three queries."""
     roles = session.scalar(member(actor, user_id).with_only_columns(Membership.roles))
     if roles is None:
         return False
-    if STAFF & {LmsRole(role) for role in roles.split()}:
+    if TEACHES & {LmsRole(role) for role in roles.split()}:
         return True
     offices = session.scalar(
         select(Appointment.offices).where(

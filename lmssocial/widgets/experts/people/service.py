@@ -87,7 +87,7 @@ def opt_in_for(
     _settings(session, actor, placement_id)
     if session.scalar(rules.member(actor, user_id)) is None:
         raise NotFound(_("This person is not in the course any more."), reason=f"no member {user_id} here")
-    if not rules.is_staff_or_sme(session, actor, user_id):
+    if not rules.teaches_or_is_sme(session, actor, user_id):
         raise Invalid(
             _("Learners offer themselves, or nobody does. Appoint this person as SME of a topic first.")
         )

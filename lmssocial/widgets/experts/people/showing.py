@@ -14,7 +14,7 @@ from lmssocial.widgets.experts.people import languages, persons
 from lmssocial.widgets.experts.people.circles import circle_of
 from lmssocial.widgets.experts.people.forms import AppointForm
 from lmssocial.widgets.experts.people.persons import PersonPage
-from lmssocial.widgets.experts.people.rules import is_staff_or_sme
+from lmssocial.widgets.experts.people.rules import teaches_or_is_sme
 from lmssocial.widgets.experts.topics import queries as topics
 
 
@@ -49,7 +49,7 @@ def person_page(place: Here, page: PersonPage, appoint: AppointForm) -> str:
         appoint=appoint,
         staff=staff,
         stewards=access.looks_after(actor) and page.is_here,
-        may_enlist=unlisted and is_staff_or_sme(session, actor, page.user_id),
+        may_enlist=unlisted and teaches_or_is_sme(session, actor, page.user_id),
         names=topics.names(session, actor) if staff else [],
         in_words=languages.in_words,
     )
