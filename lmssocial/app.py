@@ -36,6 +36,7 @@ from lmssocial.social.engagement import routes as engagement_routes
 from lmssocial.social.governance import routes as governance_routes
 from lmssocial.social.gradebook import routes as gradebook_routes
 from lmssocial.social.knowledge import routes as knowledge_routes
+from lmssocial.social.knowledge.ports import ports_of as known_by
 from lmssocial.social.moderation import routes as moderation_routes
 from lmssocial.social.notifications import reach_routes, unsubscribe_routes
 from lmssocial.social.notifications import routes as notification_routes
@@ -107,6 +108,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
         )
         timers.move_activities(program.jobs, make_session, program.allocators, program.scorings)
         timers.move_questions(program.jobs, make_session, program.rankings)
+        timers.learn_who_knows(program.jobs, make_session, known_by(program.widgets.values()))
         timers.keep_office_hours(program.jobs, make_session)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app

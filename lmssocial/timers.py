@@ -24,6 +24,7 @@ from lmssocial.lms.roster import schedule
 from lmssocial.social.communities import lms_groups
 from lmssocial.social.content import attachments, writing
 from lmssocial.social.gradebook import sending as grades
+from lmssocial.social.knowledge.ports import Known
 from lmssocial.social.notifications import deliveries, making
 from lmssocial.social.notifications import reading as read_notices
 from lmssocial.social.notifications.dispatch import Outgoing
@@ -35,6 +36,7 @@ from lmssocial.widgets.discussion.importing import service as importing
 from lmssocial.widgets.experts.clockwork import tick as questions
 from lmssocial.widgets.experts.hours import mailing as invitations
 from lmssocial.widgets.experts.hours import tick as office_hours
+from lmssocial.widgets.experts.indexing import following as evidence
 from lmssocial.widgets.experts.introducing import tick as introductions
 from lmssocial.widgets.peer_rating.clockwork.tick import run_due
 
@@ -45,6 +47,9 @@ SUBSCRIBERS: dict[str, Handler] = {"usage": usage.count, "popularity": popularit
 
 NOTIFICATIONS = "notifications"
 """What the maker of notices is called among the readers of the log."""
+
+EVIDENCE = "evidence"
+"""What the keeper of the index of answers is called among the readers of the log."""
 
 
 def register(
@@ -124,6 +129,15 @@ def move_questions(
         timedelta(minutes=5),
         lambda: _tell("introductions", introductions.run_due(sessions)),
     )
+
+
+def learn_who_knows(jobs: Jobs, sessions: sessionmaker[Session], known: Sequence[Known]) -> None:
+    """Name the job that brings to the index of answers what other widgets know of people.
+
+    :param known: their side of knowledge.
+    """
+    reader = {EVIDENCE: partial(evidence.follow, known)}
+    jobs.every("evidence", timedelta(seconds=5), lambda: _tell("evidence", relay(sessions, reader)))
 
 
 def keep_office_hours(jobs: Jobs, sessions: sessionmaker[Session]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from lmssocial.core.hooks import Badges, Level, Manifest, Widget, hookimpl
+from lmssocial.core.hooks import Badges, Level, Manifest, Ranking, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
 from lmssocial.social.knowledge import models as knowledge_models
 from lmssocial.widgets.experts import (
@@ -30,6 +30,7 @@ from lmssocial.widgets.experts.home import routes as home
 from lmssocial.widgets.experts.hours import routes as hours
 from lmssocial.widgets.experts.introducing import routes as introducing
 from lmssocial.widgets.experts.inviting import routes as inviting
+from lmssocial.widgets.experts.matching.ranked import RANKINGS
 from lmssocial.widgets.experts.moderating import reading as words_read
 from lmssocial.widgets.experts.moderating.port import ModeratedWords
 from lmssocial.widgets.experts.notices.port import ExpertNotices
@@ -103,6 +104,12 @@ def lmssocial_register_event_types() -> Sequence[type[Event]]:
         *people_events.EVENT_TYPES,
         *hours_events.EVENT_TYPES,
     )
+
+
+@hookimpl
+def lmssocial_register_rankings() -> Sequence[Ranking]:
+    """What answers say of somebody, and what is said of them."""
+    return RANKINGS
 
 
 @hookimpl
