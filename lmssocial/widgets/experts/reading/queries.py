@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -17,7 +17,7 @@ from lmssocial.widgets.experts.asking import changing, lists
 from lmssocial.widgets.experts.asking.finding import QUESTION
 from lmssocial.widgets.experts.invitation_models import HOLDING, Invitation, InvitationState
 from lmssocial.widgets.experts.matching import reasons
-from lmssocial.widgets.experts.models import ALIVE, Answer, Question, Step
+from lmssocial.widgets.experts.models import ALIVE, Answer, Message, Question, Step
 from lmssocial.widgets.experts.questions import Asked
 from lmssocial.widgets.experts.reading.timeline import StepRow, Told, told
 
@@ -97,6 +97,14 @@ def question_page(session: Session, actor: Actor, question_id: int) -> QuestionP
         merged_title=_merged_title(session, actor, question),
         may_change=changing.may_change(actor, asked),
     )
+
+
+def words_around(session: Session, question_id: int) -> list[int]:
+    """The contributions that the page of a question puts before its reader, by their ids. One query."""
+    own = select(Question.contribution_id).where(Question.id == question_id)
+    answers = select(Answer.contribution_id).where(Answer.question_id == question_id)
+    messages = select(Message.contribution_id).where(Message.question_id == question_id)
+    return list(session.scalars(union_all(own, answers, messages)))
 
 
 def _invited(session: Session, question_id: int) -> list[Any]:

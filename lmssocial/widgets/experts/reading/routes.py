@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from lmssocial.core.db import unit_of_work
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.knowledge.ports import ports_of
+from lmssocial.social.notifications.seen import saw
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.program import program
@@ -17,7 +18,8 @@ from lmssocial.widgets.experts.clockwork.next_step import next_step, viewer_of
 from lmssocial.widgets.experts.invitation_models import InvitationState
 from lmssocial.widgets.experts.inviting import replying
 from lmssocial.widgets.experts.inviting.queries import panel_of
-from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page
+from lmssocial.widgets.experts.publishing.queries import offered
+from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page, words_around
 
 
 def register(bp: Blueprint) -> None:
@@ -38,6 +40,7 @@ def question_detail(placement_id: int, question_id: int) -> str:
         next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
         panel=panel_of(session, actor, page.asked),
         conversation=conversation(session, actor, page.asked),
+        offer=offered(session, actor, page.asked),
         published=_published(place, page),
         language=_language(page.asked.question.language),
         base=base(place),
@@ -54,6 +57,9 @@ def _seen(place: Here, question_id: int) -> QuestionPage:
     """The question; for somebody who was asked to answer it, this is noted the first time they open it."""
     session = scope.session()
     page = question_page(session, place.actor, question_id)
+    if place.unread_notices:
+        saw(place, words_around(session, question_id))
+        page = question_page(session, place.actor, question_id)
     if page.own is None or page.own.state is not InvitationState.SENT:
         return page
     with unit_of_work(session):
