@@ -126,6 +126,8 @@ def _cancelled(_session: Session, event: Happened) -> Told:
     said = event.payload
     if said["by_host"]:
         return _of_meeting(event, {said["user_id"]}, "called-off")
+    if not said["had_place"]:
+        return []
     return _of_meeting(event, {said["host_id"]}, "cancelled", by=said["user_id"])
 
 

@@ -84,7 +84,8 @@ def path(notice: Noted) -> str:
     """Where it leads, below the address of the activity."""
     subject = notice.subject
     if "question_id" in subject:
-        return f"/questions/{subject['question_id']}"
+        end = "/publish" if subject.get("what") == "proposed" else ""
+        return f"/questions/{subject['question_id']}{end}"
     if "introduction_id" in subject:
         return f"/introductions/{subject['introduction_id']}"
     if "booking_id" in subject:
@@ -121,7 +122,7 @@ SENTENCES: dict[str, Callable[[str], str]] = {
     "closed": lambda _name: _("A steward closed your question. Why, and what you can do, stands on its page"),
     "merged": lambda _name: _("Your question goes on in another one. Its page leads you there"),
     "proposed": lambda name: _(
-        "%(who)s wants to publish a question and its answer that were for experts only. Do you agree", who=name
+        "%(who)s wants to publish a question and its answer, and asks whether you agree", who=name
     ),
     "published": lambda _name: _("The question and its answer are knowledge of the community now"),
     "helped": lambda name: _("Your answer helped %(who)s: the question is resolved", who=name),

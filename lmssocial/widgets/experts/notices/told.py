@@ -264,10 +264,11 @@ def _published(session: Session, event: Happened, question: Question) -> Told:
 
 
 def _proposed(session: Session, event: Happened, question: Question) -> Told:
+    """Those whose consent is missing."""
     missing, by = set(event.payload["missing_ids"]), event.actor_id
     asker = _asker(event, question, kinds.QUESTION, "proposed", by=by) if question.asker_id in missing else []
     others = missing - {question.asker_id}
-    return [*asker, *_experts(session, event, question, kinds.THANKS, others, "proposed", by=by)]
+    return [*asker, *_experts(session, event, question, kinds.ANSWERING, others, "proposed", by=by)]
 
 
 _FOLLOWS: dict[str, Callable[[Session, Happened, Question], Told]] = {

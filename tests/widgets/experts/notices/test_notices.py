@@ -38,6 +38,7 @@ from tests.support.experts import (
 from tests.support.notices import bell
 from tests.support.people import Place, make_person, make_place
 from tests.support.queries import Queries
+from tests.support.seat import Seat
 
 REGISTRY = everything(lmssocial_register_widgets())
 Count = Callable[[], AbstractContextManager[Queries]]
@@ -211,12 +212,15 @@ def test_an_answer_that_helped_is_told_to_its_author_and_to_who_thought_of_them(
         (events.QuestionClosed, {}, "stands on its page"),
         (events.QuestionMerged, {"into_id": 1}, "goes on in another one"),
         (events.AnswerPublished, {"author_id": 0, "as_contribution_id": 1}, "knowledge of the community"),
+        (events.PublishingProposed, {"missing_ids": [0]}, "asks whether you agree"),
     ],
 )
-def test_the_asker_hears_of_every_end(
+def test_the_asker_hears_of_every_end_and_of_what_needs_their_consent(
     session: Session, place: Place, ana: Actor, tom: Actor, kind: type[Event], payload: Any, says: str
 ) -> None:
     question = make_question(session, place, ana)
+    if "missing_ids" in payload:
+        payload = {"missing_ids": [ana.user_id]}
     happens(session, question, kind, tom, **payload)
     [said] = heard(session, ana)
     assert says in said
@@ -380,3 +384,16 @@ def test_wording_asks_as_much_for_many_as_for_few(
         invite(number)
     assert len(heard(session, ben)) == 8
     assert read() == few
+
+
+def test_whoever_opens_the_question_has_read_what_tells_of_it(
+    session: Session, place: Place, ana: Actor, ben: Actor, seat: Callable[[Actor], Seat]
+) -> None:
+    question = make_question(session, place, ana)
+    answer = make_answer(session, place, question, ben)
+    given = {"answer_id": answer.contribution_id, "author_id": ben.user_id}
+    happens(session, question, events.AnswerGiven, ben, **given)
+    assert bell(session, ana) == 1
+    assert seat(ana).open(f"/questions/{question.id}").status_code == 200
+    session.rollback()
+    assert bell(session, ana) == 0
