@@ -44,6 +44,7 @@ def offer(session: Session, actor: Actor, placement_id: int, draft: OfficeHourDr
     )
     if (session.scalar(offered) or 0) >= MOST:
         raise Conflict(_("You offer %(num)s office hours. End one of them first.", num=MOST))
+    _check_zone(draft)
     hour = OfficeHour(
         tenant_id=actor.tenant_id,
         community_id=actor.community_id,
@@ -75,6 +76,7 @@ def change(session: Session, actor: Actor, office_hour_id: int, draft: OfficeHou
             _("You changed it meanwhile, perhaps in another window. Look at it again, and change it then.")
         )
     before = pattern(session, hour)
+    _check_zone(draft)
     _check_seats(session, hour, draft.seats)
     words = (hour.title, hour.place)
     for name, value in asdict(draft).items():
@@ -96,14 +98,17 @@ def check(pattern: Pattern, *, is_new: bool) -> None:
 
     :raises Invalid: if it cannot.
     """
-    if zone_named(pattern.zone.key) is None:
-        raise Invalid(_("Choose a time zone from the list."))
     if pattern.whole > LONGEST_DAY:
         raise Invalid(_("These meetings would take more than 16 hours. Offer fewer, or shorter ones."))
     if pattern.last_on is not None and pattern.weekly and pattern.last_on < pattern.first_on:
         raise Invalid(_("The last day is before the first."))
     if is_new and not pattern.weekly and times.of_day(pattern, pattern.first_on)[-1].starts_at <= clock.now():
         raise Invalid(_("This day and time are over. Choose a later one."))
+
+
+def _check_zone(draft: OfficeHourDraft) -> None:
+    if zone_named(draft.zone) is None:
+        raise Invalid(_("Choose a time zone from the list."))
 
 
 def _check_seats(session: Session, hour: OfficeHour, seats: int) -> None:

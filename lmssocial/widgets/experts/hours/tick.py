@@ -40,7 +40,7 @@ def run_due(sessions: sessionmaker[Session]) -> int:
 
 def due() -> Select[int]:
     """The ids of bookings whose time has come, those that wait longest first."""
-    statement = select(Booking.id).where(Booking.state.in_(_DEEDS), Booking.next_at <= clock.now())
+    statement = select(Booking.id).where(Booking.state.in_(tuple(_DEEDS)), Booking.next_at <= clock.now())
     return statement.order_by(Booking.next_at, Booking.id).limit(AT_ONCE)
 
 
