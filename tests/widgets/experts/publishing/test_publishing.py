@@ -43,10 +43,10 @@ def question(session: Session, place: Place, ana: Actor, ben: Actor) -> Question
     return question
 
 
-def draft_of(session: Session, question: Question, home: Placement, **other: str) -> PublishDraft:
+def draft_of(session: Session, about: Question, home: Placement, /, **other: str) -> PublishDraft:
     """What would be published as it stands, but for ``other``."""
-    asked = session.get_one(Contribution, question.contribution_id)
-    answered = session.get_one(Contribution, question.solution_id)
+    asked = session.get_one(Contribution, about.contribution_id)
+    answered = session.get_one(Contribution, about.solution_id)
     texts = {"title": asked.title, "question": asked.source, "answer": answered.source} | other
     return PublishDraft(home_id=home.id, **texts)
 
@@ -64,18 +64,18 @@ def test_a_published_answer_is_found_by_the_search_of_the_discussion_with_both_n
     session: Session, home: Placement, question: Question, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
 ) -> None:
     session.commit()
-    asker, at = seat(ana), f"/questions/{question.id}"
+    asker, reader, at = seat(ana), seat(cleo), f"/questions/{question.id}"
     assert "Publish it as knowledge" in text_of(asker.open(at))
-    assert "Publish it as knowledge" not in text_of(seat(cleo).open(at))
+    assert "Publish it as knowledge" not in text_of(reader.open(at))
     page = asker.fill_in(f"{at}/publish", f"{at}/publish")
     assert all(name in text_of(page) for name in (ana.name, ben.name))
-    found = seat(cleo).open(f"/w/{home.id}/discussion/search?q=capability")
+    found = reader.open(f"/w/{home.id}/discussion/search?q=capability")
     assert "How do I read a capability study?" in text_of(found)
     session.rollback()
     item = session.scalars(select(Item)).one()
     assert (item.asker_id, item.answerer_id) == (ana.user_id, ben.user_id)
     assert item.origin_path == f"{asker.base}{at}"
-    assert "Read question and answer there" in text_of(seat(cleo).open(at))
+    assert "Read question and answer there" in text_of(reader.open(at))
     again = asker.follow(asker.open(f"{at}/publish"))
     assert "published already" in text_of(again)
 
@@ -89,8 +89,8 @@ def test_only_those_concerned_publish_once_it_is_resolved_and_never_twice(
     unresolved = make_question(session, place, ana)
     with pytest.raises(Conflict):
         service.publish(session, let_pass, PORTS, ana, unresolved.id, draft)
+    other = draft_of(session, question, home, answer="No: below 1 it is not.")
     with pytest.raises(PutIn):
-        other = draft_of(session, question, home, answer="No: below 1 it is not.")
         service.publish(session, let_pass, PORTS, tom, question.id, other)
     assert service.publish(session, let_pass, PORTS, tom, question.id, draft).is_visible
     with pytest.raises(Conflict):
