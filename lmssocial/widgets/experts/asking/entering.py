@@ -1,8 +1,10 @@
 """Questions on their way: what the policies have to know of them. Nothing here commits."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Moment
+from lmssocial.core.hooks import Moment, Ruling
 from lmssocial.core.kernel.errors import Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -29,7 +31,8 @@ def understood(session: Session, screen: Screen, actor: Actor, draft: QuestionDr
     """
     _require_title(draft)
     text = writing_of(draft)
-    return handing_in.hand_in(screen, actor, QUESTION, text, handing_in.files_in(session, actor, text))
+    handed_in = handing_in.hand_in(screen, actor, QUESTION, text, handing_in.files_in(session, actor, text))
+    return _with_what_stands_beside(screen, handed_in, draft)
 
 
 def understood_again(
@@ -42,7 +45,37 @@ def understood_again(
     _require_title(draft)
     text = Writing(source=draft.source, title=draft.title)
     files = handing_in.files_in(session, actor, text, of=words.id)
-    return handing_in.hand_in(screen, actor, QUESTION, text, files, moment=Moment.EDIT, previous=words.source)
+    handed_in = handing_in.hand_in(
+        screen, actor, QUESTION, text, files, moment=Moment.EDIT, previous=words.source
+    )
+    return _with_what_stands_beside(screen, handed_in, draft)
+
+
+def _with_what_stands_beside(screen: Screen, handed_in: HandedIn, draft: QuestionDraft) -> HandedIn:
+    """What the policies say of the question, its topics and where it came from, all of which others read.
+
+    No word can be taken out of those: where one would be, the question waits.
+
+    :raises Rejected: if a policy refuses them.
+    """
+    words = "\n".join(filter(None, (*draft.topics, draft.context_title)))
+    links = (draft.context_url,) if draft.context_url else ()
+    if not words and not links:
+        return handed_in
+    found = screen(replace(handed_in.submission, title="", source=words, text=words, links=links))
+    if found.ruling is Ruling.REJECT:
+        raise handing_in.refusal(found)
+    before = {(vote.policy, vote.verdict.reason) for vote in handed_in.screening.votes}
+    votes = [*handed_in.screening.votes]
+    for vote in found.votes:
+        if (vote.policy, vote.verdict.reason) not in before:
+            capped = Ruling.HOLD if vote.ruling is Ruling.REDACT else vote.ruling
+            votes.append(replace(vote, verdict=replace(vote.verdict, spans=()), capped=capped))
+    votes.sort(key=lambda vote: (-vote.ruling, vote.policy))
+    look_later = handed_in.screening.look_later or found.look_later
+    return replace(
+        handed_in, screening=replace(handed_in.screening, votes=tuple(votes), look_later=look_later)
+    )
 
 
 def _require_title(draft: QuestionDraft) -> None:

@@ -21,13 +21,13 @@ def question_list(placement_id: int) -> str:  # noqa: ARG001 – the place of th
     """Questions: all of them, or which one asks for."""
     place, session = experts(), scope.session()
     wanted = _wanted()
+    topic = topics.found(session, place.actor, wanted.topic_id).label if wanted.topic_id else ""
     page = lists.question_list(session, place.actor, wanted)
-    names = topics.labels(session, [wanted.topic_id]) if wanted.topic_id else {}
     return render_template(
         "experts/question_list.html",
         page=page,
         wanted=wanted,
-        topic=names.get(wanted.topic_id or 0, ""),
+        topic=topic,
         chosen=_chosen(wanted),
         may_ask=access.asks(place.actor),
         base=base(place),

@@ -9,19 +9,21 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.activity.models import ActivityEvent
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.hooks import Submission
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
-from lmssocial.widgets.experts.asking import changing, lists, service
+from lmssocial.social.moderation.screening import Screening
+from lmssocial.widgets.experts.asking import changing, finding, lists, service
 from lmssocial.widgets.experts.asking.drafts import EditDraft, QuestionDraft
 from lmssocial.widgets.experts.asking.limits import AskedBefore, TooMany
 from lmssocial.widgets.experts.asking.lists import Show, Wanted
 from lmssocial.widgets.experts.invitation_models import Invitation, InvitationState
 from lmssocial.widgets.experts.models import Audience, Level, Question, QuestionTopic, State, Urgency
 from lmssocial.widgets.experts.topic_models import Topic
-from tests.support.discussion import let_pass
+from tests.support.discussion import HOLD, let_pass
 from tests.support.experts import make_answer, make_expert, make_invitation, make_question, make_topic
 from tests.support.moderation import holding
 from tests.support.people import Place
@@ -38,6 +40,16 @@ def ask(session: Session, place: Place, actor: Actor, what: QuestionDraft) -> Qu
     """Ask it, and commit."""
     with unit_of_work(session):
         return service.ask(session, let_pass, actor, place.placement.id, what)
+
+
+def is_paused(question: Question) -> bool:
+    """Whether its clock stands still."""
+    return question.paused_at is not None
+
+
+def audience_of(question: Question) -> Audience:
+    """Who reads it."""
+    return question.audience
 
 
 def names(session: Session) -> list[str]:
@@ -122,7 +134,7 @@ def test_nobody_asks_more_than_so_many_questions_a_day_even_if_they_withdraw_the
     for words in session.scalars(select(Contribution)):
         words.created_at -= timedelta(hours=25)
     session.commit()
-    assert ask(session, place, ana, draft("And which one is the third?"))
+    assert ask(session, place, ana, draft("And which one is the third?")).state is State.OPEN
 
 
 @pytest.mark.one_database
@@ -149,6 +161,26 @@ def test_a_held_question_waits_and_nobody_is_looked_for(
     assert [line.id for line in lists.question_list(session, ana, Wanted(show=Show.MINE)).questions] == [
         question.id
     ]
+
+
+@pytest.mark.one_database
+def test_policies_look_at_topics_and_the_page_it_came_from_as_well(
+    session: Session, place: Place, ana: Actor
+) -> None:
+    session.commit()
+
+    def no_shouting(submission: Submission) -> Screening:
+        return HOLD(submission) if "SALE" in submission.source else let_pass(submission)
+
+    waits = [
+        draft("What is on offer here?", topics=("SALE",)),
+        draft("What is it then?", context_title="SALE"),
+    ]
+    for what in (*waits, draft("And what about nothing?", topics=("Selling",))):
+        with unit_of_work(session):
+            service.ask(session, no_shouting, ana, place.placement.id, what)
+    states = session.scalars(select(Contribution.state).order_by(Contribution.id)).all()
+    assert states == [Visible.HELD, Visible.HELD, Visible.PUBLISHED]
 
 
 def edited(question: Question, version: int, **more: object) -> EditDraft:
@@ -188,12 +220,12 @@ def test_a_question_is_opened_at_any_time_and_closed_only_until_it_went_to_every
     version = session.get_one(Contribution, question.contribution_id).version
     with unit_of_work(session):
         changing.edit(session, let_pass, ana, edited(question, version, audience=Audience.EXPERTS))
-    assert question.audience is Audience.EXPERTS
+    assert audience_of(question) is Audience.EXPERTS
 
     with unit_of_work(session):
         question.level = Level.EVERYBODY
         changing.edit(session, let_pass, ana, edited(question, version, audience=Audience.EVERYBODY))
-    assert question.audience is Audience.EVERYBODY
+    assert audience_of(question) is Audience.EVERYBODY
     with pytest.raises(NotAllowed), unit_of_work(session):
         changing.edit(session, let_pass, ana, edited(question, version, audience=Audience.EXPERTS))
 
@@ -208,13 +240,13 @@ def test_a_new_wording_that_has_to_wait_stops_the_clock_and_the_next_one_lets_it
     version = session.get_one(Contribution, question.contribution_id).version
     with unit_of_work(session):
         changing.edit(session, holding("p", "Wait."), ana, edited(question, version, source="Buy now."))
-    assert question.paused_at is not None
+    assert is_paused(question)
     assert not lists.question_list(session, ben, Wanted(show=Show.INVITED)).questions
 
     version = session.get_one(Contribution, question.contribution_id).version
     with unit_of_work(session):
         changing.edit(session, let_pass, ana, edited(question, version, source="It says 0.9 now."))
-    assert question.paused_at is None
+    assert not is_paused(question)
     assert invitation.state is InvitationState.SENT
     assert len(lists.question_list(session, ben, Wanted(show=Show.INVITED)).questions) == 1
 
@@ -257,9 +289,8 @@ def test_lists_show_what_one_may_read_page_by_page_and_by_the_words_of_answers(
     answered = make_question(session, place, tom, topic, title="How long is a shift?")
     make_answer(session, place, answered, ana, "Eight hours, and twelve at Zwingenberg.")
     with unit_of_work(session):
-        from_scratch = [private.id, answered.id]
-        for question_id in from_scratch:
-            lists.finding.refresh(session, question_id)
+        for question_id in (private.id, answered.id):
+            finding.refresh(session, question_id)
 
     first = lists.question_list(session, ben, Wanted())
     second = lists.question_list(session, ben, Wanted(after=first.after))
