@@ -98,20 +98,21 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     mount(app, program, notices)
     with app.app_context():
         make_session.configure(bind=scope.db.engine)
-        timers.register(
-            program.jobs,
-            make_session,
-            program.files,
-            host,
-            outgoing_of(program, notices),
-            program.caller,
-        )
-        timers.move_activities(program.jobs, make_session, program.allocators, program.scorings)
-        timers.move_questions(program.jobs, make_session, program.rankings)
-        timers.learn_who_knows(program.jobs, make_session, known_by(program.widgets.values()))
-        timers.keep_office_hours(program.jobs, make_session)
+        name_jobs(program, host, make_session, notices)
         health.init_app(app, Installation(settings, scope.db.engine, host, histories(host)))
     return app
+
+
+def name_jobs(
+    program: Program, host: PluginHost, make_session: sessionmaker[Session], notices: Registry
+) -> None:
+    """What the worker does by timer."""
+    jobs, outgoing = program.jobs, outgoing_of(program, notices)
+    timers.register(jobs, make_session, program.files, host, outgoing, program.caller)
+    timers.move_activities(jobs, make_session, program.allocators, program.scorings)
+    timers.move_questions(jobs, make_session, program.rankings)
+    timers.learn_who_knows(jobs, make_session, known_by(program.widgets.values()))
+    timers.keep_office_hours(jobs, make_session)
 
 
 def mount(app: Flask, program: Program, notices: Registry) -> None:
