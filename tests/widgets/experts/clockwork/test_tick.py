@@ -15,6 +15,7 @@ from lmssocial.widgets.experts.inviting import pausing, replying
 from lmssocial.widgets.experts.models import Audience, How, Level, Question, State
 from lmssocial.widgets.experts.people_models import Pause, Person
 from lmssocial.widgets.experts.questions import locked_by_clock
+from lmssocial.widgets.experts.topic_models import Topic
 from tests.conftest import TestClock
 from tests.support.experts import make_answer, make_expert, make_invitation, make_question, make_topic
 from tests.support.people import Place, make_person
@@ -40,26 +41,37 @@ def level_of(question: Question) -> Level:
     return question.level
 
 
-def experts(session: Session, place: Place, number: int) -> list[Actor]:
-    """People who declared a topic, and the topic of the questions of this module."""
-    topic = make_topic(session, place, "Capability")
+def experts(session: Session, place: Place, topic: Topic, number: int) -> list[Actor]:
+    """People who declared a topic."""
     people = [make_person(session, place) for _one in range(number)]
     for person in people:
         make_expert(session, place, person, topic)
     return people
 
 
+def asked(session: Session, question: Question, people: list[Actor]) -> list[Actor]:
+    """Those who are waited for, and then the others."""
+    states = standing(session, question)
+    return sorted(people, key=lambda person: states.get(person.user_id) is not SENT)
+
+
 @pytest.fixture
-def question(session: Session, place: Place, ana: Actor, clock: TestClock) -> Question:
+def topic(session: Session, place: Place) -> Topic:
+    """What all questions are about."""
+    return make_topic(session, place, "Capability")
+
+
+@pytest.fixture
+def question(session: Session, place: Place, ana: Actor, topic: Topic, clock: TestClock) -> Question:
     """A question of Ana's, asked on Monday at nine."""
     assert clock.now == MONDAY
-    return make_question(session, place, ana)
+    return make_question(session, place, ana, topic)
 
 
 def test_people_are_asked_in_rounds_until_it_is_everybodys_and_then_a_stewards(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    for person in experts(session, place, 3):
+    for person in experts(session, place, topic, 3):
         session.get_one(Person, person.user_id).most_week = 9
     assert look(question) is State.OPEN
     assert sorted(standing(session, question).values()) == [SENT, SENT]
@@ -83,10 +95,9 @@ def test_people_are_asked_in_rounds_until_it_is_everybodys_and_then_a_stewards(
 
 @pytest.mark.parametrize("audience", Audience)
 def test_if_nobody_is_there_it_goes_on_at_once(
-    session: Session, place: Place, ana: Actor, look: Look, clock: TestClock, audience: Audience
+    session: Session, place: Place, topic: Topic, ana: Actor, look: Look, clock: TestClock, audience: Audience
 ) -> None:
     """The asker is the only expert; whoever else could be asked is paused."""
-    topic = make_topic(session, place, "Capability")
     ben = make_person(session, place)
     for person in (ana, ben):
         make_expert(session, place, person, topic)
@@ -102,9 +113,9 @@ def test_if_nobody_is_there_it_goes_on_at_once(
 
 
 def test_looking_twice_is_looking_once_and_a_clock_set_back_changes_nothing(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    experts(session, place, 5)
+    experts(session, place, topic, 5)
     for hours in (0, 12, 30, 60, 90):
         clock.move_to(MONDAY + timedelta(hours=hours))
         look(question)
@@ -117,10 +128,11 @@ def test_looking_twice_is_looking_once_and_a_clock_set_back_changes_nothing(
 
 
 def test_a_promise_that_is_not_kept_goes_on_to_others(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    first, second, third = experts(session, place, 3)
+    people = experts(session, place, topic, 3)
     look(question)
+    first, second, third = asked(session, question, people)
     replying.accept(session, first, question.id)
     assert standing(session, question)[second.user_id] is InvitationState.SUPERSEDED
     assert question.promised_until == MONDAY + timedelta(hours=48)
@@ -136,30 +148,30 @@ def test_a_promise_that_is_not_kept_goes_on_to_others(
 
 
 def test_people_who_leave_are_replaced_whether_they_were_asked_or_had_accepted(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    people = experts(session, place, 4)
+    people = experts(session, place, topic, 4)
     look(question)
+    first, second, *_others = asked(session, question, people)
 
     def leaves(person: Actor) -> None:
         clock.tick(hours=1)
         session.execute(update(Membership).where(Membership.user_id == person.user_id).values(active=False))
         look(question)
 
-    asked = [one for one in people if one.user_id in standing(session, question)]
-    leaves(asked[0])
+    leaves(first)
     assert sorted(standing(session, question).values()) == [SENT, SENT, InvitationState.WITHDRAWN]
-    replying.accept(session, asked[1], question.id)
-    leaves(asked[1])
+    replying.accept(session, second, question.id)
+    leaves(second)
     assert question.state is State.OPEN
-    assert standing(session, question)[asked[1].user_id] is InvitationState.WITHDRAWN
+    assert standing(session, question)[second.user_id] is InvitationState.WITHDRAWN
     assert list(standing(session, question).values()).count(SENT) == 1
 
 
 def test_once_its_asker_has_left_whoever_is_at_it_may_finish_and_then_it_is_closed(
-    session: Session, place: Place, ana: Actor, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, ana: Actor, question: Question, clock: TestClock, look: Look
 ) -> None:
-    experts(session, place, 5)
+    experts(session, place, topic, 5)
     look(question)
     session.execute(update(Membership).where(Membership.user_id == ana.user_id).values(active=False))
     clock.tick(hours=2)
@@ -173,9 +185,9 @@ def test_once_its_asker_has_left_whoever_is_at_it_may_finish_and_then_it_is_clos
 
 
 def test_while_the_asker_has_to_say_more_nobody_loses_an_hour(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    first, second = experts(session, place, 2)
+    first, second = experts(session, place, topic, 2)
     look(question)
     clock.tick(hours=10)
     pausing.pause(session, locked_by_clock(session, question.id), first)
@@ -194,9 +206,9 @@ def test_while_the_asker_has_to_say_more_nobody_loses_an_hour(
 
 
 def test_an_asker_who_never_says_more_leaves_it_to_the_stewards(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look, tom: Actor
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look, tom: Actor
 ) -> None:
-    experts(session, place, 2)
+    experts(session, place, topic, 2)
     look(question)
     pausing.pause(session, locked_by_clock(session, question.id), tom)
     clock.tick(days=6)
@@ -208,9 +220,9 @@ def test_an_asker_who_never_says_more_leaves_it_to_the_stewards(
 
 
 def test_an_answered_question_counts_as_resolved_after_a_week_of_silence(
-    session: Session, place: Place, question: Question, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, question: Question, clock: TestClock, look: Look
 ) -> None:
-    first, _second = experts(session, place, 2)
+    first, _second = experts(session, place, topic, 2)
     look(question)
     replying.accept(session, first, question.id)
     make_answer(session, place, question, first)
@@ -225,12 +237,12 @@ def test_an_answered_question_counts_as_resolved_after_a_week_of_silence(
 
 
 def test_whoever_says_nothing_three_times_is_left_alone_until_they_come_back(
-    session: Session, place: Place, ana: Actor, clock: TestClock, look: Look
+    session: Session, place: Place, topic: Topic, ana: Actor, clock: TestClock, look: Look
 ) -> None:
-    (silent,) = experts(session, place, 1)
+    (silent,) = experts(session, place, topic, 1)
     person = session.get_one(Person, silent.user_id)
     person.most_week = person.most_open = 9
-    questions = [make_question(session, place, ana, title=f"Number {n}") for n in range(4)]
+    questions = [make_question(session, place, ana, topic, title=f"Number {n}") for n in range(4)]
     for question in questions[:3]:
         look(question)
         clock.tick(hours=13)
