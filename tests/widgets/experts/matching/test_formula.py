@@ -91,14 +91,22 @@ def test_invitations_and_distance_hold_somebody_back() -> None:
 def test_equals_are_asked_by_how_seldom_they_were_and_then_by_lot() -> None:
     assert formula.place(1.0, 2, 7, 1) < formula.place(1.0, 3, 7, 2)
     assert formula.place(1.0 + 1e-12, 2, 7, 2)[:2] == formula.place(1.0, 2, 7, 1)[:2]
-    firsts = {min((formula.place(1.0, 0, question, who), who) for who in (1, 2, 3))[1] for question in range(40)}
+    firsts = {
+        min((formula.place(1.0, 0, question, who), who) for who in (1, 2, 3))[1] for question in range(40)
+    }
     assert firsts == {1, 2, 3}
     assert sum(formula.explores(question, number) for question in range(10) for number in range(5)) == 10
 
 
 def test_who_is_merely_active_is_not_known() -> None:
     assert not formula.is_known(replace(SOMEBODY, answers=90, recent_7=5.0, recent_30=20.0))
-    for known in ({"similarity": 0.1}, {"topicality": 0.1}, {"declared": True}, {"endorsed": 1.0}, {"is_sme": True}):
+    for known in (
+        {"similarity": 0.1},
+        {"topicality": 0.1},
+        {"declared": True},
+        {"endorsed": 1.0},
+        {"is_sme": True},
+    ):
         assert formula.is_known(replace(SOMEBODY, **known))  # type: ignore[arg-type]
 
 
