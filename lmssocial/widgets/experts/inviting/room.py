@@ -7,18 +7,17 @@ other and never for ever. Nothing here commits.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.widgets.experts.calendars import Week
-from lmssocial.widgets.experts.invitation_models import WAITING, Invitation, InvitationState
-from lmssocial.widgets.experts.models import Question, State
+from lmssocial.widgets.experts.invitation_models import Invitation, InvitationState
+from lmssocial.widgets.experts.matching.eligible import LATELY, in_hand
+from lmssocial.widgets.experts.models import Question
 from lmssocial.widgets.experts.people_models import Block, Pause, Person
 from lmssocial.widgets.experts.settings import ExpertSettings
 
-LATELY = timedelta(days=7)
-"""The week that invitations are counted in."""
 SILENCE = timedelta(days=14)
 """Within which silence is counted."""
 MOST_SILENT = 3
@@ -53,12 +52,6 @@ def has_room(session: Session, person: Person, asker_id: int, now: datetime) -> 
         .where(Invitation.user_id == person.user_id)
     ).one()
     return bool(held < person.most_open and lately < person.most_week)
-
-
-def in_hand() -> ColumnElement[bool]:
-    """What somebody holds: a WHERE clause on Invitation and Question. What they have answered is off their hands."""
-    accepted = and_(Invitation.state == InvitationState.ACCEPTED, Question.state == State.ACCEPTED)
-    return or_(Invitation.state.in_(WAITING), accepted)
 
 
 def is_silent(session: Session, person: Person, now: datetime) -> bool:

@@ -17,7 +17,8 @@ from lmssocial.widgets.experts.clockwork.facts import facts_of
 from lmssocial.widgets.experts.clockwork.next_step import Owner, Viewer, next_step
 from lmssocial.widgets.experts.clockwork.tick import tick
 from lmssocial.widgets.experts.invitation_models import Because, Invitation, InvitationState, Source
-from lmssocial.widgets.experts.inviting import pausing, referring, replying, room
+from lmssocial.widgets.experts.inviting import pausing, referring, replying
+from lmssocial.widgets.experts.matching.eligible import LATELY, in_hand
 from lmssocial.widgets.experts.models import ALIVE, Question, State
 from lmssocial.widgets.experts.people_models import Person
 from lmssocial.widgets.experts.questions import locked_by_clock
@@ -144,8 +145,8 @@ class Life:
             .where(Invitation.user_id == person.user_id)
         )
         mine = mine.where(Invitation.source != Source.VOLUNTEER)
-        assert self.session.execute(mine.where(room.in_hand())).scalar_one() <= can.most_open
-        lately = Invitation.sent_at > self.clock.now - room.LATELY
+        assert self.session.execute(mine.where(in_hand())).scalar_one() <= can.most_open
+        lately = Invitation.sent_at > self.clock.now - LATELY
         assert self.session.execute(mine.where(lately)).scalar_one() <= can.most_week
 
 
