@@ -26,6 +26,11 @@ def asks(actor: Actor) -> bool:
     return not actor.is_test
 
 
+def offers(actor: Actor) -> bool:
+    """Whether what they say of themselves as an expert counts: of everybody who is really there."""
+    return not actor.is_test
+
+
 def sets_up(actor: Actor) -> bool:
     """Whether they decide how it is set."""
     return actor.is_staff
@@ -48,6 +53,15 @@ def require_asks(actor: Actor) -> None:
     """
     if not asks(actor):
         raise NotAllowed(_("A test user of the LMS asks nobody."))
+
+
+def require_offers(actor: Actor) -> None:
+    """Go on only for those who can be asked at all.
+
+    :raises NotAllowed: for everybody else.
+    """
+    if not offers(actor):
+        raise NotAllowed(_("A test user of the LMS answers nobody."))
 
 
 def require_sets_up(actor: Actor) -> None:

@@ -11,6 +11,7 @@ from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import Membership, User
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Appointment
+from lmssocial.widgets.experts import access
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.people_models import Expertise
 from lmssocial.widgets.experts.settings import ExpertSettings
@@ -28,7 +29,7 @@ def reaches(settings: ExpertSettings) -> tuple[Reach, ...]:
 
 def may_offer(session: Session, actor: Actor, settings: ExpertSettings) -> bool:
     """Whether they may offer themselves: staff and SMEs always, learners where that is set. At most one query."""
-    if actor.is_test:
+    if not access.offers(actor):
         return False
     if actor.roles & TEACHES or Office.SME in actor.offices or settings.volunteers:
         return True
@@ -40,8 +41,7 @@ def require_may_offer(session: Session, actor: Actor, settings: ExpertSettings) 
 
     :raises NotAllowed: for everybody else.
     """
-    if actor.is_test:
-        raise NotAllowed(_("A test user of the LMS answers nobody."))
+    access.require_offers(actor)
     if not may_offer(session, actor, settings):
         raise NotAllowed(
             _("In this course, instructors choose who answers questions. If you want to, tell one of them.")

@@ -53,6 +53,7 @@ def opt_in(session: Session, screen: Screen, actor: Actor, placement_id: int, dr
     :raises Conflict: if it was changed since the form was shown.
     :raises Rejected: if a policy refuses what they say of themselves.
     """
+    access.require_offers(actor)
     settings = _settings(session, actor, placement_id)
     before = session.get(Profile, (actor.community_id, actor.user_id))
     was = Reach.NONE if before is None else before.reach
@@ -105,7 +106,11 @@ def opt_in_for(
 
 
 def leave(session: Session, actor: Actor) -> bool:
-    """Be asked by nobody any more, at once; says whether that is new."""
+    """Be asked by nobody any more, at once; says whether that is new.
+
+    :raises NotAllowed: for a test user of the LMS.
+    """
+    access.require_offers(actor)
     found = select(Profile).where(
         Profile.community_id == actor.community_id, Profile.user_id == actor.user_id
     )
@@ -119,8 +124,10 @@ def leave(session: Session, actor: Actor) -> bool:
 def pause(session: Session, actor: Actor, placement_id: int, until: datetime | None) -> None:
     """Have a break until then, in every course; ``None``: come back.
 
+    :raises NotAllowed: for a test user of the LMS.
     :raises Invalid: if that is over already, or more than a year away.
     """
+    access.require_offers(actor)
     now = clock.now()
     if until is not None and not now < until <= now + LONGEST_PAUSE:
         raise Invalid(_("Choose a day from tomorrow on, within a year."))
@@ -141,8 +148,10 @@ def pause(session: Session, actor: Actor, placement_id: int, until: datetime | N
 def suspend(session: Session, actor: Actor, topic_id: int, *, suspended: bool) -> None:
     """Not be asked about one topic, whatever one knows of it; or be asked again.
 
+    :raises NotAllowed: for a test user of the LMS.
     :raises NotFound: if there is no such topic.
     """
+    access.require_offers(actor)
     row = expertise.locked(session, naming.locked(session, actor, topic_id), actor.user_id)
     if (row.suspended_at is not None) is not suspended:
         row.suspended_at = clock.now() if suspended else None
