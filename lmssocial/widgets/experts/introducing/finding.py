@@ -1,14 +1,16 @@
-"""Who can be brought together: people who are in the course now."""
+"""Who can be brought together: people who are in the course now; and the introductions that concern somebody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel.errors import NotFound
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership, User
-from lmssocial.widgets.experts.models import Reach
+from lmssocial.widgets.experts.models import Introduction, Reach
 from lmssocial.widgets.experts.people_models import Profile
 
 MOST_FOUND = 20
@@ -42,6 +44,33 @@ def named(session: Session, actor: Actor, user_ids: Sequence[int]) -> dict[int, 
     if not wanted:
         return {}
     return {name.user_id: name for name in _names(session, _people(actor).where(User.id.in_(wanted)))}
+
+
+def own(session: Session, actor: Actor, introduction_id: int, *, lock: bool = False) -> Introduction:
+    """An introduction that is about the actor.
+
+    :param lock: whether it is changed.
+    :raises NotFound: if there is none of that number.
+    """
+    statement = select(Introduction).where(
+        Introduction.id == introduction_id,
+        Introduction.community_id == actor.community_id,
+        or_(Introduction.first_id == actor.user_id, Introduction.second_id == actor.user_id),
+    )
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(statement)
+    if found is None:
+        raise no_introduction(actor, introduction_id)
+    return found
+
+
+def no_introduction(actor: Actor, introduction_id: int) -> NotFound:
+    """What somebody reads who is not concerned."""
+    return NotFound(
+        _("There is no introduction at this address, or it does not concern you."),
+        reason=f"introduction {introduction_id} does not concern user {actor.user_id}",
+    )
 
 
 def _people(actor: Actor) -> Select[int, str, bool]:

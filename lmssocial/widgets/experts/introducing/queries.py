@@ -14,8 +14,8 @@ from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts.introducing import rules
+from lmssocial.widgets.experts.introducing.finding import no_introduction
 from lmssocial.widgets.experts.introducing.rules import Standing
-from lmssocial.widgets.experts.introducing.service import no_introduction
 from lmssocial.widgets.experts.models import Introduction, Message
 
 PAGE = 25

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core import activity as log
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Conflict, Invalid, NotFound
+from lmssocial.core.kernel.errors import Conflict, Invalid
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
@@ -91,7 +91,7 @@ def respond(session: Session, actor: Actor, introduction_id: int, *, wants: bool
     :raises Conflict: if it is over, or they met already.
     """
     access.require_asks(actor)
-    introduction = own(session, actor, introduction_id, lock=True)
+    introduction = finding.own(session, actor, introduction_id, lock=True)
     if rules.standing_of(introduction, clock.now()) is not Standing.WAITS:
         raise Conflict(_("This introduction is over, so nothing has changed."))
     if actor.user_id == introduction.first_id:
@@ -115,7 +115,7 @@ def consider_message(
     :raises Rejected: if a policy refuses it outright.
     """
     access.require_asks(actor)
-    _require_met(own(session, actor, introduction_id))
+    _require_met(finding.own(session, actor, introduction_id))
     if writing.sent_before(session, actor, text) is None:
         _understood(session, screen, actor, text)
 
@@ -128,7 +128,7 @@ def say(session: Session, screen: Screen, actor: Actor, introduction_id: int, te
     :raises Rejected: if a policy refuses it outright.
     """
     access.require_asks(actor)
-    introduction = own(session, actor, introduction_id)
+    introduction = finding.own(session, actor, introduction_id)
     _require_met(introduction)
     if (earlier := writing.sent_before(session, actor, text)) is not None:
         return earlier.state
@@ -164,33 +164,6 @@ def end(session: Session, introduction_id: int) -> None:
         "actor_role": "",
     }
     _tell(session, introduction, IntroductionEnded, by_clock)
-
-
-def own(session: Session, actor: Actor, introduction_id: int, *, lock: bool = False) -> Introduction:
-    """An introduction that is about the actor.
-
-    :param lock: whether it is changed.
-    :raises NotFound: if there is none of that number.
-    """
-    statement = select(Introduction).where(
-        Introduction.id == introduction_id,
-        Introduction.community_id == actor.community_id,
-        or_(Introduction.first_id == actor.user_id, Introduction.second_id == actor.user_id),
-    )
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(statement)
-    if found is None:
-        raise no_introduction(actor, introduction_id)
-    return found
-
-
-def no_introduction(actor: Actor, introduction_id: int) -> NotFound:
-    """What somebody reads who is not concerned."""
-    return NotFound(
-        _("There is no introduction at this address, or it does not concern you."),
-        reason=f"introduction {introduction_id} does not concern user {actor.user_id}",
-    )
 
 
 def _understood(session: Session, screen: Screen, actor: Actor, text: Writing) -> HandedIn:
