@@ -130,10 +130,13 @@ def test_only_those_who_look_after_questions_of_this_course_come_to_the_desk(
 
 
 def test_a_steward_invites_somebody_by_name_with_a_note(
-    session: Session, place: Place, ana: Actor, ben: Actor, stew: Actor, seat: Sit
+    session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, stew: Actor, seat: Sit
 ) -> None:
-    question_id = make_question(session, place, ana).id
+    topic = make_topic(session, place, "Capability")
+    make_expert(session, place, cleo, topic)
+    question_id = make_question(session, place, ana, topic).id
     steward = seat(stew)
+    assert "Cleo Maas – " in text_of(steward.open(f"/questions/{question_id}/invite")), "with reasons"
     page = steward.open(f"/questions/{question_id}/invite?q=okoro")
     assert "has not offered to be asked" in text_of(page)
     form = steward.form(page, "/invite?q=okoro")
