@@ -14,6 +14,8 @@ from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import Membership
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.social.composing.handing_in import Rejected
+from lmssocial.social.content.models import State
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.people import badges, endorsing, persons, profiles, service
 from lmssocial.widgets.experts.people.directory import directory
@@ -22,7 +24,7 @@ from lmssocial.widgets.experts.people.levels import Known, Standing
 from lmssocial.widgets.experts.people.queries import cards
 from lmssocial.widgets.experts.people.seeing import Circle
 from lmssocial.widgets.experts.people_models import Block, Expertise, Pause, Person, Profile
-from tests.support.discussion import let_pass
+from tests.support.discussion import HOLD, REJECT, let_pass
 from tests.support.experts import bring_together, make_expert, make_topic
 from tests.support.people import Place, make_person, make_place
 from tests.support.queries import counted_queries
@@ -282,6 +284,43 @@ def test_people_of_other_courses_are_seen_where_both_sides_want_that_and_show_no
             persons.person(session, tom, circle, hidden.user_id)
     with pytest.raises(NotFound):
         endorsing.endorse(session, let_pass, ana, place.placement.id, una.user_id, "takt", WHY)
+
+
+def test_what_somebody_says_of_themselves_is_read_by_others_once_it_may_be(
+    session: Session, place: Place, ana: Actor, ben: Actor
+) -> None:
+    at = place.placement.id
+    draft = ProfileDraft(reach=Reach.COURSE, bio="Buy my **course**.")
+    with pytest.raises(Rejected):
+        service.opt_in(session, REJECT, ana, at, draft)
+
+    assert service.opt_in(session, HOLD, ana, at, draft).bio_waits
+    own = profiles.own(session, ana)
+    assert (own.bio_state, own.bio_note) == (State.HELD, "Too many links.")
+    assert not persons.person(session, ben, HOME, ana.user_id).bio_html
+    offer(session, place, ana, bio="I balance **lines**.")
+    assert "<strong>lines</strong>" in persons.person(session, ben, HOME, ana.user_id).bio_html
+    offer(session, place, ana, bio="")
+    assert not persons.person(session, ben, HOME, ana.user_id).bio_html
+    assert profiles.own(session, ana).draft.bio == ""
+
+
+def test_the_page_of_somebody_of_another_course_names_what_joins_them_and_no_course(
+    session: Session, place: Place, seat: Sit, ana: Actor
+) -> None:
+    there = make_place(session, widget="experts", beside=place)
+    there.community.title = "Confidential course"
+    place.placement.settings = there.placement.settings = {"reach": "community"}
+    una = make_person(session, there, "Una Far")
+    make_expert(session, there, una, make_topic(session, there, "Takt"), reach=Reach.COMMUNITY)
+    bring_together(session, place, there, title="Lean practice")
+    at = seat(ana)
+
+    for path in ("/people", f"/people/{una.user_id}"):
+        page = text_of(at.open(path))
+        assert "Una Far Lean practice" in page
+        assert "Confidential course" not in page
+    assert at.open(f"/people/{una.user_id}/endorse").status_code == 404
 
 
 def test_whoever_left_the_course_is_no_expert_there(
