@@ -107,7 +107,7 @@ def test_who_is_merely_active_is_not_known() -> None:
         {"endorsed": 1.0},
         {"is_sme": True},
     ):
-        assert formula.is_known(replace(SOMEBODY, **known))  # type: ignore[arg-type]
+        assert formula.is_known(replace(SOMEBODY, **known))
 
 
 def test_reasons_are_worded_as_facts() -> None:
