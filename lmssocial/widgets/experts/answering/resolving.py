@@ -68,7 +68,7 @@ def reopen(session: Session, actor: Actor, question_id: int) -> None:
     asked = questions.locked(session, actor, question_id)
     rules.require_reopens(actor, asked, clock.now())
     standing.no_longer_solved(session, asked.question)
-    standing.open_again(asked.question)
+    standing.open_again(session, asked.question)
     questions.note(session, asked.question, Happening.REOPENED, actor)
     log.record(session, QuestionReopened(**questions.about(session, asked.question, actor)))
     questions.look_again(asked.question)

@@ -5,7 +5,7 @@ Held words count for nothing: a question with a held answer is not answered, and
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity as log
@@ -154,8 +154,15 @@ def introducer_of(session: Session, answer: Answer) -> int | None:
     return session.get_one(Invitation, answer.invitation_id).introduced_by_id
 
 
-def open_again(question: Question) -> None:
-    """Nobody has solved it: somebody is looked for, with hours counted anew."""
+def open_again(session: Session, question: Question) -> None:
+    """Nobody has solved it: somebody is looked for, with hours counted anew.
+
+    Whoever had answered may say more, but has done what they promised: it does not lie with them any more.
+    """
+    done = update(Invitation).where(
+        Invitation.question_id == question.id, Invitation.state == InvitationState.ACCEPTED
+    )
+    session.execute(done.values(state=InvitationState.SUPERSEDED, ended_at=clock.now()))
     question.state = State.OPEN
     question.counted_from = clock.now()
     question.accepted_by_id = question.accepted_at = question.promised_until = None
@@ -186,7 +193,7 @@ def _unanswered(session: Session, asked: Asked) -> None:
     if question.state is not State.ANSWERED:
         return
     if not _is_held_by_somebody(session, question):
-        open_again(question)
+        open_again(session, question)
         return
     question.state = State.ACCEPTED
     hours = asked.settings.promised_hours

@@ -59,6 +59,8 @@ def _back(placement_id: int, target: str) -> str:
         return url_for("experts.question_edit", placement_id=placement_id, question_id=int(number))
     if what in (For.ANSWER, For.MESSAGE):
         return url_for("experts.question_detail", placement_id=placement_id, question_id=int(number))
+    if what == For.INTRODUCTION:
+        return url_for("experts.introduction_detail", placement_id=placement_id, introduction_id=int(number))
     return url_for("experts.home", placement_id=placement_id)
 
 

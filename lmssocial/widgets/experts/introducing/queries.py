@@ -130,18 +130,6 @@ def written(session: Session, actor: Actor, introduction_id: int) -> list[Writte
     ]
 
 
-def waiting(session: Session, actor: Actor) -> int:
-    """How many introductions wait for a word of the actor; for the first page. One query."""
-    mine = or_(
-        and_(Introduction.first_id == actor.user_id, Introduction.first_says.is_(None)),
-        and_(Introduction.second_id == actor.user_id, Introduction.second_says.is_(None)),
-    )
-    rows = session.scalars(
-        select(Introduction.id).where(mine, _open(), Introduction.community_id == actor.community_id)
-    )
-    return len(rows.all())
-
-
 def _shown(actor: Actor, show: Show) -> ColumnElement[bool]:
     if show is Show.MADE:
         return Introduction.by_id == actor.user_id

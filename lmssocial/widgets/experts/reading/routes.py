@@ -1,17 +1,21 @@
 """The address of a question."""
 
+from collections.abc import Mapping, Sequence
+
 from babel import Locale
 from flask import Blueprint, render_template
 from flask_babel import get_locale
 
 from lmssocial.core.db import unit_of_work
+from lmssocial.core.hooks import Badge
+from lmssocial.social.communities.badges import badges_of
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.knowledge.ports import ports_of
 from lmssocial.social.notifications.seen import saw
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
 from lmssocial.web.program import program
-from lmssocial.widgets.experts.answering.queries import conversation
+from lmssocial.widgets.experts.answering.queries import Conversation, conversation
 from lmssocial.widgets.experts.blueprint import base, experts
 from lmssocial.widgets.experts.clockwork.facts import facts_of
 from lmssocial.widgets.experts.clockwork.next_step import next_step, viewer_of
@@ -33,19 +37,28 @@ def question_detail(placement_id: int, question_id: int) -> str:
     place = experts()
     page = _seen(place, question_id)
     session, actor = scope.session(), place.actor
-    facts = facts_of(session, page.asked)
+    facts, said = facts_of(session, page.asked), conversation(session, actor, page.asked)
     return render_template(
         "experts/question_detail.html",
         page=page,
         next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
         panel=panel_of(session, actor, page.asked),
-        conversation=conversation(session, actor, page.asked),
+        conversation=said,
+        badges_by=badges_of(session, actor, {one.author_id for one in said.said if not one.origin}),
         offer=offered(session, actor, page.asked),
         published=_published(place, page),
         language=_language(page.asked.question.language),
         base=base(place),
         form=ButtonForm(),
     )
+
+
+def _known_for(place: Here, page: QuestionPage, talk: Conversation) -> Mapping[int, Sequence[Badge]]:
+    """What stands beside the names of those who speak here, by their ids; guests read nothing of the course."""
+    if page.is_guest:
+        return {}
+    speak = {page.asked.question.asker_id, *(one.author_id for one in talk.said)}
+    return badges_of(scope.session(), place.actor, speak)
 
 
 def _language(tag: str) -> str:

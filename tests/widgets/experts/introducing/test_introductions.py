@@ -183,4 +183,3 @@ def test_two_people_are_found_by_name_and_brought_together_on_pages(
     assert statements_of(browser, "/introductions?show=made") == few
     session.rollback()
     assert len(queries.page(session, ana, Show.TO_ANSWER).lines) == 5
-    assert queries.waiting(session, ana) == 5
