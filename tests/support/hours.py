@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
@@ -40,3 +41,8 @@ def make_hour(session: Session, place: Place, host: Actor, **columns: Any) -> Of
 def at(hour: int, minute: int = 0, *, day: int = 9, month: int = 3) -> datetime:
     """A moment of 2026 in UTC; the first meeting of :func:`make_hour` begins ``at(9)``."""
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
+
+
+def read(text: str | bytes) -> Any:
+    """A calendar object as the library of other programs reads it."""
+    return Calendar.from_ical(text)

@@ -16,6 +16,7 @@ from lmssocial.lms.identity.models import Membership
 from lmssocial.social.communities.models import Appointment
 from lmssocial.widgets.experts.hours import access, booking, hosting, offering, tick
 from lmssocial.widgets.experts.hours.drafts import OfficeHourDraft
+from lmssocial.widgets.experts.hours.telling import tell_near
 from lmssocial.widgets.experts.hours_events import MeetingNear
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, OfficeHour
 from lmssocial.widgets.experts.models import Reach
@@ -165,14 +166,13 @@ def test_the_timer_reminds_closes_and_frees_and_one_failure_harms_no_other(
     )
     bens = booking.book(session, ben, hour.id, SECOND)
     ids = mine.id, hers.id, waits.id, bens.id
-    broken = tick.tell_near
-    monkeypatch.setattr(tick, "tell_near", _fails_for(mine.id, broken))
+    monkeypatch.setattr(tick, "tell_near", _fails_for(mine.id))
     session.commit()
 
     clock.move_to(SECOND - timedelta(hours=24))
     assert tick.run_due(sessions) == 1  # Ana's failed, Ben's did not
     assert near(session) == [(ids[3], 24)]
-    monkeypatch.setattr(tick, "tell_near", broken)
+    monkeypatch.setattr(tick, "tell_near", tell_near)
     clock.tick(minutes=6)
     assert tick.run_due(sessions) == 1
     assert tick.run_due(sessions) == 0
@@ -203,10 +203,10 @@ def near(session: Session) -> list[tuple[int, int]]:
     return found
 
 
-def _fails_for(booking_id: int, really: Callable[..., None]) -> Callable[..., None]:
+def _fails_for(booking_id: int) -> Callable[..., None]:
     def tell(session: Session, hour: OfficeHour, one: Booking, hours: int) -> None:
         if one.id == booking_id:
             raise RuntimeError("the disk is full")
-        really(session, hour, one, hours)
+        tell_near(session, hour, one, hours)
 
     return tell

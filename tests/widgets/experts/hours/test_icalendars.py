@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
 
 from lmssocial.widgets.experts.hours.icalendars import Entry, House, Method, Party, calendar
 from lmssocial.widgets.experts.hours.zones import changes, rules
+from tests.support.hours import read
 
 HOUSE = House(public_url="https://social.example.edu", sender="Forum <post@example.edu>")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,11 +32,10 @@ ENTRY = Entry(
 
 
 def test_what_was_written_is_read_back_as_it_was() -> None:
-    text = calendar(HOUSE, [ENTRY], Method.REQUEST)
-    read = Calendar.from_ical(text)
-    (event,) = read.walk("VEVENT")
+    found = read(calendar(HOUSE, [ENTRY], Method.REQUEST))
+    (event,) = found.walk("VEVENT")
 
-    assert read["METHOD"] == "REQUEST"
+    assert found["METHOD"] == "REQUEST"
     assert (str(event["UID"]), event["SEQUENCE"]) == ("3f0e@social.example.edu", 2)
     assert (str(event["SUMMARY"]), str(event["LOCATION"])) == (ENTRY.summary, ENTRY.place)
     assert str(event["DESCRIPTION"]) == "Zeile eins\nBEGIN:VEVENT\nZeile, drei"
@@ -68,7 +68,7 @@ def test_the_rules_of_a_zone_say_of_each_change_what_clocks_showed_before_it(nam
     zone = ZoneInfo(name)
     first = datetime(2026, 1, 1, tzinfo=UTC)
     found = list(changes(zone, first, first + timedelta(days=365)))
-    parts = rules(name, 2026, 2026).subcomponents
+    parts: list[Any] = rules(name, 2026, 2026).subcomponents
 
     assert len(found) == 2
     for change, part in zip(found, parts[1:], strict=True):
@@ -86,5 +86,5 @@ def test_a_time_that_clocks_show_for_the_second_time_is_told_in_utc() -> None:
 
     assert "DTSTART:20261025T013000Z" in text
     assert text.count("BEGIN:VTIMEZONE") == 1
-    (event, _first) = Calendar.from_ical(text).walk("VEVENT")
+    (event, _first) = read(text).walk("VEVENT")
     assert event["DTSTART"].dt == begin

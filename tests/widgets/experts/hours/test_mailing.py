@@ -3,9 +3,9 @@
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
+from typing import Any
 
 import pytest
-from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,7 +20,7 @@ from lmssocial.social.notifications.models import Delivery, Reachability
 from lmssocial.widgets.experts.hours import booking, hosting, mailing
 from lmssocial.widgets.experts.hours_models import OfficeHour
 from tests.conftest import TestClock
-from tests.support.hours import at
+from tests.support.hours import at, read
 from tests.support.outgoing import Mailbox, outgoing
 
 FIRST = at(9)
@@ -42,12 +42,12 @@ def test_both_get_an_invitation_at_once_and_a_cancellation_that_is_newer(
     out = outgoing(mailbox.channel(), sender="Forum <post@example.edu>")
     session.rollback()
 
-    def goes_out() -> dict[str, tuple[str, Calendar]]:
+    def goes_out() -> dict[str, tuple[str, Any]]:
         """What was sent to whom since the last time."""
         mailbox.messages.clear()
         relay(sessions, {mailing.READER: partial(mailing.follow, out)})
         send_due(sessions, out.channels)
-        return {one.address: (one.title, Calendar.from_ical(one.calendar)) for one in mailbox.messages}
+        return {one.address: (one.title, read(one.calendar)) for one in mailbox.messages}
 
     goes_out()  # the reader of the log begins here
     with unit_of_work(session):
@@ -56,12 +56,12 @@ def test_both_get_an_invitation_at_once_and_a_cancellation_that_is_newer(
         booking_id = mine.id
     sent = goes_out()
     assert set(sent) == {"ana@example.edu", "tom@example.edu"}
-    title, read = sent["ana@example.edu"]
-    (event,) = read.walk("VEVENT")
+    title, invited = sent["ana@example.edu"]
+    (event,) = invited.walk("VEVENT")
     assert title.startswith("You have a meeting with Tom Berg. Mon, Mar 9, 2026, 10:00")
-    assert (read["METHOD"], event["SEQUENCE"], str(event["STATUS"])) == ("REQUEST", 0, "CONFIRMED")
+    assert (invited["METHOD"], event["SEQUENCE"], str(event["STATUS"])) == ("REQUEST", 0, "CONFIRMED")
     assert "mailto:ana@example.edu" in {str(one) for one in event["ATTENDEE"]}
-    assert b"tom@example.edu" not in read.to_ical()  # nobody learns an address from it
+    assert b"tom@example.edu" not in invited.to_ical()  # nobody learns an address from it
     assert b"ana@example.edu" not in sent["tom@example.edu"][1].to_ical()
     assert goes_out() == {}
 
