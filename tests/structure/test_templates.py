@@ -1,6 +1,7 @@
 """Whoever reads a route knows which template it shows, and the other way round."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 
@@ -89,3 +90,15 @@ def test_no_template_carries_script_or_style_of_its_own() -> None:
         if forbidden.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+def test_every_icon_that_a_template_draws_is_in_the_sprite() -> None:
+    sprite = set(json.loads((TEMPLATES.parent / "frontend" / "icons.json").read_text("utf-8")))
+    drawn = re.compile(r"""\bicon\(\s*["']([\w-]+)["']""")
+    missing = [
+        f"{path.relative_to(TEMPLATES)}: {name}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for name in drawn.findall(path.read_text("utf-8"))
+        if name not in sprite
+    ]
+    assert not missing
