@@ -44,7 +44,7 @@ def question_detail(placement_id: int, question_id: int) -> str:
         next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
         panel=panel_of(session, actor, page.asked),
         conversation=said,
-        badges_by=badges_of(session, actor, {one.author_id for one in said.said if not one.origin}),
+        badges_by=_known_for(place, page, said),
         offer=offered(session, actor, page.asked),
         published=_published(place, page),
         language=_language(page.asked.question.language),
@@ -54,11 +54,10 @@ def question_detail(placement_id: int, question_id: int) -> str:
 
 
 def _known_for(place: Here, page: QuestionPage, talk: Conversation) -> Mapping[int, Sequence[Badge]]:
-    """What stands beside the names of those who speak here, by their ids; guests read nothing of the course."""
-    if page.is_guest:
-        return {}
-    speak = {page.asked.question.asker_id, *(one.author_id for one in talk.said)}
-    return badges_of(scope.session(), place.actor, speak)
+    """What stands beside the names of the reader's own course, by their ids."""
+    speak = {one.author_id for one in talk.said if not one.origin}
+    asker = set() if page.is_guest else {page.asked.question.asker_id}
+    return badges_of(scope.session(), place.actor, speak | asker)
 
 
 def _language(tag: str) -> str:
