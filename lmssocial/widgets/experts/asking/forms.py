@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, RadioField, SelectField, StringField, URLField
 from wtforms.validators import Length, NumberRange, StopValidation
@@ -22,50 +20,7 @@ from lmssocial.widgets.experts.asking.drafts import (
     QuestionDraft,
 )
 from lmssocial.widgets.experts.models import Audience, Urgency
-
-LANGUAGES = (
-    *(
-        "ar",
-        "bg",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "et",
-        "fi",
-        "fr",
-        "he",
-        "hr",
-        "hu",
-        "id",
-        "it",
-        "ja",
-    ),
-    *(
-        "ko",
-        "lt",
-        "lv",
-        "nb",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "sv",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh",
-    ),
-)
-"""Those a question can ask for."""
+from lmssocial.widgets.experts.people import languages
 
 
 def names_in(text: str | None) -> tuple[str, ...]:
@@ -183,9 +138,7 @@ class QuestionForm(ComposerForm):
 
         :param private: whether a question may be for experts only.
         """
-        locale = Locale.parse(str(get_locale() or "en"))
-        names = sorted(((tag, locale.languages.get(tag, tag)) for tag in LANGUAGES), key=lambda it: it[1])
-        self.language.choices = options([("", _l("Any language")), *names])
+        self.language.choices = options([("", _l("Any language")), *languages.choices()])
         if not private:
             del self.audience
         return self
