@@ -1,0 +1,86 @@
+"""Who wrote what resembles a question: a few thousand places in the index are looked at, however large it is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lmssocial.widgets.experts.index_models import Corpus, Document, Kind, Posting, Word
+from lmssocial.widgets.experts.indexing.recency import day_of, decay
+from lmssocial.widgets.experts.matching import formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similar:
+    """How much what somebody wrote resembles a question."""
+
+    worth: float
+    answered: bool
+    """Whether it is an answer that does; else they said so of themselves."""
+
+
+def corpus_of(session: Session, community_ids: Collection[int]) -> formula.Corpus:
+    """The indexes of some communities as one. One query."""
+    sums = func.coalesce(func.sum(Corpus.documents), 0), func.coalesce(func.sum(Corpus.length), 0)
+    documents, length = session.execute(select(*sums).where(Corpus.community_id.in_(community_ids))).one()
+    return formula.Corpus(documents=int(documents), length=int(length))
+
+
+def similar(
+    session: Session,
+    community_ids: Collection[int],
+    corpus: formula.Corpus,
+    asked: Mapping[str, int],
+    *,
+    today: float,
+    half_life: float,
+) -> dict[int, Similar]:
+    """How much what people wrote resembles a question, by their ids. Two queries.
+
+    :param asked: the words of the question (:func:`~lmssocial.widgets.experts.indexing.tokens.asked`).
+    :param today: in days since 1970.
+    """
+    if not asked or not corpus.documents:
+        return {}
+    rows = session.execute(
+        select(Word.word, func.sum(Word.documents))
+        .where(Word.community_id.in_(community_ids), Word.word.in_(asked))
+        .group_by(Word.word)
+    )
+    having = {word: int(documents) for word, documents in rows}
+    weighs = formula.weights(corpus, asked, having)
+    words = formula.rarest(having, formula.MOST_PLACES)
+    if not words:
+        return {}
+    worth: dict[int, float] = defaultdict(float)
+    answered: dict[int, float] = defaultdict(float)
+    places = (
+        select(
+            Posting.word,
+            Posting.times,
+            Document.author_id,
+            Document.length,
+            Document.weight,
+            Document.kind,
+            Document.at,
+        )
+        .join(Document, Document.id == Posting.document_id)
+        .where(Posting.community_id.in_(community_ids), Posting.word.in_(words))
+    )
+    if having[words[0]] > formula.MOST_PLACES:  # even the rarest one is everywhere: then the newest count
+        places = places.order_by(Posting.document_id.desc()).limit(formula.MOST_PLACES)
+    for row in session.execute(places):
+        is_bio = row.kind is Kind.BIO
+        age = (
+            0.0 if is_bio else today - day_of(row.at)
+        )  # what somebody says of themselves holds until they change it
+        adds = formula.bm25(corpus, weighs[row.word], row.times, row.length) * row.weight
+        adds *= decay(age, half_life)
+        worth[row.author_id] += adds
+        if not is_bio:
+            answered[row.author_id] += adds
+    return {
+        user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one) for user_id, one in worth.items()
+    }
