@@ -14,13 +14,13 @@ MONDAY = date(2026, 3, 9)
 """A week after the day at which the tests' clock stands."""
 
 
-def make_hour(session: Session, place: Place, host: Actor, **columns: Any) -> OfficeHour:
+def make_hour(session: Session, there: Place, host: Actor, **columns: Any) -> OfficeHour:
     """Three meetings of twenty minutes each Monday from 10:00 in Vienna, which is 09:00 UTC in winter."""
     hour = OfficeHour(
         **{
-            "tenant_id": place.tenant.id,
-            "community_id": place.community.id,
-            "placement_id": place.placement.id,
+            "tenant_id": there.tenant.id,
+            "community_id": there.community.id,
+            "placement_id": there.placement.id,
             "host_id": host.user_id,
             "title": "Statistics",
             "weekly": True,
