@@ -28,7 +28,7 @@ from lmssocial.widgets.experts.clockwork.tick import tick
 from lmssocial.widgets.experts.hours import offering
 from lmssocial.widgets.experts.hours.drafts import OfficeHourDraft
 from lmssocial.widgets.experts.introducing import service as introducing
-from lmssocial.widgets.experts.invitation_models import WAITING, Because, Source
+from lmssocial.widgets.experts.invitation_models import WAITING, Because, Invitation, Source
 from lmssocial.widgets.experts.inviting import replying
 from lmssocial.widgets.experts.inviting.service import Rankings, invite
 from lmssocial.widgets.experts.models import Answer, Audience, How, Question, Reach, Urgency
@@ -39,6 +39,8 @@ from lmssocial.widgets.experts.publishing import service as publishing
 from lmssocial.widgets.experts.publishing.service import PublishDraft
 from lmssocial.widgets.experts.topics import service as topics
 
+_BEFORE = timedelta(minutes=30)
+"""How long before the end of their time people say that they have none."""
 _AT_MOST = 2000
 """Turns of the clock between two steps: more would mean that it stands still."""
 
@@ -106,9 +108,20 @@ class ExpertPlay:
             ).first()
             if due is None:
                 return
+            with clock.at(due.next_at - _BEFORE):
+                self._decline_in_time(due.id, due.next_at)
             with clock.at(due.next_at):
                 tick(self.session, self.rankings, due.id, due.next_at)
         raise AssertionError("the clockwork stands still")
+
+    def _decline_in_time(self, question_id: int, until: datetime) -> None:
+        """Whoever was asked, and will not answer, says so before the time is over."""
+        waiting = select(Invitation.user_id).where(
+            Invitation.question_id == question_id, Invitation.state.in_(WAITING), Invitation.due_at <= until
+        )
+        by_id = {actor.user_id: actor for actor in self.actors.values()}
+        for user_id in self.session.scalars(waiting.order_by(Invitation.id)).all():
+            replying.decline(self.session, self.rankings, by_id[user_id], question_id, Because.NO_TIME)
 
     def _open(self) -> None:
         """The steward says what there is to ask about."""
