@@ -14,6 +14,7 @@ from benchmarks import (
     dropping_out,
     grades,
     inside,
+    matching,
     passing_on,
     real_questions,
     real_ratings,
@@ -57,10 +58,11 @@ def main() -> int:
     )
     given = parser.parse_args()
     if given.data:
-        real = real_questions if real_questions.is_there(given.data) else real_ratings
-        return real.run(given.data)
+        if real_questions.is_there(given.data):
+            return real_questions.run(given.data)
+        return real_ratings.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
-    found, graded, listed, pulled = [], {}, {}, {}
+    found, graded, listed, pulled, matched = [], {}, {}, {}, {}
     for kind in kinds:
         with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
             if given.profile:
@@ -75,6 +77,8 @@ def main() -> int:
             print(rosters.table(kind, listed[kind]), end="\n\n", flush=True)
             pulled[kind] = allocating.pulled(stand)
             print(allocating.pull_table(kind, pulled[kind]), end="\n\n", flush=True)
+            matched[kind] = matching.measure(stand, matching.QUICK if given.quick else matching.FULL)
+            print(matching.table(kind, matched[kind]), end="\n\n", flush=True)
     if not found:
         return 0
     given_out = allocating.at_once()
@@ -92,6 +96,7 @@ def main() -> int:
         "allocating": allocating.as_json(given_out, pulled),
         "dropping_out": dropping_out.as_json(dropped),
         "passing_on": passing_on.as_json(waited),
+        "matching": matching.as_json(matched),
         "scoring": scoring.as_json(scores),
         "simulated": simulated.as_json(cells),
     }

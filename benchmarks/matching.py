@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import accumulate
 from statistics import median
 from typing import Any
@@ -39,7 +40,7 @@ FULL, QUICK = (10_000, 200_000), (500, 5_000)
 WORDS, EACH, ASKED = 20_000, 20, 12
 """Words there are, different words of an answer, and words of a question. How often one is used follows Zipf."""
 TOPICS = 50
-QUESTIONS, ANSWERS = 100, 40
+QUESTIONS, ANSWERS = 65, 30
 """Questions that somebody is looked for, and answers that are taken in, in each measurement."""
 _BATCH = 5_000
 
@@ -82,11 +83,11 @@ def measured(engine: Engine, experts: int, answers: int) -> Matched:
     course = _Course(engine, experts, answers)
     course.fill()
     queries = [course.question(number) for number in range(QUESTIONS)]
-    matches = [_timed(lambda number=number: course.match(number)) for number, _ in queries[5:]]
-    texts = [_timed(lambda words=words: course.full_text(words)) for _, words in queries[5:]]
+    matches = [_timed(partial(course.match, number)) for number, _ in queries[5:]]
+    texts = [_timed(partial(course.full_text, words)) for _, words in queries[5:]]
     given = [course.answer(number) for number in range(ANSWERS)]
-    taken_in = [_timed(lambda one=one: course.take_in(one)) for one in given]
-    inserted = [_timed(lambda number=number: course.insert_bare(number)) for number in range(ANSWERS)]
+    taken_in = [_timed(partial(course.take_in, one)) for one in given]
+    inserted = [_timed(partial(course.insert_bare, number)) for number in range(ANSWERS)]
     return Matched(
         experts=experts,
         answers=answers,

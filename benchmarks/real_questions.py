@@ -140,7 +140,7 @@ def read(folder: Path) -> Site:
     :raises StopIteration: if there is none.
     """
     questions, answers = {}, []
-    for row in ElementTree.parse(next(folder.rglob(FILE))).getroot():
+    for row in ElementTree.parse(next(folder.rglob(FILE))).iterfind("row"):
         kind, owner = row.get("PostTypeId"), row.get("OwnerUserId")
         day = recency.day_of(datetime.fromisoformat(row.attrib["CreationDate"]).replace(tzinfo=UTC))
         text = tokens.text_of(row.get("Body", ""))
