@@ -17,6 +17,7 @@ from lmssocial.social.composing.forms import MAX_TITLE
 from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.composing.saved import SavedDraft, saved_draft
 from lmssocial.social.content import unsent
+from lmssocial.social.content.drafts import Unsent
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.content.text import tidy_line
 from lmssocial.social.knowledge.ports import Found, ports_of
@@ -106,7 +107,22 @@ def _sent_or_kept(place: Here, placement_id: int, form: QuestionForm) -> View:
     except Invalid as refusal:
         form.source.errors = [refusal.message]
         earlier_id = refusal.question_id if isinstance(refusal, limits.AskedBefore) else None
-        return _page(place, form, earlier_id=earlier_id), refusal.status
+        _keep(place, form)
+        return _page(place, form, earlier_id=earlier_id, draft=_draft(place)), refusal.status
+
+
+def _keep(place: Here, form: QuestionForm) -> None:
+    """What was refused is kept as a draft, so that it can be sent when there is room for it."""
+    name = target(For.ASK, place.placement_id)
+    with unit_of_work(scope.session()) as session:
+        before = unsent.draft_for(session, place.actor, name)
+        draft = Unsent(
+            target=name,
+            title=form.title.data or "",
+            source=form.source.data or "",
+            sequence=(before.sequence if before else 0) + 1,
+        )
+        unsent.save_draft(session, place.actor, draft)
 
 
 def _looked_at() -> set[int]:

@@ -119,6 +119,7 @@ def test_nobody_has_more_open_questions_than_is_set(session: Session, place: Pla
         ask(session, place, ana, draft("And which one is the third?"))
 
 
+@pytest.mark.one_database
 def test_nobody_asks_more_than_so_many_questions_a_day_even_if_they_withdraw_them(
     session: Session, place: Place, ana: Actor
 ) -> None:
@@ -195,6 +196,7 @@ def edited(question: Question, version: int, **more: object) -> EditDraft:
     return EditDraft(**said | more)  # type: ignore[arg-type]
 
 
+@pytest.mark.one_database
 def test_an_asker_rewords_it_and_an_older_page_does_not_overwrite_that(
     session: Session, place: Place, ana: Actor, ben: Actor
 ) -> None:
@@ -212,6 +214,7 @@ def test_an_asker_rewords_it_and_an_older_page_does_not_overwrite_that(
         changing.edit(session, let_pass, ben, edited(question, version))
 
 
+@pytest.mark.one_database
 def test_a_question_is_opened_at_any_time_and_closed_only_until_it_went_to_everybody(
     session: Session, place: Place, ana: Actor
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_question_without_anything_like_it_is_sent_at_once(
     assert question.audience is Audience.EXPERTS
 
 
+@pytest.mark.one_database
 def test_what_has_an_answer_is_shown_first_and_the_second_press_sends(
     session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
 ) -> None:
@@ -139,6 +140,7 @@ def test_too_many_questions_give_the_text_back_with_the_reason(
     assert "Resolve or withdraw one of them first" in text_of(refused)
     again = dict(browser.form(refused, "/ask").fields)
     assert (again["title"], again["source"].strip(), again["topics"]) == (TITLE, "Cpk 0.8.", "A, B, C")
+    assert "Cpk 0.8." in browser.open("/ask").get_data(as_text=True)
 
 
 @pytest.mark.one_database
@@ -205,6 +207,7 @@ def test_the_page_of_a_question_notes_that_whoever_was_asked_saw_it(
     assert invitation.state is InvitationState.SEEN
 
 
+@pytest.mark.one_database
 def test_the_lists_cost_as_many_statements_for_many_questions_as_for_few(
     session: Session, place: Place, ana: Actor, ben: Actor, seat: Sit
 ) -> None:

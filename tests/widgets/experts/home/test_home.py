@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
@@ -16,6 +17,7 @@ from tests.widgets.experts.budget import statements_of
 Sit = Callable[[Actor], Seat]
 
 
+@pytest.mark.one_database
 def test_everybody_finds_what_is_their_turn(
     session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, tom: Actor, seat: Sit
 ) -> None:

@@ -76,6 +76,7 @@ def test_publishing_a_held_question_starts_its_clock_in_the_name_of_its_asker(
     assert lists.question_list(session, ben, Wanted(words="capability")).questions
 
 
+@pytest.mark.one_database
 def test_declining_a_question_ends_its_invitations_and_leaves_its_asker_two_ways_on(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: Callable[[Actor], Seat]
 ) -> None:

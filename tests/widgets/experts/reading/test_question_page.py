@@ -58,6 +58,7 @@ def test_every_step_has_a_sentence_and_none_names_whoever_let_it_pass() -> None:
     assert silence.sentence.startswith("It counts as resolved")
 
 
+@pytest.mark.one_database
 def test_an_asker_reads_why_people_were_chosen_and_never_who_declined(
     session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, seat: Sit
 ) -> None:
@@ -82,6 +83,7 @@ def test_an_asker_reads_why_people_were_chosen_and_never_who_declined(
     assert "Ben Okoro" not in page
 
 
+@pytest.mark.one_database
 def test_a_guest_reads_the_question_and_nothing_of_the_course(
     session: Session, place: Place, ana: Actor, seat: Sit
 ) -> None:
