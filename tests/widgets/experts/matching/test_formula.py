@@ -42,9 +42,7 @@ def test_bm25_is_what_the_paper_says() -> None:
     assert formula.bm25(corpus, weighs["hop"], 2, 20) == pytest.approx(1.2039728 * 4.4 / (2 + 1.2 * 1.75))
     assert formula.bm25(corpus, weighs["malt"], 1, 10) == pytest.approx(2.0794415 * 2.2 / 2.2)
     assert formula.idf(10, 10) > 0  # no word takes anything off
-
-
-def test_rare_words_are_looked_for_first_and_at_least_one() -> None:
+    # the rarest words are looked for, and at least one
     assert formula.rarest({"the": 900, "hop": 3, "cask": 40, "gone": 0}, 50) == ["hop", "cask"]
     assert formula.rarest({"the": 900}, 50) == ["the"]
 
