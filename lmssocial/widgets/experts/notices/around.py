@@ -104,8 +104,8 @@ def _of_introduction(
 def _booked(_session: Session, event: Happened) -> Told:
     said = event.payload
     return [
-        *_of_meeting(event, {said["host_id"]}, "booked", by=said["user_id"]),
-        *_of_meeting(event, {said["user_id"]}, "seat"),
+        *_of_meeting(event, {said["host_id"]}, "booked", by=said["user_id"], kind=kinds.BOOKING),
+        *_of_meeting(event, {said["user_id"]}, "seat", kind=kinds.BOOKING),
     ]
 
 
@@ -119,16 +119,18 @@ def _seat_offered(_session: Session, event: Happened) -> Told:
 
 
 def _changed(_session: Session, event: Happened) -> Told:
-    return _of_meeting(event, {event.payload["user_id"]}, "changed")
+    return _of_meeting(event, {event.payload["user_id"]}, "changed", kind=kinds.BOOKING)
 
 
 def _cancelled(_session: Session, event: Happened) -> Told:
     said = event.payload
     if said["by_host"]:
-        return _of_meeting(event, {said["user_id"]}, "called-off")
+        only_waited = not said["had_place"]  # then no mail with a calendar entry goes out
+        kind = kinds.MEETING if only_waited else kinds.BOOKING
+        return _of_meeting(event, {said["user_id"]}, "called-off", kind=kind)
     if not said["had_place"]:
         return []
-    return _of_meeting(event, {said["host_id"]}, "cancelled", by=said["user_id"])
+    return _of_meeting(event, {said["host_id"]}, "cancelled", by=said["user_id"], kind=kinds.BOOKING)
 
 
 def _near(_session: Session, event: Happened) -> Told:
@@ -137,10 +139,16 @@ def _near(_session: Session, event: Happened) -> Told:
 
 
 def _of_meeting(
-    event: Happened, whom: Collection[int], what: str, *, by: int | None = None, **more: Any
+    event: Happened,
+    whom: Collection[int],
+    what: str,
+    *,
+    by: int | None = None,
+    kind: str = kinds.MEETING,
+    **more: Any,
 ) -> Told:
     number = event.payload["booking_id"]
-    return [proposal(event, kinds.MEETING, whom, number, by=by, what=what, booking_id=number, **more)]
+    return [proposal(event, kind, whom, number, by=by, what=what, booking_id=number, **more)]
 
 
 FOLLOWS: dict[str, Callable[[Session, Happened], Told]] = {

@@ -14,6 +14,7 @@ NAMED = "experts.named"
 OPEN = "experts.open"
 INTRODUCED = "experts.introduced"
 MEETING = "experts.meeting"
+BOOKING = "experts.booking"
 STEWARDS = "experts.stewards"
 
 KINDS: tuple[Kind, ...] = (
@@ -72,8 +73,14 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name=MEETING,
         label=_l("Office hours"),
-        about=_l("A meeting is booked, changed, cancelled or near, or a place comes free."),
+        about=_l("A meeting is near, or a place comes free."),
         default=How.NOW,
+    ),
+    Kind(
+        name=BOOKING,
+        label=_l("Meetings booked, changed and cancelled"),
+        about=_l("You get these by e-mail at once in any case, with the entry for your calendar."),
+        default=How.BELL,
     ),
     Kind(
         name=STEWARDS,
