@@ -21,6 +21,7 @@ from tests.support.experts import make_answer, make_expert, make_invitation, mak
 from tests.support.people import Place, make_person
 from tests.widgets.experts.clockwork.conftest import MONDAY, Look
 
+pytestmark = pytest.mark.one_database  # what hangs on locks is tested with the races for people
 SENT, LAPSED = InvitationState.SENT, InvitationState.LAPSED
 
 

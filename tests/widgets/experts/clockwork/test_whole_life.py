@@ -151,7 +151,7 @@ class Life:
 
 
 @pytest.mark.one_database
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds)
 def test_whatever_people_do_no_question_is_lost_and_nobody_has_too_much(
     session: Session, place: Place, ana: Actor, clock: TestClock, deeds: list[Deed]

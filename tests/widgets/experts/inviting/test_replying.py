@@ -27,6 +27,7 @@ from tests.support.experts import (
 )
 from tests.support.people import Place, make_person, make_place
 
+pytestmark = pytest.mark.one_database  # what hangs on locks is tested with the races
 SENT, ACCEPTED = InvitationState.SENT, InvitationState.ACCEPTED
 
 
