@@ -25,7 +25,6 @@ REFERENCES: Mapping[str, str] = {
     "moderation_flag.contribution_id": "content_contribution.id",
     "moderation_verdict.contribution_id": "content_contribution.id",
     "plugin_settings_failure.tenant_id": "identity_tenant.id",
-    "search_document.subject_id": "content_contribution.id",
 }
 """Columns that refer to a row without a foreign key."""
 
@@ -35,6 +34,7 @@ NO_REFERENCES = frozenset(
         "knowledge_item.origin_id",  # of what the column beside it says
         "moderation_backtest.place_id",  # of a course or of a tenant, likewise
         "plugin_settings_setting.place_id",  # likewise
+        "search_document.subject_id",  # of a post or of a question, as its kind says
     }
 )
 """Integers called ``…_id`` whose table is told by another column."""

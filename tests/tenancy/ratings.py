@@ -19,16 +19,17 @@ PHASES = (Phase.REVIEW, Phase.RELEASED)
 
 def rate(session: Session, word: str, tenant_id: int, registration_id: int) -> None:
     """Make both activities, by the people of a course that is there, with ``word`` in all that they write."""
-    place = _place(session, tenant_id, registration_id)
+    place = place_of(session, tenant_id, registration_id)
     for phase in PHASES:
         placement = make_placement(session, place.community, widget="peer_rating")
         placement.uuid = f"{word}-{phase}"
         placement.title = f"Rating of {word}"
         here = replace(place, placement=placement)
-        fill(session, here, _people(session, here)[:3], phase, word)
+        fill(session, here, people_of(session, here)[:3], phase, word)
 
 
-def _place(session: Session, tenant_id: int, registration_id: int) -> Place:
+def place_of(session: Session, tenant_id: int, registration_id: int) -> Place:
+    """The first course of a customer, with the first placement in it."""
     course = session.scalars(
         select(Course).where(Course.tenant_id == tenant_id, Course.context_id == "course-1")
     ).one()
@@ -46,7 +47,7 @@ def _place(session: Session, tenant_id: int, registration_id: int) -> Place:
     )
 
 
-def _people(session: Session, place: Place) -> list[Actor]:
+def people_of(session: Session, place: Place) -> list[Actor]:
     """Who teaches, and the learners, as they came."""
     rows = session.execute(
         select(User, Membership)

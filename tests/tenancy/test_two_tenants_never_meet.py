@@ -1,6 +1,7 @@
 """Two customers share an issuer, a client id and every id there is, and nothing of one is ever the other's."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.fakes.platform import INSTRUCTOR, FakePlatform, key_sets
 from tests.fakes.registered import make_tenant, register
 from tests.support.databases import Databases
 from tests.support.visitor import Form, forms_of
+from tests.tenancy.asking import Rows
 from tests.tenancy.owners import Owners, Row, to_other_keys, unexplained
 from tests.tenancy.town import IDS, Person, Side, Town, deeds
 
@@ -41,10 +43,36 @@ FILLED = {
     "discussion_thread",
     "engagement_mark",
     "engagement_tally",
+    "experts_answer",
+    "experts_block",
+    "experts_booking",
+    "experts_corpus",
+    "experts_deflection",
+    "experts_document",
+    "experts_document_topic",
+    "experts_endorsement",
+    "experts_expertise",
+    "experts_gap",
+    "experts_introduction",
+    "experts_invitation",
+    "experts_message",
+    "experts_office_hour",
+    "experts_person",
+    "experts_posting",
+    "experts_profile",
+    "experts_proposal",
+    "experts_question",
+    "experts_question_topic",
+    "experts_rating",
+    "experts_step",
+    "experts_topic",
+    "experts_topic_name",
+    "experts_word",
     "gradebook_score",
     "identity_course_services",
     "identity_launch",
     "identity_web_session",
+    "knowledge_item",
     "lti_seen_notice",
     "moderation_flag",
     "notifications_notice",
@@ -177,6 +205,26 @@ def test_pages_of_ratings_are_there_for_those_whose_they_are(town: Town) -> None
     pages = [rule for rule in rules if "GET" in (rule.methods or ())]
     for side in town.sides:
         assert not {rule.endpoint for rule in pages if not opens(town, rule, side, owners)}
+
+
+def test_pages_of_expert_connect_are_there_for_those_whose_they_are(town: Town) -> None:
+    rules = [rule for rule in town.app.url_map.iter_rules() if rule.endpoint.startswith("experts.")]
+    pages = [rule for rule in rules if "GET" in (rule.methods or ())]
+    for side in town.sides:
+        rows = town.ask(side)
+        assert not {rule.endpoint for rule in pages if not shows(town, rule, side, rows)}
+
+
+def shows(town: Town, rule: Rule, side: Side, rows: Rows) -> bool:
+    """Whether somebody of a side gets to see a page about some of these rows."""
+    names = sorted(rule.arguments)
+    adapter = town.app.url_map.bind("localhost")
+    return any(
+        person.browser.get(adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))).status_code
+        < 300
+        for values in product(*(rows[name] for name in names))
+        for person in side.people[:3]
+    )
 
 
 def opens(town: Town, rule: Rule, side: Side, owners: Owners) -> bool:

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -41,14 +41,18 @@ from lmssocial.timers import SUBSCRIBERS
 from lmssocial.widgets.discussion.models import Import
 from tests.fakes.platform import INSTRUCTOR, LEARNER, FakePlatform
 from tests.support.notices import REGISTRY
+from tests.support.people import make_placement
 from tests.support.visitor import Form, forms_of
+from tests.tenancy.asking import Rows, ask
 from tests.tenancy.owners import Owners
-from tests.tenancy.ratings import rate
+from tests.tenancy.ratings import people_of, place_of, rate
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 IDS: Mapping[str, tuple[str, str]] = {
     "account_id": ("admin_account", "id"),
+    "answer_id": ("experts_answer", "contribution_id"),
     "appeal_id": ("peer_rating_appeal", "id"),
+    "booking_id": ("experts_booking", "id"),
     "case_id": ("moderation_case", "id"),
     "comparison_id": ("peer_rating_comparison", "id"),
     "consumer_id": ("identity_legacy_consumer", "id"),
@@ -56,25 +60,30 @@ IDS: Mapping[str, tuple[str, str]] = {
     "course_id": ("identity_course", "id"),
     "delivery_id": ("notifications_delivery", "id"),
     "deployment": ("identity_deployment", "id"),
+    "endorsement_id": ("experts_endorsement", "id"),
     "example_id": ("peer_rating_example", "id"),
     "file_id": ("content_attachment", "id"),
     "group_id": ("communities_group", "id"),
     "import_id": ("discussion_import", "id"),
+    "introduction_id": ("experts_introduction", "id"),
     "invitation_id": ("identity_invitation", "id"),
     "link_id": ("identity_resource_link", "id"),
     "notice_id": ("notifications_notice", "id"),
     "number": ("content_contribution", "id"),
+    "office_hour_id": ("experts_office_hour", "id"),
     "parked_id": ("activity_parked", "id"),
     "placement_id": ("communities_placement", "id"),
     "platform_id": ("identity_registration", "id"),
     "post_id": ("content_contribution", "id"),
     "public_key": ("identity_registration", "public_key"),
+    "question_id": ("experts_question", "id"),
     "release_id": ("peer_rating_release", "id"),
     "review_id": ("peer_rating_review", "id"),
     "score_id": ("gradebook_score", "id"),
     "span_id": ("communities_span", "community_id"),
     "tenant_id": ("identity_tenant", "id"),
     "thread_id": ("discussion_thread", "id"),
+    "topic_id": ("experts_topic", "id"),
     "user_id": ("identity_user", "id"),
     "work_id": ("peer_rating_work", "id"),
 }
@@ -87,13 +96,17 @@ WORDS = {
     "kind": "thread",
     "name": "lmssocial_words",
     "stars": 4,
+    "starts": "20990105T0900",
     "target": "reply:{post}",
     "token": "unknown",
 }
 """Parts of addresses that name none; what is a secret is nobody's to know."""
-WORDS_OF_RATINGS = {"deed": "down", "form": "csv", "target": "work:{placement}"}
-"""The same, in peer ratings."""
-WIDGETS = ("discussion", "peer_rating")
+WORDS_OF = {
+    "peer_rating": {"deed": "down", "form": "csv", "target": "work:{placement}"},
+    "experts": {"target": "ask:{placement}"},
+}
+"""The same, in widgets that have others."""
+WIDGETS = ("discussion", "experts", "peer_rating")
 """Whose addresses are asked for with placements of their own."""
 
 
@@ -282,6 +295,13 @@ class Town:
         with self.sessions() as session, unit_of_work(session):
             rate(session, side.word, side.tenant_id, side.registration_id)
 
+    def ask(self, side: Side) -> Rows:
+        """Leave an expert connect behind in which somebody asked and was answered; says which rows there are."""
+        with self.sessions() as session, unit_of_work(session):
+            place = place_of(session, side.tenant_id, side.registration_id)
+            here = replace(place, placement=make_placement(session, place.community, widget="experts"))
+            return ask(session, here, people_of(session, here)[:3], side.word)
+
     def work(self) -> None:
         """What the worker does: count, tell people, learn words."""
         relay(self.sessions, SUBSCRIBERS | {"notifications": partial(making.tell, REGISTRY)})
@@ -303,7 +323,7 @@ class Town:
             person.browser.post(form.action, data=self._filled(form, person.side.word))
 
     def addresses(self, rule: Rule, side: Side, owners: Owners) -> Iterator[str]:
-        """The addresses of a route, made of rows of one side: one, and in a peer rating one for each activity.
+        """The addresses of a route, made of rows of one side: one, and in some widgets one for each activity.
 
         None if the side has no row of a kind.
         """
@@ -320,7 +340,7 @@ class Town:
             yield from self._address(rule, side, owners, place["id"])
 
     def _address(self, rule: Rule, side: Side, owners: Owners, placement_id: int = 0) -> Iterator[str]:
-        is_rating = rule.endpoint.startswith("peer_rating.")
+        widget = rule.endpoint.partition(".")[0]
         values: dict[str, Any] = {}
         for name in rule.arguments:
             if name == "placement_id" and placement_id:
@@ -328,13 +348,13 @@ class Town:
             elif name in IDS:
                 table, column = IDS[name]
                 rows = owners.of(side.tenant_id, table)
-                if is_rating:  # what is in one activity is not in the other
+                if widget == "peer_rating":  # what is in one activity is not in the other
                     rows = [row for row in rows if row.get("placement_id", placement_id) == placement_id]
                 if not rows:
                     return
                 values[name] = self.chance.choice(rows)[column]
             else:
-                words = WORDS | WORDS_OF_RATINGS if is_rating else WORDS
+                words = WORDS | WORDS_OF.get(widget, {})
                 values[name] = str(words[name]).replace("{placement}", str(placement_id))
         with self.app.test_request_context():
             built = self.app.url_map.bind("localhost").build(rule.endpoint, values)
@@ -409,6 +429,7 @@ def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
         ),
         lambda: town.furnish(side),
         lambda: town.rate(side),
+        lambda: town.ask(side),
         lambda: town.grade(side),
         town.work,
     ]
