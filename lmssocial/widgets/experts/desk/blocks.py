@@ -1,6 +1,7 @@
 """What else waits at the desk: endorsements to look at, topics that nobody knows, knowledge to look at again."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -49,7 +50,27 @@ def blocks(session: Session, actor: Actor) -> Blocks:
     :raises NotAllowed: unless the actor looks after it.
     """
     access.require_looks_after(actor)
-    waiting = (
+    rows = session.execute(_unconfirmed(actor)).all()
+    return Blocks(
+        to_confirm=tuple(
+            ToConfirm(
+                user_id=row.user_id,
+                name=row.name,
+                topic_id=row.topic_id,
+                topic=row.topic,
+                endorsements=row.endorsements,
+            )
+            for row in rows
+        ),
+        confirmations=rows[0].all if rows else 0,
+        gaps=len(gaps.gaps(session, actor)),
+        due=len(knowledge.due(session, actor)),
+    )
+
+
+def _unconfirmed(actor: Actor) -> Any:
+    """Endorsements that nobody has looked at, of people who are still in the course."""
+    return (
         select(
             Expertise.user_id,
             User.name,
@@ -72,20 +93,4 @@ def blocks(session: Session, actor: Actor) -> Blocks:
         )
         .order_by(User.name, Topic.label, Expertise.topic_id)
         .limit(MOST)
-    )
-    rows = session.execute(waiting).all()
-    return Blocks(
-        to_confirm=tuple(
-            ToConfirm(
-                user_id=row.user_id,
-                name=row.name,
-                topic_id=row.topic_id,
-                topic=row.topic,
-                endorsements=row.endorsements,
-            )
-            for row in rows
-        ),
-        confirmations=rows[0].all if rows else 0,
-        gaps=len(gaps.gaps(session, actor)),
-        due=len(knowledge.due(session, actor)),
     )
