@@ -144,6 +144,7 @@ _THEN = (
     func.coalesce(ReadMark.last_read_number, 0),
     func.coalesce(ReadMark.read_ahead, ""),
 )
+_LAST = (exists().where(Poll.thread_id == Thread.id), Item.standing, Item.reviewed_at)
 
 
 @cache
@@ -169,9 +170,7 @@ def _head(*, moderates: bool) -> Statement:
             learner.name,
             solution.number,
             solver.name,
-            exists().where(Poll.thread_id == Thread.id),
-            Item.standing,
-            Item.reviewed_at,
+            *_LAST,
         )
         .join(User, User.id == Thread.author_id)
         .outerjoin(learner, learner.id == Thread.learner_id)
