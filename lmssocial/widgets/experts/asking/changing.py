@@ -22,6 +22,7 @@ from lmssocial.widgets.experts.asking.drafts import EditDraft
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.events import QuestionEdited, QuestionWithdrawn
 from lmssocial.widgets.experts.invitation_models import InvitationState
+from lmssocial.widgets.experts.inviting import levels
 from lmssocial.widgets.experts.inviting import service as inviting
 from lmssocial.widgets.experts.models import ALIVE, Audience, Level, Question, State
 from lmssocial.widgets.experts.questions import Asked, Happening
@@ -77,7 +78,7 @@ def edit(session: Session, screen: Screen, actor: Actor, draft: EditDraft) -> Qu
     require_may_change(actor, asked)
     handed_in = entering.understood_again(session, screen, actor, draft, asked.words)
     topic_ids = topics.resolve(session, actor, draft.topics) if draft.topics else []
-    _show_to(asked, draft)
+    _show_to(session, actor, asked, draft)
     question = asked.question
     question.urgency, question.language = draft.urgency, draft.language
     question.context_title, question.context_url = draft.context_title, draft.context_url
@@ -88,13 +89,19 @@ def edit(session: Session, screen: Screen, actor: Actor, draft: EditDraft) -> Qu
     return question
 
 
-def _show_to(asked: Asked, draft: EditDraft) -> None:
-    """:raises NotAllowed: if others could read it already, and shall not any more."""
+def _show_to(session: Session, actor: Actor, asked: Asked, draft: EditDraft) -> None:
+    """Say for whom it is. One that nobody who was asked could answer is everybody's to answer once it is opened.
+
+    :raises NotAllowed: if others could read it already, and shall not any more.
+    """
     question, wanted = asked.question, service.audience_of(asked.settings, draft)
     if question.audience is Audience.EXPERTS and not asked.settings.private:
         wanted = draft.audience  # it was asked when that was possible, and stays so until its asker opens it
     if question.audience is Audience.EVERYBODY and wanted is Audience.EXPERTS and not may_narrow(asked):
         raise NotAllowed(_("Others could read this question already, so it stays open to everybody."))
+    opens = question.audience is Audience.EXPERTS and wanted is Audience.EVERYBODY
+    if opens and asked.is_published and question.state is State.OPEN and question.level is Level.STEWARDS:
+        levels.open_to_all(session, asked, levels.Why.ASKER, actor)
     question.audience = wanted
 
 

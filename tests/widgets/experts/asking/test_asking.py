@@ -232,6 +232,13 @@ def test_a_question_is_opened_at_any_time_and_closed_only_until_it_went_to_every
     with pytest.raises(NotAllowed), unit_of_work(session):
         changing.edit(session, let_pass, ana, edited(question, version, audience=Audience.EXPERTS))
 
+    assert "experts.question_opened_to_all" not in names(session)
+    with unit_of_work(session):  # on the stewards' desk, because nobody who was asked had time
+        question.level, question.audience = Level.STEWARDS, Audience.EXPERTS
+        changing.edit(session, let_pass, ana, edited(question, version, audience=Audience.EVERYBODY))
+    assert "experts.question_opened_to_all" in names(session)
+    assert audience_of(question) is Audience.EVERYBODY
+
 
 def test_a_new_wording_that_has_to_wait_stops_the_clock_and_the_next_one_lets_it_go_on(
     session: Session, place: Place, ana: Actor, ben: Actor
