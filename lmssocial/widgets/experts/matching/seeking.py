@@ -18,7 +18,7 @@ from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.people_models import Profile
 from lmssocial.widgets.experts.questions import Asked
 
-LIKEST, LATEST = 200, 100
+LIKEST, LATEST = 150, 100
 """How many of those whose answers resemble the question, and who answered last, are looked at first."""
 MORE = 400
 """How many are looked at further, while too few of them may be invited …"""

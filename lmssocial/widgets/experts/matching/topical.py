@@ -13,7 +13,7 @@ from lmssocial.widgets.experts.matching import formula
 from lmssocial.widgets.experts.people_models import Expertise
 from lmssocial.widgets.experts.topic_models import Topic, TopicName
 
-MOST = 600
+MOST = 300
 """People of topics that are looked at."""
 _NEVER = -1e9
 _READ = (
