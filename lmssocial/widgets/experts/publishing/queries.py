@@ -1,14 +1,15 @@
 """What the pages show about publishing a question. A constant number of statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.knowledge.ports import Home, Known
-from lmssocial.widgets.experts import questions
+from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering.writers import writer_of
 from lmssocial.widgets.experts.models import Proposal
 from lmssocial.widgets.experts.publishing import rules
@@ -97,9 +98,18 @@ def publication(session: Session, known: Sequence[Known], actor: Actor, question
 
 
 def homes_of(session: Session, known: Sequence[Known], actor: Actor, asked: Asked) -> list[Home]:
-    """Where the actor can publish it, in the community it was asked in. One query for each widget that takes some."""
+    """Where the actor can publish it, in the community it was asked in. One query for each widget that takes some.
+
+    What things are called there is not for guests to read, so to them they have numbers.
+    """
     writer = writer_of(session, actor, asked.question).actor
-    return [home for port in known for home in port.homes(session, writer)]
+    homes = [home for port in known for home in port.homes(session, writer)]
+    if not access.is_guest(actor, asked.question):
+        return homes
+    return [
+        replace(home, title=_("Discussion %(number)d of the course it was asked in", number=number))
+        for number, home in enumerate(homes, start=1)
+    ]
 
 
 def _agreements(actor: Actor, sides: Sides, proposal: Proposal) -> tuple[bool, bool]:

@@ -87,7 +87,7 @@ def _lead_on(place: Here, question_id: int, done: Outcome) -> Response:
     if not done.is_visible:
         flash(_("A moderator reads it first; then everybody finds it."), "warn")
         return to_question(place, question_id)
-    flash(_("Published. Everybody here finds it by search, with both names."), "good")
+    flash(_("Published. Everybody in the course finds it by search, with both names."), "good")
     for port in _ports():
         found = port.found(scope.session(), place.actor, [done.contribution_id])
         if done.contribution_id in found:

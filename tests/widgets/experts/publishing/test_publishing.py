@@ -21,7 +21,7 @@ from lmssocial.widgets.experts.publishing.service import PublishDraft, PutIn
 from lmssocial.widgets.experts.questions import seen
 from tests.support.discussion import HOLD, let_pass
 from tests.support.experts import make_answer, make_invitation, make_question
-from tests.support.people import Place, make_placement
+from tests.support.people import Place, make_person, make_place, make_placement
 from tests.support.seat import Seat, text_of
 
 Sit = Callable[[Actor], Seat]
@@ -157,3 +157,24 @@ def test_a_no_to_a_proposal_keeps_everything_private(
     assert service.publish(session, let_pass, PORTS, ben, question.id, other).contribution_id is None
     assert session.scalars(select(Item)).all() == []
     assert question.state is State.RESOLVED
+
+
+def test_a_guest_who_answered_publishes_too_and_reads_no_names_of_that_course(
+    session: Session, place: Place, home: Placement, ana: Actor
+) -> None:
+    far = make_place(session, widget="experts", beside=place)
+    gus = make_person(session, far, "Gus Lind")
+    question = make_question(session, place, ana)
+    make_invitation(session, far, question, gus, state=InvitationState.ACCEPTED)
+    answer = make_answer(session, place, question, gus)
+    answering.resolve(session, ana, question.id, How.ANSWER, answer.contribution_id)
+    page = queries.publication(session, PORTS, gus, question.id)
+    assert [one.placement_id for one in page.homes] == [home.id]
+    assert home.title not in {one.title for one in page.homes}
+    draft = draft_of(session, question, home, question="How?")
+    with pytest.raises(PutIn):
+        service.publish(session, let_pass, PORTS, gus, question.id, draft)
+    draft = draft_of(session, question, home, answer="Yes, below 1 it is.")
+    assert service.publish(session, let_pass, PORTS, gus, question.id, draft).is_visible
+    item = session.scalars(select(Item)).one()
+    assert (item.answerer_id, item.community_id) == (gus.user_id, place.community.id)
