@@ -135,6 +135,8 @@ class ExpertPlay:
             bio=offer.bio,
             languages=offer.languages,
             zone=offer.zone,
+            most_open=4,
+            most_week=9,
         )
         actor = self.actors[offer.by]
         people.opt_in(self.session, self.screen, actor, self.placement_id, draft)
