@@ -39,6 +39,7 @@ class Meeting:
         """
         is_host = reader_id == self.host.id
         booking, hour = self.booking, self.hour
+        is_cancelled = booking.state not in TAKES_A_SEAT
         summary = (
             summary_for_host(hour.title, self.guest.name)
             if is_host
@@ -55,11 +56,11 @@ class Meeting:
             zone=zone_of(hour),
             summary=summary,
             description="\n\n".join(part for part in said if part),
-            place=hour.place,
+            place="" if is_cancelled else hour.place,  # a room is for those who come
             href=href,
             made_at=booking.made_at,
             changed_at=booking.changed_at,
-            is_cancelled=booking.state not in TAKES_A_SEAT,
+            is_cancelled=is_cancelled,
             host=Party(user_id=self.host.id, name=self.host.name, address=address if is_host else ""),
             guest=Party(user_id=self.guest.id, name=self.guest.name, address="" if is_host else address),
         )

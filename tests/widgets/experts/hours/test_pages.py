@@ -77,6 +77,8 @@ def test_a_learner_books_moves_and_cancels_by_their_own_clock(
     assert "What is Cpk?" in text_of(booked)
     session.rollback()
     booking_id = session.scalars(select(Booking.id)).one()
+    assert "https://meet.example.edu/tom" in text_of(booked)
+    assert "https://meet" not in text_of(again.open(f"/hours/{hour_id}"))  # the room is for those who come
     assert "Chapter 3" in text_of(host.open(f"/hours/{hour_id}"))
     assert again.open(f"/bookings/{booking_id}").status_code == 404
     assert again.open(f"/bookings/{booking_id}.ics").status_code == 404
