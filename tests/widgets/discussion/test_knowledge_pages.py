@@ -5,10 +5,12 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import Submission
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.moderation.screening import Screening
 from lmssocial.widgets.discussion.models import Post
 from tests.conftest import TestClock
-from tests.support.discussion import PostThread
+from tests.support.discussion import HOLD, PostThread, let_pass
 from tests.support.knowledge import TITLE, publish
 from tests.support.people import Place
 from tests.support.queries import Queries
@@ -145,3 +147,18 @@ def test_the_list_takes_as_many_statements_for_twenty_items_as_for_two(
     assert few <= 8
     page = at_toms.open(address).get_data(as_text=True)
     assert "knowledge?after=" in page
+
+
+def test_moderators_read_the_answer_beside_the_question_that_waits(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, seat: SitDown
+) -> None:
+    def hold_threads(submission: Submission) -> Screening:
+        return HOLD(submission) if submission.kind == "discussion.thread" else let_pass(submission)
+
+    path = thread_path(session, publish(session, place, ana, ben, screen=hold_threads).item.contribution_id)
+    at_toms, at_bens = seat(tom), seat(ben)
+    waiting = text_of(at_toms.open(path))
+    assert "The report says Cpk 0.8" in waiting
+    assert "Below 1 it is" in waiting
+    assert "This appears together with its question" in waiting
+    assert at_bens.open(path).status_code == 404
