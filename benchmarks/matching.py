@@ -204,8 +204,8 @@ class _Course:
 
     def insert_bare(self, number: int) -> None:
         """The floor of that."""
-        with self._engine.begin() as connection:
-            connection.execute(text("INSERT INTO bench_row (id, said) VALUES (:id, 'x')"), {"id": number})
+        with Session(self._engine) as session, unit_of_work(session):
+            session.add(Word(community_id=self._place.community.id, word=f"bare{number}", documents=0))
 
     def _author(self, number: int) -> Actor:
         tenant, course, community = self._place.tenant.id, self._place.course.id, self._place.community.id
@@ -287,7 +287,6 @@ class _Course:
         session.execute(
             insert(Corpus), {"community_id": community, "documents": len(documents), "length": len(places)}
         )
-        session.execute(text("CREATE TABLE bench_row (id INTEGER PRIMARY KEY, said TEXT)"))
         written = [{"id": one, "words": " ".join(words)} for one, words in texts.items()]
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("CREATE TABLE bench_text (id INTEGER PRIMARY KEY, words TSVECTOR)"))

@@ -76,12 +76,10 @@ def count(session: Session, community_id: int, words: Collection[str], change: i
     for some in _portions(sorted(words)):
         if change > 0:
             rows = [{"community_id": community_id, "word": word, "documents": change} for word in some]
-            statement = dialect_insert(session, Word).values(rows)
-            session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["community_id", "word"], set_={"documents": Word.documents + change}
-                )
+            statement = dialect_insert(session, Word).on_conflict_do_update(
+                index_elements=["community_id", "word"], set_={"documents": Word.documents + change}
             )
+            session.execute(statement, rows)
             continue
         here = Word.community_id == community_id, Word.word.in_(some)
         session.execute(
