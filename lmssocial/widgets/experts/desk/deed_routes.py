@@ -18,11 +18,13 @@ from lmssocial.widgets.experts.blueprint import base, experts
 from lmssocial.widgets.experts.desk import deeds, merging
 from lmssocial.widgets.experts.desk.forms import CloseForm, MergeForm, PersonForm
 from lmssocial.widgets.experts.desk.picking import candidates
-from lmssocial.widgets.experts.models import State
+from lmssocial.widgets.experts.models import ALIVE, State
 from lmssocial.widgets.experts.questions import Asked
 
 View = str | Response | tuple[str, int]
 LONGEST_PART = 100
+LOOKED_FOR = frozenset({State.OPEN, State.ACCEPTED})
+"""The states in which somebody is looked for who answers, or has said that they do."""
 
 
 def register(bp: Blueprint) -> None:
@@ -50,7 +52,7 @@ def question_reassign(placement_id: int, question_id: int) -> View:  # noqa: ARG
 def _person(question_id: int, deed: Callable[..., Any], template: str, done: str) -> View:
     place = experts()
     asked = deeds.tended(scope.session(), place.actor, question_id)
-    if asked.question.state not in {State.OPEN, State.ACCEPTED}:
+    if asked.question.state not in LOOKED_FOR:
         flash(_("This question has an answer or is over, so nobody is looked for any more."), "warn")
         return _to(place, question_id)
     part = request.args.get("q", "")[:LONGEST_PART]
@@ -98,6 +100,9 @@ def question_close(placement_id: int, question_id: int) -> View:  # noqa: ARG001
     """Close it without an answer, and say why."""
     place = experts()
     asked = deeds.tended(scope.session(), place.actor, question_id)
+    if request.method == "GET" and asked.question.state not in LOOKED_FOR:
+        flash(_("This question has an answer or is over, so there is nothing to close."), "warn")
+        return _to(place, question_id)
     form = CloseForm(request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():
         return _close_page(place, asked, form)
@@ -121,6 +126,9 @@ def question_merge(placement_id: int, question_id: int) -> View:  # noqa: ARG001
     """Let it go on in another one."""
     place = experts()
     asked = deeds.tended(scope.session(), place.actor, question_id)
+    if request.method == "GET" and asked.question.state not in ALIVE:
+        flash(_("This question is over, so it cannot go on in another one."), "warn")
+        return _to(place, question_id)
     words = request.args.get("q", "")[:LONGEST_PART]
     form = MergeForm(request.form if request.method == "POST" else None)
     if request.method == "GET" or not form.validate():

@@ -95,11 +95,15 @@ def close(session: Session, screen: Screen, actor: Actor, question_id: int, reas
     :param reason: a sentence that its asker reads.
     :raises NotAllowed: unless the actor looks after questions here.
     :raises NotFound: if it is not theirs to read.
-    :raises Conflict: if it is over, or waits for a moderator.
+    :raises Conflict: if it is over, has an answer, or waits for a moderator.
     :raises Invalid: if the reason is empty, or a policy does not let it be read.
     """
     asked = _locked(session, actor, question_id)
     _require_alive(asked)
+    if asked.question.state is State.ANSWERED:
+        raise Conflict(
+            _("This question has an answer. Its asker says whether it helps, or it is resolved by itself.")
+        )
     because = sentences.fit(screen, actor, REASON, reason)
     question, waiting_ids = asked.question, end_all(session, asked, InvitationState.SUPERSEDED)
     _end(question, State.CLOSED)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
-from lmssocial.core.kernel.errors import Invalid, NotAllowed, NotFound
+from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.social.communities.models import Appointment
 from lmssocial.widgets.experts.desk import deeds
@@ -187,6 +187,16 @@ def test_a_question_is_closed_with_a_reason_that_its_asker_reads(
     assert "page 3" in text_of(seat(ana).open(f"/questions/{question_id}"))
     late = staff.send(form, reason="Again.")
     assert (late.status_code, "come to its end" in text_of(late)) == (422, True)
+    assert staff.open(f"/questions/{question_id}/close").status_code == 303, "there is nothing to close"
+
+
+def test_what_has_an_answer_is_not_closed_without_one(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    question = make_question(session, place, ana)
+    make_answer(session, place, question, ben)
+    with pytest.raises(Conflict):
+        deeds.close(session, let_pass, tom, question.id, "Enough.")
 
 
 def test_a_question_goes_on_only_where_its_asker_can_follow(
