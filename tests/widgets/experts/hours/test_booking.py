@@ -71,6 +71,7 @@ def test_a_place_is_taken_once_and_who_comes_second_waits_until_it_is_free(
     ]
 
 
+@pytest.mark.one_database
 def test_a_place_that_comes_free_late_is_kept_for_half_of_the_time_that_is_left(
     session: Session, hour: OfficeHour, ana: Actor, ben: Actor, clock: TestClock
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_place_that_comes_free_late_is_kept_for_half_of_the_time_that_is_left(
         booking.cancel(session, ben, second.id)
 
 
+@pytest.mark.one_database
 def test_meetings_are_booked_neither_too_late_nor_too_early_and_not_by_everybody(
     session: Session, place: Place, hour: OfficeHour, ana: Actor, tom: Actor, clock: TestClock
 ) -> None:
@@ -141,6 +143,7 @@ def test_nobody_is_booked_for_two_things_at_one_time_in_whatever_course(
         booking.book(session, ana, hour.id, SECOND + timedelta(minutes=20))
 
 
+@pytest.mark.one_database
 def test_a_group_comes_together_and_one_person_cannot_take_everything(
     session: Session, place: Place, tom: Actor, ana: Actor, ben: Actor, cleo: Actor, hour: OfficeHour
 ) -> None:
@@ -201,6 +204,7 @@ def test_what_a_host_calls_off_is_nobodys_any_more_and_a_free_day_is_left_out(
         booking.book(session, ana, hour.id, at(9, 20, day=16))
 
 
+@pytest.mark.one_database
 def test_only_the_host_says_who_missed_a_meeting_and_only_afterwards(
     session: Session, hour: OfficeHour, ana: Actor, ben: Actor, tom: Actor, clock: TestClock
 ) -> None:
@@ -218,6 +222,7 @@ def test_only_the_host_says_who_missed_a_meeting_and_only_afterwards(
     assert events(session) == before  # nobody else hears of it
 
 
+@pytest.mark.one_database
 def test_the_two_concerned_see_a_booking_and_nobody_else(
     session: Session, hour: OfficeHour, ana: Actor, ben: Actor
 ) -> None:

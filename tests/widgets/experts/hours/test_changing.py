@@ -58,6 +58,7 @@ def test_what_is_booked_moves_with_its_office_hour_also_onto_each_others_places(
     )  # nothing to tell the others
 
 
+@pytest.mark.one_database
 def test_what_cannot_follow_is_called_off_with_a_reason(
     session: Session, place: Place, hour: OfficeHour, ana: Actor, ben: Actor, tom: Actor
 ) -> None:
@@ -74,6 +75,7 @@ def test_what_cannot_follow_is_called_off_with_a_reason(
     assert mine.because  # Ana is with Lea then, and there is no third meeting any more
 
 
+@pytest.mark.one_database
 def test_a_change_is_refused_that_leaves_people_without_a_place_or_was_made_on_an_old_page(
     session: Session, place: Place, hour: OfficeHour, ana: Actor, ben: Actor, tom: Actor
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_change_is_refused_that_leaves_people_without_a_place_or_was_made_on_a
     assert offering.offer(session, tom, place.placement.id, replace(past, first_on=date(2026, 4, 1))).id
 
 
+@pytest.mark.one_database
 def test_what_was_called_off_or_left_out_stays_so_when_the_day_of_the_week_changes(
     session: Session, hour: OfficeHour, ana: Actor, ben: Actor, tom: Actor, clock: TestClock
 ) -> None:

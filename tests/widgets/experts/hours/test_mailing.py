@@ -33,6 +33,7 @@ def give_address(session: Session, *people: Actor) -> None:
     session.commit()
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("db_url")
 def test_both_get_an_invitation_at_once_and_a_cancellation_that_is_newer(
     session: Session, hour: OfficeHour, ana: Actor, tom: Actor, ben: Actor, clock: TestClock
@@ -76,6 +77,7 @@ def test_both_get_an_invitation_at_once_and_a_cancellation_that_is_newer(
     assert booking_id
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("db_url")
 def test_who_wants_no_mail_gets_none_and_quiet_hours_delay_what_others_did(
     session: Session, hour: OfficeHour, ana: Actor, tom: Actor, clock: TestClock

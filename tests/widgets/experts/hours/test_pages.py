@@ -150,6 +150,7 @@ def test_the_list_costs_as_much_for_many_as_for_few(
     assert "Your meetings" in text_of(host)
 
 
+@pytest.mark.one_database
 def test_a_private_address_answers_calendar_programs_and_nobody_who_guesses(
     app: Flask,
     seat: Sit,
