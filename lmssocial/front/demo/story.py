@@ -4,7 +4,7 @@ Nothing is inserted behind the services' backs: people are admitted by launches,
 activity log is what it would have been.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,21 +84,9 @@ def tell(
         Read(end_of_day(person.seen, now), person.key) for person in cast.people if person.seen is not None
     ]
     play = sorted([*scripts.moves, *reads], key=lambda move: move.at)
-    active = {move.by for move in play}
     stage = Stage(session, registration, deployment_id, cast)
     opening = play[0].at - timedelta(hours=4)
-    everybody = [person for person in cast.people if person.key in active]
-    everybody.sort(
-        key=lambda person: person.key != TEACHER
-    )  # the teacher places the discussion before others come
-    for minute, person in enumerate(everybody):
-        with clock.at(opening + timedelta(minutes=minute)):
-            stage.enter(person)
-            if person.key == TEACHER:
-                stage.place("week-2", TITLE, INTRO)
-                for gathering in read_gatherings():
-                    stage.enter(person, gathering.link_id, gathering.title)
-                    stage.place(gathering.key, gathering.title, gathering.intro)
+    _let_in(stage, {move.by for move in play}, opening)
     with clock.at(opening):
         _agree(session, stage.actors)
         switch(session, POLICY, on=True, level=Level.TENANT, place_id=registration.tenant_id)
@@ -121,6 +109,20 @@ def tell(
             stage.enter(cast.person(TEACHER), LINK_ID, expert_script.title)
             stage.place(KEY, expert_script.title, expert_script.intro, widget=KEY)
         _play_experts(session, host, screen, stage, expert_script, now)
+
+
+def _let_in(stage: Stage, active: Collection[str], opening: datetime) -> None:
+    """Let everybody enter who takes part, the teacher first, who places the discussions before others come."""
+    everybody = [person for person in stage.cast.people if person.key in active]
+    everybody.sort(key=lambda person: person.key != TEACHER)
+    for minute, person in enumerate(everybody):
+        with clock.at(opening + timedelta(minutes=minute)):
+            stage.enter(person)
+            if person.key == TEACHER:
+                stage.place("week-2", TITLE, INTRO)
+                for gathering in read_gatherings():
+                    stage.enter(person, gathering.link_id, gathering.title)
+                    stage.place(gathering.key, gathering.title, gathering.intro)
 
 
 def _play_experts(
