@@ -12,6 +12,7 @@ from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities import appointments
 from lmssocial.social.communities.models import Community, Tier
+from lmssocial.social.content.models import Contribution
 from lmssocial.social.governance import access
 from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.evidence import evidence
@@ -212,6 +213,22 @@ def detail(
     )
 
 
+def _subjects(
+    session: Session, actor: Actor, ports: Mapping[str, Moderated], ids: Sequence[int]
+) -> dict[int, Subject]:
+    """Those of some contributions that the actor may see; each widget is asked only for its own."""
+    if not ids:
+        return {}
+    owned: dict[str, list[int]] = {}
+    for row in session.execute(select(Contribution.id, Contribution.kind).where(Contribution.id.in_(ids))):
+        owned.setdefault(row.kind.partition(".")[0], []).append(row.id)
+    seen: dict[int, Subject] = {}
+    for owner, some in owned.items():
+        if owner in ports:
+            seen.update(ports[owner].subjects(session, actor, some))
+    return seen
+
+
 def _trial(
     session: Session, actor: Actor, ports: Mapping[str, Moderated], name: str, fresh: Backtest | None
 ) -> Trial | None:
@@ -224,10 +241,7 @@ def _trial(
     if result is None:
         return None
     ids = [int(one) for one in result.examples.get("ids", [])]
-    seen: dict[int, Subject] = {}
-    if ids:
-        for port in ports.values():
-            seen.update(port.subjects(session, actor, ids))
+    seen = _subjects(session, actor, ports, ids)
     return Trial(
         result=result,
         is_fresh=fresh is not None,
