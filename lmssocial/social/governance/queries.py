@@ -1,6 +1,6 @@
 """What the pages of a community's settings show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
