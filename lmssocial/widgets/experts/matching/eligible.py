@@ -1,6 +1,6 @@
 """Who may be invited to a question at all. What excludes somebody here, no score brings back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,7 +75,36 @@ def eligible(
     Who is in several communities is taken from the question's own, if they are there, else from the nearest.
     """
     question = asked.question
-    found_rows: Any = session.execute(
+    best: dict[int, Any] = {}
+    for row in _offering(session, question, around, user_ids, now):
+        if not speaks(question.language, row.languages or ""):
+            continue
+        before = best.get(row.user_id)
+        if before is None or _distance(question, around, row) < _distance(question, around, before):
+            best[row.user_id] = row
+    loads = _loads(session, list(best), now)
+    found = []
+    for user_id, row in best.items():
+        held, load = loads.get(user_id, (0, Load()))
+        if held >= _most("most_open", row) or load.lately >= _most("most_week", row):
+            continue
+        load = Load(lately=load.lately, ever=load.ever, invited=row.invited, taken=row.taken)
+        found.append(
+            Eligible(
+                profile=row,
+                near=_near(question, around, row.community_id),
+                is_staff=bool(_roles(row.roles) & STAFF),
+                load=load,
+            )
+        )
+    return found
+
+
+def _offering(
+    session: Session, question: Question, around: Around, user_ids: Collection[int], now: datetime
+) -> Sequence[Any]:
+    """Those of some people who offered to be asked such questions, are there, and are not excluded for good."""
+    return session.execute(
         select(*OFFER, Membership.roles, *_TAKES)
         .join(User, User.id == Profile.user_id)
         .join(Community, Community.id == Profile.community_id)
@@ -101,29 +130,6 @@ def eligible(
         )
         .order_by(Profile.user_id, Profile.community_id)
     ).all()
-    best: dict[int, Any] = {}
-    for row in found_rows:
-        if not speaks(question.language, row.languages or ""):
-            continue
-        before = best.get(row.user_id)
-        if before is None or _distance(question, around, row) < _distance(question, around, before):
-            best[row.user_id] = row
-    loads = _loads(session, list(best), now)
-    found = []
-    for user_id, row in best.items():
-        held, load = loads.get(user_id, (0, Load()))
-        if held >= _most("most_open", row) or load.lately >= _most("most_week", row):
-            continue
-        load = Load(lately=load.lately, ever=load.ever, invited=row.invited, taken=row.taken)
-        found.append(
-            Eligible(
-                profile=row,
-                near=_near(question, around, row.community_id),
-                is_staff=bool(_roles(row.roles) & STAFF),
-                load=load,
-            )
-        )
-    return found
 
 
 def speaks(wanted: str, languages: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -56,19 +57,7 @@ def similar(
         return {}
     worth: dict[int, float] = defaultdict(float)
     answered: dict[int, float] = defaultdict(float)
-    places = (
-        select(
-            Posting.word,
-            Posting.times,
-            Document.author_id,
-            Document.length,
-            Document.weight,
-            Document.kind,
-            Document.at,
-        )
-        .join(Document, Document.id == Posting.document_id)
-        .where(Posting.community_id.in_(community_ids), Posting.word.in_(words))
-    )
+    places = _places(community_ids, words)
     if having[words[0]] > formula.MOST_PLACES:  # even the rarest one is everywhere: then the newest count
         places = places.order_by(Posting.document_id.desc()).limit(formula.MOST_PLACES)
     for row in session.execute(places):
@@ -84,3 +73,20 @@ def similar(
     return {
         user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one) for user_id, one in worth.items()
     }
+
+
+def _places(community_ids: Collection[int], words: Collection[str]) -> Any:
+    """Where some words stand, each with what is known of the document."""
+    return (
+        select(
+            Posting.word,
+            Posting.times,
+            Document.author_id,
+            Document.length,
+            Document.weight,
+            Document.kind,
+            Document.at,
+        )
+        .join(Document, Document.id == Posting.document_id)
+        .where(Posting.community_id.in_(community_ids), Posting.word.in_(words))
+    )
