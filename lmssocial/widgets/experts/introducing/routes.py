@@ -20,6 +20,7 @@ from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import State as Visible
 from lmssocial.social.moderation.request import screen_here
 from lmssocial.social.moderation.screening import Screen
+from lmssocial.social.notifications.seen import saw
 from lmssocial.web import scope
 from lmssocial.widgets.experts import access
 from lmssocial.widgets.experts.blueprint import base, experts
@@ -204,11 +205,13 @@ def _detail_page(place: Here, introduction_id: int, form: WriteForm, **more: obj
     session, actor = scope.session(), place.actor
     view = queries.introduction(session, actor, introduction_id)
     met = view.standing is Standing.MET and view.is_about_me
+    written = queries.written(session, actor, introduction_id) if met else []
+    saw(place, [one.contribution_id for one in written])
     form.for_target("introduction")
     return render_template(
         "experts/introduction_detail.html",
         view=view,
-        written=queries.written(session, actor, introduction_id) if met else [],
+        written=written,
         form=form,
         target=target(For.INTRODUCTION, introduction_id),
         base=base(place),
