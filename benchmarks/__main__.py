@@ -16,6 +16,7 @@ from benchmarks import (
     inside,
     matching,
     passing_on,
+    question_site,
     real_questions,
     real_ratings,
     report,
@@ -58,7 +59,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     if given.data:
-        if real_questions.is_there(given.data):
+        if question_site.is_there(given.data):
             return real_questions.run(given.data)
         return real_ratings.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
