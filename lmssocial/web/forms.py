@@ -104,6 +104,11 @@ class WholeNumberField(IntegerField):
             self.data = None
             raise ValueError(self.gettext("Not a valid integer value."))
 
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001 – WTForms' words
+        """Say one thing: which numbers it may be says more than that this is none."""
+        said = [error for error in self.errors if error not in self.process_errors]
+        self.errors = said or self.errors
+
 
 class SelectMultipleChecks(SelectMultipleField):
     """Several of a few choices, as check boxes: a list that needs a key held down is a list people fail at.

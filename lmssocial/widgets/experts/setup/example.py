@@ -20,7 +20,10 @@ class Moment:
 
 
 def example(settings: ExpertSettings, now: datetime) -> tuple[Moment, ...]:
-    """How a question goes on that nobody answers, with experts who have the week of the course."""
+    """How a question goes on that nobody answers, with experts who have the week of the course; in order of time.
+
+    With short days experts still have time to say something when the question is open to everybody already.
+    """
     week = Week(settings.zone, settings.opens, settings.closes, settings.days, settings.holidays)
     today = now.astimezone(week.place)
     monday = today.date() + timedelta(days=7 - today.weekday())
@@ -44,4 +47,5 @@ def example(settings: ExpertSettings, now: datetime) -> tuple[Moment, ...]:
         ),
         (after_working_hours(week, asked, settings.steward_hours), _("It is on the stewards' desk.")),
     )
-    return tuple(Moment(at=at.astimezone(week.place), what=what) for at, what in moments)
+    in_order = sorted(moments, key=lambda pair: pair[0])
+    return tuple(Moment(at=at.astimezone(week.place), what=what) for at, what in in_order)

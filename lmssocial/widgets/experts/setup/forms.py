@@ -221,7 +221,7 @@ class SettingsForm(SafeForm):
                 "zone": self.zone.data or "",
                 "days": "".join(sorted(self.days.data or ())),
                 "holidays": tuple(
-                    sorted(date.fromisoformat(one).isoformat() for one in self.holidays.data or ())
+                    sorted({date.fromisoformat(one).isoformat() for one in self.holidays.data or ()})
                 ),
             }
         )

@@ -31,7 +31,7 @@ def test_staff_set_it_in_plain_words_and_questions_that_wait_follow(
         "open_hours": "30",
         "zone": "Europe/Vienna",
         "days": list("12345"),
-        "holidays": "2027-12-24\n2027-12-31",
+        "holidays": "2027-12-24\n2027-12-31\n20271224",
     }
     data = dict(staff.form(page, "/settings").fields) | changed
     sent = staff.client.post(staff.address("/settings"), data=data)
@@ -57,6 +57,7 @@ def test_staff_set_it_in_plain_words_and_questions_that_wait_follow(
         ({"zone": "Mars/Olympus"}, "Choose a time zone of the list."),
         ({"holidays": "24.12.2027"}, "This is no date: 24.12.2027"),
         ({"per_wave": "0"}, "A whole number from 1 to 5."),
+        ({"per_wave": "two"}, "Error: A whole number from 1 to 5."),
     ],
 )
 def test_what_would_leave_a_question_lying_is_refused_beside_its_field(
@@ -106,3 +107,11 @@ def test_the_example_says_what_the_times_come_to_by_the_clock_of_the_course() ->
         "Thu 26 08:00",  # 36 hours end on Wednesday night
         "Fri 27 10:00",
     ]
+
+
+@pytest.mark.one_database
+def test_the_example_is_in_the_order_in_which_things_happen_also_with_short_days() -> None:
+    settings = ExpertSettings(opens=9, closes=11)
+    found = example(settings, datetime(2026, 11, 19, 9, tzinfo=UTC))
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    assert [one.what[:10] for one in found] == ["Somebody a", "It is open", "It is on t", "Who has no"]
