@@ -31,7 +31,10 @@ class OfficeHourForm(SafeForm):
     seen = HiddenField()
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Give it a title, so that people know what to come with.")), Length(max=200)],
+        [
+            InputRequired(_l("Give it a title, so that people know what to come with.")),
+            Length(max=200, message=_l("At most %(max)d characters, please.")),
+        ],
         description=_l("Such as: Statistics for the project report."),
     )
     about = TextAreaField(_l("What people may come with"), [Optional(), _SHORT], render_kw={"rows": 3})

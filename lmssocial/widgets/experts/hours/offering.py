@@ -1,7 +1,7 @@
 """Offering office hours, and changing them with everything that is booked. Nothing here commits."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ MOST = 10
 """Office hours that one person offers in one community at the same time."""
 LONGEST_DAY = timedelta(hours=16)
 """From the begin of the first meeting of a day to the end of the last."""
+FURTHEST = timedelta(days=366)
+"""How far ahead the first day may be; what is further is a slip of the finger."""
 
 
 def offer(session: Session, actor: Actor, placement_id: int, draft: OfficeHourDraft) -> OfficeHour:
@@ -102,8 +104,20 @@ def check(pattern: Pattern, *, is_new: bool) -> None:
         raise Invalid(_("These meetings would take more than 16 hours. Offer fewer, or shorter ones."))
     if pattern.last_on is not None and pattern.weekly and pattern.last_on < pattern.first_on:
         raise Invalid(_("The last day is before the first."))
-    if is_new and not pattern.weekly and times.of_day(pattern, pattern.first_on)[-1].starts_at <= clock.now():
+    now = clock.now()
+    if pattern.first_on > now.date() + FURTHEST:
+        raise Invalid(_("This day is more than a year away. Choose an earlier one."))
+    if is_new and not _is_to_come(pattern, now):
         raise Invalid(_("This day and time are over. Choose a later one."))
+
+
+def _is_to_come(pattern: Pattern, now: datetime) -> bool:
+    """Whether there is a meeting that has not begun."""
+    if pattern.weekly and pattern.last_on is None:
+        return True
+    last = pattern.last_on if pattern.weekly and pattern.last_on else pattern.first_on
+    days = times.days(pattern, max(pattern.first_on, now.date() - timedelta(days=2)), last)
+    return any(slot.starts_at > now for day in days for slot in times.of_day(pattern, day))
 
 
 def _check_zone(draft: OfficeHourDraft) -> None:

@@ -9,7 +9,7 @@ time that passes, whatever clocks say meanwhile.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -152,8 +152,12 @@ def key_of(starts_at: datetime) -> str:
 
 
 def of_key(key: str) -> datetime | None:
-    """The begin that :func:`key_of` wrote; ``None`` if it wrote nothing like it."""
+    """The begin that :func:`key_of` wrote; ``None`` if it wrote nothing like it.
+
+    Of the first and the last year there is none: in another zone it might be a day that calendars do not have.
+    """
     try:
-        return datetime.strptime(key, _KEY).replace(tzinfo=UTC)
+        found = datetime.strptime(key, _KEY).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return found if MINYEAR < found.year < MAXYEAR else None

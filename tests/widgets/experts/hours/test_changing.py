@@ -100,6 +100,14 @@ def test_a_change_is_refused_that_leaves_people_without_a_place_or_was_made_on_a
     with pytest.raises(Invalid):
         offering.offer(session, tom, place.placement.id, past)
     assert offering.offer(session, tom, place.placement.id, replace(past, first_on=date(2026, 4, 1))).id
+    over = draft_of(hour, first_on=date(2026, 1, 5), last_on=date(2026, 2, 23))
+    for draft, says in (
+        (over, "are over"),
+        (draft_of(hour, first_on=date(9999, 12, 31)), "more than a year"),
+    ):
+        with pytest.raises(Invalid, match=says):
+            offering.offer(session, tom, place.placement.id, draft)
+    assert offering.offer(session, tom, place.placement.id, replace(over, last_on=date(2026, 3, 9))).id
 
 
 @pytest.mark.one_database

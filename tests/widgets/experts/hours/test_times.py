@@ -109,3 +109,13 @@ def test_a_changed_meeting_is_the_one_of_the_same_number_in_the_same_week() -> N
     assert moved.starts_at.astimezone(VIENNA) == datetime(2026, 3, 12, 14, 20, tzinfo=VIENNA)
     assert times.counterpart(before, second, pattern(meetings=1)) is None
     assert times.counterpart(before, second, pattern(meetings=3, last_on=date(2026, 3, 2))) is None
+
+
+@pytest.mark.parametrize("key", ["00010101T0000Z", "99991231T2359Z", "20261124", "tomorrow", ""])
+def test_an_address_that_names_no_meeting_of_any_calendar_names_none(key: str) -> None:
+    assert times.of_key(key) is None
+
+
+def test_a_begin_is_found_again_by_what_stands_in_its_address() -> None:
+    begin = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert times.of_key(times.key_of(begin)) == begin
