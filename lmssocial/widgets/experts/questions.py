@@ -89,8 +89,11 @@ def locked(session: Session, actor: Actor, question_id: int) -> Asked:
 
 
 def locked_by_clock(session: Session, question_id: int) -> Asked:
-    """Any question, to be changed by whoever has asked who may, or by the clock."""
-    session.execute(select(Question.id).where(Question.id == question_id).with_for_update())
+    """Any question, to be changed by whoever has asked who may, or by the clock.
+
+    Rows that name it (``key_share``) can be made meanwhile: a booking holds people first, who are held here later.
+    """
+    session.execute(select(Question.id).where(Question.id == question_id).with_for_update(key_share=True))
     statement = _with_words().where(Question.id == question_id).execution_options(populate_existing=True)
     return _asked(session.execute(statement).one())
 

@@ -64,7 +64,7 @@ def introduce(
     """
     access.require_asks(actor)
     # two tabs at once: the second waits here and counts what the first made
-    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
     _require_pair(session, actor, draft)
     _require_few(session, actor)
     why = sentences.fit(screen, actor, WHY, draft.why)

@@ -40,7 +40,7 @@ def configure(
     placement = session.scalar(
         select(Placement)
         .where(Placement.id == placement_id, Placement.community_id == actor.community_id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # whoever is invited meanwhile is invited under it
         .execution_options(populate_existing=True)
     )
     if placement is None:

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,7 +18,7 @@ from lmssocial.widgets.experts.clockwork.tick import tick
 from lmssocial.widgets.experts.invitation_models import HOLDING, Invitation, InvitationState, Source
 from lmssocial.widgets.experts.inviting import replying, room, service
 from lmssocial.widgets.experts.inviting.service import Full
-from lmssocial.widgets.experts.models import Question, State
+from lmssocial.widgets.experts.models import Question, State, Step
 from lmssocial.widgets.experts.people_models import Person
 from lmssocial.widgets.experts.questions import locked_by_clock, seen
 from tests.support.experts import make_expert, make_invitation, make_question, make_topic
@@ -150,3 +151,20 @@ def test_many_ticks_at_once_want_the_same_people_and_none_waits_for_ever(
         list(pool.map(looks, numbers))
     rows = session.execute(select(Invitation.user_id, func.count()).group_by(Invitation.user_id)).all()
     assert dict(rows) == {ben.user_id: 2, cleo.user_id: 2}
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_question_that_is_held_can_be_named_by_whoever_holds_people_first(
+    backend: str, session: Session, engine: Engine, question: Question, ana: Actor
+) -> None:
+    """A booking holds its two and then names the question; the clock holds the question and then people."""
+    if backend == "sqlite":
+        return  # there is one writer at a time
+    step = {"question_id": question.id, "what": "asked", "facts": {}, "at": clock.now(), "by_id": ana.user_id}
+    session.rollback()
+    with Session(engine) as ticking, Session(engine) as books:
+        locked_by_clock(ticking, step["question_id"])
+        books.execute(text("SET LOCAL lock_timeout = '2s'"))
+        books.execute(insert(Step).values(step))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            locked_by_clock(books, step["question_id"])
