@@ -1,13 +1,14 @@
 """The picker's forms: a new activity, activities that are there, and the buttons of a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lmssocial.core.hooks import Widget
+from lmssocial.core.kernel.words import gettext as _
 from lmssocial.front.launch.picker_list import Pick
 from lmssocial.social.rubrics.forms import PointsField
 from lmssocial.web.forms import SafeForm, SelectMultipleChecks, options
@@ -18,6 +19,9 @@ MOST_POINTS = 1000
 
 class PickerForm(SafeForm):
     """What an instructor says about a new activity."""
+
+    ungraded: Collection[str] = ()
+    """The kinds among those offered that have no grades."""
 
     widget = RadioField(_l("What do you want to add?"), [InputRequired(_l("Choose one of these."))])
     title = StringField(
@@ -48,9 +52,15 @@ class PickerForm(SafeForm):
         :param graded: whether the LMS takes a column along with a link.
         """
         offered = list(widgets)
+        self.ungraded = {widget.kind for widget in offered if not widget.graded}
         self.widget.choices = [(widget.kind, str(widget.title)) for widget in offered]
         if "points" in self and not (graded and any(widget.graded for widget in offered)):
             del self.points
+
+    def validate_points(self, field: Any) -> None:
+        """:raises ValidationError: of an activity that has no grades: nothing that was said gets lost in silence."""
+        if field.data is not None and self.widget.data in self.ungraded:
+            raise ValidationError(_("This kind of activity is not graded. Leave this empty."))
 
     def pick(self) -> Pick:
         """What was handed in; call it on a valid form only."""

@@ -197,7 +197,7 @@ class Rating(Base):
 
 
 class Proposal(Base):
-    """How a question for experts only, and its answer, shall be published: once both sides agree to these very words."""
+    """How a question for experts only, and its answer, shall be published once both sides agree to these words."""
 
     __tablename__ = "experts_proposal"
 

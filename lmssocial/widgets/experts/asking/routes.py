@@ -70,8 +70,8 @@ def _begun(place: Here, draft: SavedDraft | None) -> dict[str, str]:
         "context_title": tidy_line(said.get("context", ""))[:200],
         "context_url": said.get("url", "")[:2000],
     }
-    if not begun["context_title"] and place.way_back:
-        begun |= {"context_title": place.placement_title, "context_url": place.way_back}
+    if not begun["context_title"]:
+        begun["context_url"] = begun["context_url"] or place.way_back
     if draft is not None:
         begun |= {"title": draft.title or begun["title"], "source": draft.source}
     return begun

@@ -18,7 +18,7 @@ Window = tuple[datetime, datetime]
 class Week:
     """When somebody is waited for. Whatever stands in it, there is always a next open hour.
 
-    Hours that make no sense are the whole day, a zone that nobody knows is UTC, and a week without days has all of them.
+    Hours that make no sense are the whole day, a zone that nobody knows is UTC, a week without days has all of them.
     """
 
     zone: str = ""

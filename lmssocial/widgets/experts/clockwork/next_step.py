@@ -121,7 +121,9 @@ def _asked_back(settings: ExpertSettings, facts: Facts, viewer: Viewer) -> NextS
 
 def _answered(settings: ExpertSettings, facts: Facts, viewer: Viewer) -> NextStep:
     own = _("There is an answer. Say whether it helps; if you say nothing, it counts as resolved.")
-    other = _("There is an answer. The asker says whether it helps; if not, it counts as resolved.")
+    other = _(
+        "There is an answer. Its asker says whether it helps; if they say nothing, it counts as resolved."
+    )
     sentence = own if viewer is Viewer.ASKER else other
     return NextStep(owner=Owner.ASKER, sentence=sentence, by_when=plan.silence_ends(settings, facts))
 

@@ -95,7 +95,7 @@ def booking_detail(placement_id: int, booking_id: int) -> str:  # noqa: ARG001
         booking=line.booking,
         hour=line.hour,
         is_host=access.is_host(place.actor, line.hour),
-        is_live=line.booking.state in LIVE and line.booking.starts_at > clock.now(),
+        is_live=_is_live(line),
         has_begun=line.booking.starts_at <= clock.now(),
         before=waiting_before(session, line.booking) if is_waiting else 0,
         key=times.key_of(line.booking.starts_at),
@@ -129,6 +129,8 @@ def booking_cancel(placement_id: int, booking_id: int) -> View:  # noqa: ARG001
     """Not coming, or waiting no more."""
     place, session = experts(), scope.session()
     line = _one(place, booking_id)
+    if not _is_live(line):
+        return _is_over(place, booking_id)
     form = BecauseForm(request.form if request.method == "POST" else None)
     if request.method == "GET":
         return _cancel_page(place, form, line)
@@ -145,6 +147,8 @@ def booking_move(placement_id: int, booking_id: int) -> View:  # noqa: ARG001
     """Coming at another time."""
     place, session = experts(), scope.session()
     line = _one(place, booking_id)
+    if not _is_live(line):
+        return _is_over(place, booking_id)
     form = MoveForm(request.form if request.method == "POST" else None)
     form.starts.choices = options(_free(place, line))
     if request.method == "GET":
@@ -188,6 +192,17 @@ def _one(place: Here, booking_id: int) -> BookingLine:
             reason=f"no booking {booking_id} that user {place.actor.user_id} sees",
         )
     return line
+
+
+def _is_live(line: BookingLine) -> bool:
+    """Whether something about it can still be changed."""
+    return line.booking.state in LIVE and line.booking.starts_at > clock.now()
+
+
+def _is_over(place: Here, booking_id: int) -> Response:
+    """Back to a booking that came to its end in another window, or with the time."""
+    flash(_("Nothing about this booking can be changed any more."), "warn")
+    return redirect(f"{base(place)}/bookings/{booking_id}", code=303)
 
 
 def _address(one: Any, user_id: int) -> str:

@@ -117,6 +117,8 @@ def office_hour_edit(placement_id: int, office_hour_id: int) -> View:  # noqa: A
     """Changing it, with what is booked."""
     place, session = experts(), scope.session()
     hour = own(session, place.actor, office_hour_id)
+    if hour.ended_at is not None:
+        return _is_over(place, office_hour_id)
     if request.method == "GET":
         return _form_page(place, OfficeHourForm.of(hour), hour.id)
     form = OfficeHourForm(request.form)
@@ -146,6 +148,8 @@ def office_hour_skip(placement_id: int, office_hour_id: int) -> View:  # noqa: A
     """Leaving a day out."""
     place, session = experts(), scope.session()
     line = queries.line_of(session, own(session, place.actor, office_hour_id))
+    if line.hour.ended_at is not None:
+        return _is_over(place, office_hour_id)
     form = SkipForm.needed(request.form if request.method == "POST" else None)
     form.on.choices = options((day.isoformat(), format_date(day, "full")) for day in _days(line))
     if request.method == "GET":
@@ -166,6 +170,8 @@ def office_hour_end(placement_id: int, office_hour_id: int) -> View:  # noqa: AR
     """Offering it no more."""
     place, session = experts(), scope.session()
     line = queries.line_of(session, own(session, place.actor, office_hour_id))
+    if line.hour.ended_at is not None:
+        return _is_over(place, office_hour_id)
     form = BecauseForm.needed(request.form if request.method == "POST" else None)
     if request.method == "GET":
         return _because_page(place, form, line, "end")
@@ -199,6 +205,12 @@ def meeting_call_off(placement_id: int, office_hour_id: int, starts: str) -> Vie
         )
     flash(_("The meeting is called off."), "good")
     _tell_lost(lost)
+    return redirect(f"{base(place)}/hours/{office_hour_id}", code=303)
+
+
+def _is_over(place: Here, office_hour_id: int) -> Response:
+    """Back to an office hour that was ended in another window."""
+    flash(_("This office hour is not offered any more, so nothing about it can be changed."), "warn")
     return redirect(f"{base(place)}/hours/{office_hour_id}", code=303)
 
 

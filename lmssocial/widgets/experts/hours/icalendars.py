@@ -100,7 +100,7 @@ def calendar(house: House, entries: Sequence[Entry], method: Method, *, name: st
     for zone in sorted({entry.zone.key for entry in entries} - {"UTC"}):
         made.add_component(rules(zone, *_years(entries)))
     for entry in entries:
-        made.add_component(_event(house, entry))
+        made.add_component(_event(house, entry, method))
     return bytes(made.to_ical()).decode()
 
 
@@ -109,7 +109,7 @@ def uid(house: House, uuid: str) -> str:
     return f"{uuid}@{house.name}"
 
 
-def _event(house: House, entry: Entry) -> Event:
+def _event(house: House, entry: Entry, method: Method) -> Event:
     event = Event()
     event.add("uid", uid(house, entry.uuid))
     event.add("sequence", entry.sequence)
@@ -127,7 +127,9 @@ def _event(house: House, entry: Entry) -> Event:
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("organizer", _organizer(house, entry.host), encode=False)
-    for party in (entry.host, entry.guest):
+    # What is published is for whoever reads it and invites nobody, so nobody attends it (RFC 5546 §3.2.1).
+    invited = () if method is Method.PUBLISH else (entry.host, entry.guest)
+    for party in invited:
         event.add("attendee", _attendee(house, party), encode=False)
     return event
 

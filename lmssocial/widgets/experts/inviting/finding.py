@@ -17,6 +17,8 @@ from lmssocial.widgets.experts.questions import Asked
 
 MOST_FOUND = 20
 """People shown for a part of a name."""
+_BEYOND = (Reach.COMMUNITY, Reach.ORGANISATION)
+"""How far somebody offers themselves who may be seen from other courses."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,18 +31,22 @@ class Name:
     """Whether they offered to be asked; somebody who did not is asked whether they want to, for this once."""
 
 
-def told_at(session: Session, asked: Asked, user_id: int, source: Source) -> Chosen:
+def told_at(
+    session: Session, asked: Asked, user_id: int, source: Source, *, by_guest: bool = False
+) -> Chosen:
     """Somebody as they are invited to a question: in its own community if they are there, else where they offered.
 
+    :param by_guest: whether somebody of another course thought of them, as in :func:`called`.
     :raises NotFound: if they are not within reach of the question.
     """
+    offers = _offers_to(asked, by_guest=by_guest)
     offered = session.execute(
         select(Profile.community_id, Profile.placement_id)
-        .where(Profile.user_id == user_id, _offers_to(asked), _is_there(Profile.community_id, user_id))
+        .where(Profile.user_id == user_id, offers, _is_there(Profile.community_id, user_id))
         .order_by(Profile.community_id != asked.question.community_id, Profile.community_id)
         .limit(1)
     ).first()
-    if offered is None and asked.question.audience is Audience.EVERYBODY:
+    if offered is None and asked.question.audience is Audience.EVERYBODY and not by_guest:
         community_id = asked.question.community_id
         is_there = select(User.id).where(User.id == user_id, _is_there(community_id, User.id))
         if session.scalar(is_there) is not None:
@@ -60,23 +66,26 @@ def told_at(session: Session, asked: Asked, user_id: int, source: Source) -> Cho
     )
 
 
-def called(session: Session, asked: Asked, part: str) -> list[Name]:
+def called(session: Session, asked: Asked, part: str, *, by_guest: bool = False) -> list[Name]:
     """People whose names have ``part`` in them, who can be thought of for a question, by their names.
 
     Who asks, and who was invited to it before, is not among them.
+
+    :param by_guest: whether somebody of another course looks for them. Then only those are found who offer to be asked
+        beyond their course: who else is in it is not for guests to read.
     """
     question = asked.question
     offers = (
         exists()
         .where(
             Profile.user_id == User.id,
-            _offers_to(asked),
+            _offers_to(asked, by_guest=by_guest),
             _is_there(Profile.community_id, Profile.user_id),
         )
         .correlate(User)
     )
     near: ColumnElement[bool] = offers
-    if question.audience is Audience.EVERYBODY:
+    if question.audience is Audience.EVERYBODY and not by_guest:
         near = or_(offers, _is_there(question.community_id, User.id))
     invited = select(Invitation.user_id).where(Invitation.question_id == question.id)
     wanted = select(User.id, User.name, offers.label("offers")).where(
@@ -92,11 +101,12 @@ def called(session: Session, asked: Asked, part: str) -> list[Name]:
     return [Name(user_id=row.id, name=row.name, offers=bool(row.offers)) for row in rows]
 
 
-def _offers_to(asked: Asked) -> ColumnElement[bool]:
+def _offers_to(asked: Asked, *, by_guest: bool) -> ColumnElement[bool]:
     """Whether somebody offered to be asked such questions, and the question's course wants that: on Profile."""
     question, reach = asked.question, asked.settings.reach
     same = Profile.community_id == question.community_id
-    here = and_(same, Profile.reach != Reach.NONE)
+    shown = Profile.reach.in_(_BEYOND) if by_guest else Profile.reach != Reach.NONE
+    here = and_(same, shown)
     anywhere = and_(Profile.tenant_id == question.tenant_id, Profile.reach == Reach.ORGANISATION)
     mine, theirs = aliased(Affiliation), aliased(Affiliation)
     together = (
@@ -110,7 +120,7 @@ def _offers_to(asked: Asked) -> ColumnElement[bool]:
     )
     beside = and_(
         Profile.tenant_id == question.tenant_id,
-        Profile.reach.in_([Reach.COMMUNITY, Reach.ORGANISATION]),
+        Profile.reach.in_(_BEYOND),
         together,
     )
     return {

@@ -27,6 +27,8 @@ class Part(StrEnum):
     """They answer it."""
     OPEN = "open"
     """They may take it."""
+    ANSWERED = "answered"
+    """They answered it."""
     PASSED = "passed"
     """They were asked; it went on without them."""
     READER = "reader"
@@ -39,7 +41,7 @@ class Panel:
     question_id: int
     part: Part
     until: datetime | None = None
-    """Until when they are waited for."""
+    """Until when they are waited for; ``None`` while the clock stands still."""
     reasons: tuple[str, ...] = ()
     """Why they were chosen."""
     thought_of_by: str = ""
@@ -78,14 +80,15 @@ def panel_of(session: Session, actor: Actor, asked: Asked) -> Panel | None:
     holds = invitation.state is InvitationState.ACCEPTED and question.state is State.ACCEPTED
     holds = holds and question.accepted_by_id == actor.user_id
     if not waits and not holds:
-        part = Part.OPEN if may_take else Part.PASSED
+        part = Part.OPEN if may_take else _over(invitation, question.state)
         return Panel(
             question_id=question.id, part=part, may_take=may_take, may_refer=may_refer, may_block=True
         )
+    promised = None if question.paused_at else question.promised_until
     return Panel(
         question_id=question.id,
         part=Part.ASKED if waits else Part.ACCEPTED,
-        until=invitation.due_at if waits else question.promised_until,
+        until=invitation.due_at if waits else promised,
         reasons=tuple(reasons.worded(invitation.reasons)) if invitation.reasons else (),
         thought_of_by=introduced_by or "",
         by_steward=invitation.source is Source.STEWARD,
@@ -94,6 +97,12 @@ def panel_of(session: Session, actor: Actor, asked: Asked) -> Panel | None:
         may_refer=may_refer,
         may_block=True,
     )
+
+
+def _over(invitation: Invitation, state: State) -> Part:
+    """What is left of an invitation that nobody waits for any more."""
+    answered = invitation.state is InvitationState.ACCEPTED and state in (State.ANSWERED, State.RESOLVED)
+    return Part.ANSWERED if answered else Part.PASSED
 
 
 def _own(session: Session, actor: Actor, question_id: int) -> tuple[Invitation, str | None] | None:

@@ -47,7 +47,8 @@ def people_called(session: Session, actor: Actor, question_id: int, part: str) -
     asked = referable(session, actor, question_id)
     if not part.strip():
         return []
-    return [name for name in finding.called(session, asked, part) if name.user_id != actor.user_id]
+    found = finding.called(session, asked, part, by_guest=access.is_guest(actor, asked.question))
+    return [name for name in found if name.user_id != actor.user_id]
 
 
 def refer(

@@ -15,6 +15,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
+from lmssocial.widgets.experts.access import is_guest
 from lmssocial.widgets.experts.calendars import after_open_hours
 from lmssocial.widgets.experts.invitation_events import InvitationEnded, InvitationLapsed, InvitationSent
 from lmssocial.widgets.experts.invitation_models import (
@@ -58,7 +59,7 @@ def invite(
     """
     question = asked.question
     require_open(asked)
-    chosen = whom if isinstance(whom, Chosen) else finding.told_at(session, asked, whom, source)
+    chosen = whom if isinstance(whom, Chosen) else _thought_of(session, asked, whom, source, by)
     if chosen.user_id == question.asker_id:
         raise Conflict(_("This person asks the question themselves. Choose somebody else."))
     if invitation_of(session, question.id, chosen.user_id) is not None:
@@ -69,6 +70,11 @@ def invite(
     sent = _send(session, asked, chosen, person, source, by=by, sentence=note)
     tell(session, question, Happening.INVITED, by, count=1, source=source.value)
     return sent
+
+
+def _thought_of(session: Session, asked: Asked, user_id: int, source: Source, by: Actor | None) -> Chosen:
+    by_guest = by is not None and is_guest(by, asked.question)
+    return finding.told_at(session, asked, user_id, source, by_guest=by_guest)
 
 
 def fill(

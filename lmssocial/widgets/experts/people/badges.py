@@ -64,9 +64,7 @@ def _badge(row: Expertise, topic: str) -> Badge:
         )
     else:
         why = _("Several people endorsed them, and a steward confirmed it.")
-    return Badge(
-        label=_fitting(lambda name: _("answers questions about %(topic)s", topic=name), topic), why=why
-    )
+    return Badge(label=_fitting(lambda name: _("helps with %(topic)s", topic=name), topic), why=why)
 
 
 def _fitting(said: Callable[[str], str], topic: str) -> str:

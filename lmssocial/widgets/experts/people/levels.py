@@ -46,6 +46,11 @@ class Known:
         return Standing.NONE
 
     @property
+    def is_word_alone(self) -> bool:
+        """Whether nothing speaks for it but that they say so."""
+        return not (self.sme or self.confirmed or self.evidence or self.endorsements)
+
+    @property
     def weight(self) -> float:
         """What their own endorsement for this topic weighs: 2 for an SME, 1.5 if their knowledge is backed, else 1."""
         if self.sme:

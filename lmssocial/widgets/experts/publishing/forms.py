@@ -5,7 +5,7 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from lmssocial.social.composing.forms import MAX_TITLE, SaysSomething, tidied, tidied_line
 from lmssocial.social.content.markdown import MAX_SOURCE
@@ -19,7 +19,12 @@ _LONG = Length(max=MAX_SOURCE, message=_l("This is longer than %(max)d character
 class PublishForm(SafeForm):
     """Where, and what of it."""
 
-    home = SelectField(_l("Where shall it stand?"), coerce=int, choices=[])
+    home = SelectField(
+        _l("Where shall it stand?"),
+        coerce=int,
+        choices=[],
+        validators=[InputRequired(_l("Choose where it shall stand."))],
+    )
     title = StringField(
         _l("Title"),
         filters=[tidied_line],
