@@ -50,6 +50,13 @@ def test_what_was_written_is_read_back_as_it_was() -> None:
     assert (str(guest), guest.params["CN"]) == ("mailto:ana@example.edu", "Ana Ruiz")
 
 
+def test_what_is_published_invites_nobody() -> None:
+    (event,) = read(calendar(HOUSE, [ENTRY], Method.PUBLISH)).walk("VEVENT")
+
+    assert "ATTENDEE" not in event
+    assert event["ORGANIZER"].params["CN"] == ENTRY.host.name
+
+
 def test_lines_are_folded_at_75_octets_and_end_in_crlf() -> None:
     data = calendar(HOUSE, [ENTRY], Method.PUBLISH, name="Sprechstunden").encode()
     lines = data.split(b"\r\n")

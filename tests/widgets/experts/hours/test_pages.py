@@ -55,6 +55,11 @@ def test_an_instructor_offers_an_office_hour_and_learns_beside_the_field_what_is
     )
     assert "Saved" in text_of(changed)
     assert 'href="https://meet.example.edu/t"' in changed.get_data(as_text=True)
+    assert "not offered any more" in text_of(
+        browser.fill_in(f"/hours/{hour.id}/end", "/end", because="Done.")
+    )
+    for deed in ("edit", "skip", "end"):
+        assert browser.open(f"/hours/{hour.id}/{deed}").status_code == 303
 
 
 @pytest.mark.one_database
@@ -100,6 +105,9 @@ def test_a_learner_books_moves_and_cancels_by_their_own_clock(
     assert "5:40" in text_of(moved)
     cancelled = browser.fill_in(f"/bookings/{booking_id + 2}/cancel", "/cancel", because="I found it.")
     assert "I found it." in text_of(cancelled)
+    for deed in ("cancel", "move"):  # in a window that is older than that
+        old = browser.follow(browser.open(f"/bookings/{booking_id + 2}/{deed}"))
+        assert "Nothing about this booking can be changed any more." in text_of(old)
     offered = again.open(f"/bookings/{booking_id + 1}")
     taken = again.follow(again.send(again.form(offered, "/take")))
     assert "It is booked." in text_of(taken)
