@@ -166,6 +166,13 @@ def test_without_points_there_is_no_column(house: House, browser: FlaskClient, p
         assert "lineItem" not in items(house, response)[0]
 
 
+def test_points_of_what_has_no_grades_are_refused_and_not_lost(house: House, browser: FlaskClient) -> None:
+    form = picker(browser, begin(house, browser, deep_linking()))
+    refused = send(browser, form, widget="experts", title="Ask", points="10")
+    assert refused.status_code == 422
+    assert "This kind of activity is not graded. Leave this empty." in refused.text
+
+
 def test_an_lms_that_takes_no_columns_is_not_asked_for_one(house: House, browser: FlaskClient) -> None:
     address = begin(house, browser, deep_linking(accept_lineitem=False))
     form = picker(browser, address)
