@@ -63,11 +63,13 @@ def test_a_question_finds_its_way_from_who_asks_to_who_knows_and_back(
     page = expert.open(f"{at}/message?asks=1")
     expert.follow(expert.send(form_with(page, "source"), source="Of how many parts?"))
     assert "Say more below" in text_of(asker.open(at))
+    assert "Your answer is waited for" not in text_of(expert.open(at))  # the clock stands still
     page = asker.open(f"{at}/message")
     asker.follow(asker.send(form_with(page, "source"), source="Of fifty."))
     page = expert.open(f"{at}/answer")
     expert.follow(expert.send(form_with(page, "source"), source="Below 1 the process makes scrap."))
     assert state_of(session, question) is State.ANSWERED
+    assert "You answered this question" in text_of(expert.open(at))
 
     page = asker.open(at)
     assert "Below 1 the process makes scrap." in text_of(page)

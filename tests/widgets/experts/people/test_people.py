@@ -358,13 +358,10 @@ def test_badges_say_what_is_backed_and_only_of_those_who_can_be_asked(
 
     assert len(queries) == 1
     assert found.keys() == {ana.user_id}
-    assert [badge.label for badge in found[ana.user_id]] == [
-        "SME in Takt",
-        "answers questions about Kanban",
-    ]
+    assert [badge.label for badge in found[ana.user_id]] == ["SME in Takt", "helps with Kanban"]
     assert "2 answers about it resolved something" in found[ana.user_id][1].why
     assert [len(badge.label) <= 40 for badge in after[ana.user_id]] == [True, True]
-    assert after[ana.user_id][1].label.startswith("answers questions about Stat")
+    assert after[ana.user_id][1].label.startswith("helps with Stat")
 
 
 def test_the_profile_is_filled_in_without_scripts(
@@ -397,6 +394,9 @@ def test_the_profile_is_filled_in_without_scripts(
         assert words in seen
     paused = at.fill_in("/me", "/me/pause", until=(clock.now() + timedelta(days=9)).date().isoformat())
     assert "You have a break until" in text_of(paused)
+    assert "has a break" in text_of(other.open("/people"))
+    year = str((clock.now() + timedelta(days=9)).year)
+    assert year not in text_of(other.open("/people")), "until when is nobody else's business"
     back = at.follow(at.send(at.form(paused, "/me/pause"), button="back"))
     assert "Welcome back" in text_of(back)
     assert "Ben Okoro" in text_of(back)
