@@ -51,6 +51,15 @@ def people_called(session: Session, actor: Actor, question_id: int, part: str) -
     return [name for name in found if name.user_id != actor.user_id]
 
 
+def consider(session: Session, screen: Screen, actor: Actor, question_id: int, sentence: str) -> None:
+    """Let the policies look at what the actor writes to somebody before a transaction begins.
+
+    :raises NotFound: as :func:`referable`, as are the others.
+    :raises Invalid: if a policy does not let the sentence be read.
+    """
+    _fit(session, screen, actor, referable(session, actor, question_id), sentence)
+
+
 def refer(
     session: Session, screen: Screen, actor: Actor, question_id: int, user_id: int, sentence: str
 ) -> Invitation:

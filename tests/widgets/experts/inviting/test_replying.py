@@ -172,6 +172,28 @@ def test_for_a_private_question_only_experts_are_named_also_of_courses_together_
     assert (sent.community_id, sent.placement_id) == (elsewhere.community.id, elsewhere.placement.id)
 
 
+def test_a_guest_thinks_of_those_who_offer_to_be_asked_from_elsewhere_and_reads_no_other_name(
+    session: Session, place: Place, question: Question
+) -> None:
+    place.placement.settings = {"reach": "community"}
+    elsewhere = make_place(session, widget="experts", beside=place)
+    bring_together(session, place, elsewhere)
+    guest = make_person(session, elsewhere, "Gil Far")
+    make_expert(session, elsewhere, guest, reach=Reach.COMMUNITY)
+    make_invitation(session, elsewhere, question, guest)
+    dora, doris, dorothy = (
+        make_person(session, place, f"{name} Lind") for name in ("Dora", "Doris", "Dorothy")
+    )
+    make_expert(session, place, doris, reach=Reach.COURSE)
+    make_expert(session, place, dorothy, reach=Reach.COMMUNITY)
+    found = referring.people_called(session, guest, question.id, "dor")
+    assert [one.name for one in found] == ["Dorothy Lind"]
+    for stranger in (dora, doris):
+        with pytest.raises(NotFound):
+            referring.refer(session, let_pass, guest, question.id, stranger.user_id, "")
+    referring.refer(session, let_pass, guest, question.id, dorothy.user_id, "")
+
+
 def test_nobody_gets_more_than_they_can_take_whoever_thinks_of_them(
     session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor, clock: TestClock
 ) -> None:
