@@ -99,10 +99,11 @@ def item_outdate(placement_id: int, contribution_id: int) -> Response | tuple[st
     actor, form = here().actor, OutdateForm(request.form)
     if not form.validate():
         return _review_page(placement_id, contribution_id, ConfirmForm(), form), 422
-    screen = screen_here()
+    screen, note = screen_here(), form.note.data or ""
     try:
+        service.consider_outdated(screen, actor, note)
         with unit_of_work(scope.session()) as session:
-            service.outdate(session, screen, actor, contribution_id, form.note.data or "")
+            service.outdate(session, screen, actor, contribution_id, note)
     except Invalid as problem:
         form.note.errors = [problem.message]
         return _review_page(placement_id, contribution_id, ConfirmForm(), form), 422

@@ -99,6 +99,17 @@ def rated_by(session: Session, actor: Actor, question: Question) -> int | None:
     return solved or session.scalar(authors.order_by(Answer.contribution_id.desc()).limit(1))
 
 
+def consider(session: Session, screen: Screen, actor: Actor, asked: Asked, words: str) -> str:
+    """Thanks, or what would have helped, as it is read; the policies look at it before a transaction begins.
+
+    :param screen: asks the policies of the question's community.
+    :raises Invalid: if a policy refuses the words.
+    """
+    if is_blank(words):
+        return ""
+    return sentences.fit(screen, writer_of(session, actor, asked.question).actor, THANKS, words)
+
+
 def rate(
     session: Session, screen: Screen, actor: Actor, question_id: int, value: int, words: str = ""
 ) -> None:
@@ -115,10 +126,7 @@ def rate(
     part = part_of(session, actor, question_id)
     if value not in VALUES:
         raise Invalid(_("Choose one of the five."))
-    sentence = ""
-    if not is_blank(words):
-        writer = writer_of(session, actor, asked.question).actor
-        sentence = sentences.fit(screen, writer, THANKS, words)
+    sentence = consider(session, screen, actor, asked, words)
     row = session.get(Rating, (question_id, actor.user_id))
     before = row.value if row is not None and row.user_id == part.user_id else None
     if row is None:

@@ -80,10 +80,11 @@ def rating_create_post(placement_id: int, question_id: int) -> View:
     part = rating.part_of(scope.session(), place.actor, question_id)
     if not form.validate():
         return _page(place, part, form), 422
-    screen = screens.screen_for(place, part.asked.question)
+    screen, words = screens.screen_for(place, part.asked.question), form.words.data or ""
     try:
+        rating.consider(scope.session(), screen, place.actor, part.asked, words)
         with unit_of_work(scope.session()) as session:
-            rating.rate(session, screen, place.actor, question_id, form.value.data, form.words.data or "")
+            rating.rate(session, screen, place.actor, question_id, form.value.data, words)
     except Invalid as refusal:
         form.words.errors = [refusal.message]
         return _page(place, part, form), refusal.status

@@ -60,9 +60,10 @@ def _person(question_id: int, deed: Callable[..., Any], template: str, done: str
     if request.method == "GET" or not form.validate():
         return _person_page(place, asked, form, template, part)
     try:
-        policies = screen_here()
+        policies, words = screen_here(), form.words.data or ""
+        deeds.fit(policies, place.actor, deeds.NOTE, words)
         with unit_of_work(scope.session()) as session:
-            deed(session, policies, place.actor, question_id, form.person.data, form.words.data or "")
+            deed(session, policies, place.actor, question_id, form.person.data, words)
     except Invalid as refusal:
         form.words.errors = [refusal.message]
         return _person_page(place, asked, form, template, part)
@@ -107,9 +108,10 @@ def question_close(placement_id: int, question_id: int) -> View:  # noqa: ARG001
     if request.method == "GET" or not form.validate():
         return _close_page(place, asked, form)
     try:
-        policies = screen_here()
+        policies, reason = screen_here(), form.reason.data or ""
+        deeds.fit(policies, place.actor, deeds.REASON, reason)
         with unit_of_work(scope.session()) as session:
-            deeds.close(session, policies, place.actor, question_id, form.reason.data or "")
+            deeds.close(session, policies, place.actor, question_id, reason)
     except (Invalid, Conflict) as refusal:
         form.reason.errors = [refusal.message]
         return _close_page(place, asked, form)

@@ -37,6 +37,17 @@ def tended(session: Session, actor: Actor, question_id: int) -> Asked:
     return _at_home(actor, questions.seen(session, actor, question_id))
 
 
+def fit(screen: Screen, actor: Actor, kind: str, words: str) -> str:
+    """What the actor writes beside a deed, as it is read; empty if they wrote nothing.
+
+    Asked before a transaction begins as well: then that does not wait for the policies.
+
+    :param kind: :data:`NOTE` or :data:`REASON`.
+    :raises Invalid: if a policy does not let it be read.
+    """
+    return sentences.fit(screen, actor, kind, words) if words.strip() else ""
+
+
 def expert_invite(
     session: Session, screen: Screen, actor: Actor, question_id: int, user_id: int, words: str
 ) -> Invitation:
@@ -50,7 +61,7 @@ def expert_invite(
     """
     asked = _locked(session, actor, question_id)
     require_open(asked)
-    return invite(session, asked, user_id, Source.STEWARD, by=actor, note=_fit(screen, actor, NOTE, words))
+    return invite(session, asked, user_id, Source.STEWARD, by=actor, note=fit(screen, actor, NOTE, words))
 
 
 def reassign(
@@ -72,7 +83,7 @@ def reassign(
     require_open(asked)
     end_all(session, asked, InvitationState.SUPERSEDED)
     session.flush()
-    return invite(session, asked, user_id, Source.STEWARD, by=actor, note=_fit(screen, actor, NOTE, words))
+    return invite(session, asked, user_id, Source.STEWARD, by=actor, note=fit(screen, actor, NOTE, words))
 
 
 def open_up(session: Session, actor: Actor, question_id: int) -> bool:
@@ -168,10 +179,6 @@ def _require_alive(asked: Asked) -> None:
         raise Conflict(_("This question has come to its end meanwhile. Nothing was changed."))
     if not asked.is_published:
         raise Conflict(_("This question waits for a moderator. Decide about it there first."))
-
-
-def _fit(screen: Screen, actor: Actor, kind: str, words: str) -> str:
-    return sentences.fit(screen, actor, kind, words) if words.strip() else ""
 
 
 def _end(question: Question, state: State) -> None:

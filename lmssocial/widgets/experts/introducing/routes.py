@@ -80,6 +80,7 @@ def introduction_create_post(placement_id: int) -> View:
         return _create_page(place, form), 422
     screen, draft = screen_here(), form.draft()
     try:
+        service.consider(screen, place.actor, draft)
         with unit_of_work(scope.session()) as session:
             service.introduce(session, screen, place.actor, placement_id, draft)
     except Picked as refusal:

@@ -51,6 +51,14 @@ class Picked(Invalid):
     """The two cannot be brought together as they were chosen."""
 
 
+def consider(screen: Screen, actor: Actor, draft: IntroductionDraft) -> str:
+    """Why two are brought together, as they read it; the policies look at it before a transaction begins.
+
+    :raises Invalid: if a policy does not let the sentence be read, or there is none.
+    """
+    return sentences.fit(screen, actor, WHY, draft.why)
+
+
 def introduce(
     session: Session, screen: Screen, actor: Actor, placement_id: int, draft: IntroductionDraft
 ) -> Introduction:
@@ -67,7 +75,7 @@ def introduce(
     session.execute(select(User.id).where(User.id == actor.user_id).with_for_update(key_share=True))
     _require_pair(session, actor, draft)
     _require_few(session, actor)
-    why = sentences.fit(screen, actor, WHY, draft.why)
+    why = consider(screen, actor, draft)
     introduction = Introduction(
         tenant_id=actor.tenant_id,
         community_id=actor.community_id,

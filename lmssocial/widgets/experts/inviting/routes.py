@@ -9,15 +9,12 @@ from werkzeug.wrappers import Response
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.core.kernel.words import gettext as _
-from lmssocial.social.communities.models import Community
 from lmssocial.social.communities.scope import Here
 from lmssocial.social.content.text import tidy_line
-from lmssocial.social.moderation.request import screen_at, screen_here
-from lmssocial.social.moderation.screening import Screen
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm, options
 from lmssocial.web.program import program
-from lmssocial.widgets.experts.access import as_guest, is_guest
+from lmssocial.widgets.experts.answering.screens import screen_for
 from lmssocial.widgets.experts.blueprint import base, experts
 from lmssocial.widgets.experts.invitation_models import Because
 from lmssocial.widgets.experts.inviting import blocking, referring, replying
@@ -146,9 +143,10 @@ def question_refer_post(placement_id: int, question_id: int) -> View:
 
 
 def _refer(place: Here, asked: Asked, form: ReferForm) -> None:
-    question_id, screen = asked.question.id, _screen(place, asked)
+    question_id, screen = asked.question.id, screen_for(place, asked.question)
+    sentence = str(form.sentence.data)
+    referring.consider(scope.session(), screen, place.actor, question_id, sentence)
     with unit_of_work(scope.session()) as session:
-        sentence = str(form.sentence.data)
         referring.refer(session, screen, place.actor, question_id, form.chosen.data, sentence)
         if form.instead.data:
             replying.decline(session, program().rankings, place.actor, question_id, Because.KNOWS_BETTER)
@@ -219,16 +217,6 @@ def _block_page(place: Here, question_id: int, form: BlockForm) -> str:
         is_blocked=blocking.is_blocked(scope.session(), place.actor, asked.question.asker_id),
         form=form,
     )
-
-
-def _screen(place: Here, asked: Asked) -> Screen:
-    """Asks the policies of the question's community."""
-    if not is_guest(place.actor, asked.question):
-        return screen_here()
-    community = scope.session().get_one(Community, asked.question.community_id)
-    guest = as_guest(place.actor, asked.question, community.course_id or 0)
-    rules = tuple(line.strip() for line in community.ground_rules.splitlines() if line.strip())
-    return screen_at(guest, community.tier, rules)
 
 
 def _pressed() -> bool:
