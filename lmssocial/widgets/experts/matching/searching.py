@@ -12,6 +12,10 @@ from lmssocial.widgets.experts.index_models import Corpus, Document, Kind, Posti
 from lmssocial.widgets.experts.indexing.recency import day_of, decay
 from lmssocial.widgets.experts.matching import formula
 
+ENOUGH = 0.15
+"""What the words that a question shares with one text have to weigh, of what all its words do, for that text to say
+anything: a single word that both happen to use invites nobody."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Similar:
@@ -40,6 +44,8 @@ def similar(
 ) -> dict[int, Similar]:
     """How much what people wrote resembles a question, by their ids. Two queries.
 
+    Those of whom one text at least shares :data:`ENOUGH` with it.
+
     :param asked: the words of the question (:func:`~lmssocial.widgets.experts.indexing.tokens.asked`).
     :param today: in days since 1970.
     """
@@ -57,6 +63,7 @@ def similar(
         return {}
     worth: dict[int, float] = defaultdict(float)
     answered: dict[int, float] = defaultdict(float)
+    shared: dict[tuple[int, int], float] = defaultdict(float)
     places = _places(community_ids, words)
     if having[words[0]] > formula.MOST_PLACES:  # even the rarest one is everywhere: then the newest count
         places = places.order_by(Posting.document_id.desc()).limit(formula.MOST_PLACES)
@@ -68,10 +75,15 @@ def similar(
         adds = formula.bm25(corpus, weighs[row.word], row.times, row.length) * row.weight
         adds *= decay(age, half_life)
         worth[row.author_id] += adds
+        shared[row.author_id, row.document_id] += formula.idf(corpus.documents, having[row.word])
         if not is_bio:
             answered[row.author_id] += adds
+    enough = ENOUGH * sum(formula.idf(corpus.documents, having.get(word, 0)) for word in asked)
+    close = {user_id for (user_id, _document), together in shared.items() if together >= enough}
     return {
-        user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one) for user_id, one in worth.items()
+        user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one)
+        for user_id, one in worth.items()
+        if user_id in close
     }
 
 
@@ -81,6 +93,7 @@ def _places(community_ids: Collection[int], words: Collection[str]) -> Any:
         select(
             Posting.word,
             Posting.times,
+            Posting.document_id,
             Document.author_id,
             Document.length,
             Document.weight,

@@ -201,6 +201,23 @@ def test_who_is_only_active_is_not_invited(
     assert choose(session, question) == []
 
 
+def test_one_word_that_both_happen_to_use_invites_nobody(
+    session: Session, place: Place, ana: Actor, cleo: Actor, question: Question
+) -> None:
+    make_expert(session, place, cleo)
+    asked = make_question(
+        session,
+        place,
+        ana,
+        title="Withholding taxes in licences",
+        source="The vendor abroad writes net prices; eleven per cent is lost. Who carries them usually?",
+    )
+    answer(session, place, ana, cleo, None, "Lunch is served downstairs, usually after eleven.")
+    assert choose(session, asked) == []
+    answer(session, place, ana, cleo, None, "Taxes that are withheld in licences are carried by the vendor.")
+    assert names(choose(session, asked)) == [cleo.user_id]
+
+
 def test_instructors_are_asked_only_where_there_is_nobody_else(
     session: Session, place: Place, tom: Actor, dora: Actor, topic: Topic, question: Question
 ) -> None:
