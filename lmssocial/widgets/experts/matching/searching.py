@@ -78,7 +78,7 @@ def similar(
         shared[row.author_id, row.document_id] += formula.idf(corpus.documents, having[row.word])
         if not is_bio:
             answered[row.author_id] += adds
-    enough = ENOUGH * sum(formula.idf(corpus.documents, having.get(word, 0)) for word in asked)
+    enough = ENOUGH * sum(formula.idf(corpus.documents, having.get(word, 1)) for word in asked)
     close = {user_id for (user_id, _document), together in shared.items() if together >= enough}
     return {
         user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one)

@@ -202,7 +202,7 @@ def test_who_is_only_active_is_not_invited(
 
 
 def test_one_word_that_both_happen_to_use_invites_nobody(
-    session: Session, place: Place, ana: Actor, cleo: Actor, question: Question
+    session: Session, place: Place, ana: Actor, cleo: Actor
 ) -> None:
     make_expert(session, place, cleo)
     asked = make_question(
