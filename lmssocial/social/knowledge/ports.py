@@ -118,6 +118,12 @@ class Known(Findable, Protocol):
     def homes(self, session: Session, actor: Actor) -> list[Home]:
         """Where in the actor's community an entry can be published, by title. One query."""
 
+    def consider(self, session: Session, screen: Screen, home: Home, entry: Entry) -> None:
+        """Let the policies look at an entry before a transaction begins: :meth:`publish` does not wait for them then.
+
+        :raises Invalid: if a policy refuses it.
+        """
+
     def publish(self, session: Session, screen: Screen, actor: Actor, home: Home, entry: Entry) -> Published:
         """Publish an entry, each part in the name of its author, the answer as the one that solved it.
 

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from lmssocial.core.hooks import ReplyTo
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.composing import handing_in as composing
+from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content import connections, writing
 from lmssocial.social.content.drafts import Writing
 from lmssocial.social.content.models import Contribution, State
@@ -57,6 +59,14 @@ class KnownPosts:
             for place in discussions(session, actor)
             if _takes_knowledge(actor, DiscussionSettings.read(place.settings))
         ]
+
+    def consider(self, session: Session, screen: Screen, home: Home, entry: Entry) -> None:
+        """Let the policies look at both texts before a transaction begins.
+
+        :raises Rejected: if a policy refuses one of the two.
+        """
+        handing_in.consider_thread(session, screen, entry.question.author, _thread(home.placement_id, entry))
+        _understood(session, screen, home.placement_id, entry.answer)
 
     def publish(self, session: Session, screen: Screen, actor: Actor, home: Home, entry: Entry) -> Published:
         """Open a question in the name of who asked, answered by who did; that answer solved it.
@@ -128,9 +138,7 @@ class _Asked(NamedTuple):
 
 
 def _ask(session: Session, screen: Screen, place: Placement, entry: Entry, start: access.Start) -> _Asked:
-    draft = ThreadDraft(
-        placement_id=place.id, title=entry.title, source=entry.question.source, kind=ThreadKind.QUESTION
-    )
+    draft = _thread(place.id, entry)
     target = f"knowledge:{place.id}"  # nobody's draft: what its author is writing there stays
     posted = service.open_thread(session, screen, entry.question.author, draft, start, target=target)
     return _Asked(
@@ -140,13 +148,29 @@ def _ask(session: Session, screen: Screen, place: Placement, entry: Entry, start
     )
 
 
+def _thread(placement_id: int, entry: Entry) -> ThreadDraft:
+    source = entry.question.source
+    return ThreadDraft(placement_id=placement_id, title=entry.title, source=source, kind=ThreadKind.QUESTION)
+
+
+def _understood(
+    session: Session, screen: Screen, placement_id: int, answer: Text, replies: ReplyTo | None = None
+) -> HandedIn:
+    """An answer, after the policies have looked at it.
+
+    :param replies: to what, once that is known.
+    """
+    author, text = answer.author, Writing(source=answer.source)
+    files = composing.files_in(session, author, text)
+    known = connections.known_to(session, author, text.source, placement_id)
+    return composing.hand_in(screen, author, handing_in.REPLY, text, files, known, reply_to=replies)
+
+
 def _answer(session: Session, screen: Screen, place: Placement, asked: _Asked, answer: Text) -> Contribution:
     """The answer below its question; it waits with it, though nobody has to decide about the answer itself."""
-    author, text = answer.author, Writing(source=answer.source)
+    author = answer.author
     replies = handing_in.answer_to(asked.words.author_id, asked.words.author_role, asked.words.published_at)
-    files = composing.files_in(session, author, text)
-    known = connections.known_to(session, author, text.source, place.id)
-    handed_in = composing.hand_in(screen, author, handing_in.REPLY, text, files, known, reply_to=replies)
+    handed_in = _understood(session, screen, place.id, answer, replies)
     waits = asked.words.state is not State.PUBLISHED and handed_in.held_because is None
     words = writing.add(
         session,

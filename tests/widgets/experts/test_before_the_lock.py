@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Submission
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation.screening import Screening
+from lmssocial.widgets.discussion.knowing import KnownPosts
+from lmssocial.widgets.experts.answering import service as answering
 from lmssocial.widgets.experts.desk import deeds
 from lmssocial.widgets.experts.introducing import service as introducing
 from lmssocial.widgets.experts.inviting import referring
-from lmssocial.widgets.experts.models import Reach
-from tests.support.experts import bring_together, make_expert, make_invitation, make_question
-from tests.support.people import Place, make_person, make_place
+from lmssocial.widgets.experts.models import How, Reach
+from lmssocial.widgets.experts.publishing import service as publishing
+from lmssocial.widgets.experts.publishing.service import PublishDraft
+from tests.support.experts import bring_together, make_answer, make_expert, make_invitation, make_question
+from tests.support.people import Place, make_person, make_place, make_placement
 
 pytestmark = [pytest.mark.one_database, pytest.mark.usefixtures("settings")]
 
@@ -81,3 +86,21 @@ def test_a_guest_is_judged_before_as_within(session: Session, place: Place, ana:
     referring.consider(session, screen, guest, question.id, words)
     with screen.transaction():
         referring.refer(session, screen, guest, question.id, other.user_id, words)
+
+
+def test_both_texts_of_what_becomes_knowledge_are_judged_before_it_is_published(
+    session: Session, place: Place, ana: Actor, ben: Actor, tom: Actor
+) -> None:
+    question, home = make_question(session, place, ana), make_placement(session, place.community)
+    answer = make_answer(session, place, question, ben)
+    answering.resolve(session, ana, question.id, How.ANSWER, answer.contribution_id)
+    draft = PublishDraft(home_id=home.id, title="How do I read it?", question="How?", answer="From the left.")
+    asked, said = (
+        session.get_one(Contribution, one) for one in (question.contribution_id, question.solution_id)
+    )
+    asked.title, asked.source, said.source = draft.title, draft.question, draft.answer
+    screen, ports = Listening(), [KnownPosts()]
+    publishing.consider(session, screen, ports, tom, question.id, draft)
+    assert len(screen.asked) == 2
+    with screen.transaction():
+        assert publishing.publish(session, screen, ports, tom, question.id, draft).is_visible

@@ -58,6 +58,7 @@ def question_publish_post(placement_id: int, question_id: int) -> View:
         return _page(place, page, form), 422
     screen, draft, ports = screen_for(place, page.asked.question), form.draft(), _ports()
     try:
+        service.consider(scope.session(), screen, ports, place.actor, question_id, draft)
         with unit_of_work(scope.session()) as session:
             done = service.publish(session, screen, ports, place.actor, question_id, draft)
     except PutIn as refusal:

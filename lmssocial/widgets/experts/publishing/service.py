@@ -66,6 +66,30 @@ class PutIn(Invalid):
         self.field = field
 
 
+def consider(
+    session: Session,
+    screen: Screen,
+    known: Sequence[Known],
+    actor: Actor,
+    question_id: int,
+    draft: PublishDraft,
+) -> None:
+    """Let the policies look at what is published with it before a transaction begins; at a mere proposal nobody looks.
+
+    :raises NotFound: as :func:`publish`, as are the others.
+    """
+    access.require_asks(actor)
+    asked = questions.seen(session, actor, question_id)
+    sides, draft = rules.require_publishes(session, actor, asked), _tidied(draft)
+    _require_own_words(actor, asked, sides, draft)
+    there = _home(session, known, actor, asked, draft.home_id)
+    if rules.needs_consent(asked.question):
+        proposal = session.get(Proposal, question_id)
+        if proposal is None or _wanted(draft) != _wording(proposal):
+            return
+    there.port.consider(session, screen, there.home, _entry(session, asked, sides, draft))
+
+
 def publish(
     session: Session,
     screen: Screen,
@@ -147,7 +171,7 @@ def _agreed(session: Session, actor: Actor, asked: Asked, sides: Sides, draft: P
     """Note what the actor agrees to; whether both sides do by now. Another wording, or place, begins anew."""
     question_id, now = asked.question.id, clock.now()
     proposal = session.get(Proposal, question_id)
-    wanted = (draft.home_id, draft.title, draft.question, draft.answer)
+    wanted = _wanted(draft)
     if proposal is None or wanted != _wording(proposal):
         if proposal is None:
             proposal = Proposal(question_id=question_id)
@@ -176,6 +200,10 @@ def _agreed(session: Session, actor: Actor, asked: Asked, sides: Sides, draft: P
     return True
 
 
+def _wanted(draft: PublishDraft) -> tuple[int, str, str, str]:
+    return draft.home_id, draft.title, draft.question, draft.answer
+
+
 def _wording(proposal: Proposal) -> tuple[int, str, str, str]:
     return proposal.placement_id, proposal.title, proposal.question, proposal.answer
 
@@ -191,6 +219,15 @@ def _ask_for_consent(session: Session, actor: Actor, asked: Asked, missing: list
     log.record(session, PublishingProposed(**about, missing_ids=missing))
 
 
+def _entry(session: Session, asked: Asked, sides: Sides, draft: PublishDraft) -> Entry:
+    question = asked.question
+    return Entry(
+        title=draft.title,
+        question=Text(author=member_or_guest(session, sides.asker_id, question), source=draft.question),
+        answer=Text(author=member_or_guest(session, sides.expert_id, question), source=draft.answer),
+    )
+
+
 def _published(
     session: Session,
     screen: Screen,
@@ -200,12 +237,7 @@ def _published(
     there: There,
     draft: PublishDraft,
 ) -> Outcome:
-    question = asked.question
-    entry = Entry(
-        title=draft.title,
-        question=Text(author=member_or_guest(session, sides.asker_id, question), source=draft.question),
-        answer=Text(author=member_or_guest(session, sides.expert_id, question), source=draft.answer),
-    )
+    question, entry = asked.question, _entry(session, asked, sides, draft)
     origin = knowledge.Origin(
         kind=QUESTION,
         row_id=question.id,
