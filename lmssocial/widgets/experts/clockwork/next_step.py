@@ -135,7 +135,9 @@ def _accepted(_settings: ExpertSettings, facts: Facts, viewer: Viewer) -> NextSt
             sentence=_("There is an answer. A moderator reads it before the asker does."),
         )
     sentence = {
-        Viewer.ASKER: _("Somebody has accepted your question and answers it. In time it goes on to others."),
+        Viewer.ASKER: _(
+            "Somebody has accepted your question. If they do not answer it, it goes on to others."
+        ),
         Viewer.EXPERT: _("You accepted this question. Answer it, or give it back so that others can."),
         Viewer.STEWARD: _("Somebody accepted it and answers it. If they do not, it goes on to others."),
         Viewer.OTHER: _("Somebody accepted it and answers it."),
@@ -148,7 +150,7 @@ def _open(settings: ExpertSettings, facts: Facts, viewer: Viewer) -> NextStep:
         left = _("Who asked this has left the course. If nobody who was asked takes it, it is closed.")
         return NextStep(owner=Owner.EXPERTS, sentence=left, by_when=_first_due(facts))
     if viewer is Viewer.EXPERT:
-        mine = _("You were asked to answer this. Accept it or decline it; then the next one is asked.")
+        mine = _("You were asked to answer this. Accept it, or decline it: then the next one is asked.")
         return NextStep(owner=Owner.EXPERTS, sentence=mine, by_when=_first_due(facts))
     return {Level.EXPERTS: _with_experts, Level.EVERYBODY: _with_everybody, Level.STEWARDS: _with_stewards}[
         facts.level
@@ -161,7 +163,6 @@ def _with_experts(_settings: ExpertSettings, facts: Facts, viewer: Viewer) -> Ne
         return NextStep(
             owner=Owner.EXPERTS,
             sentence=_("Somebody who knows about this is being looked for. That takes a minute at most."),
-            by_when=facts.next_at,
         )
     if viewer is Viewer.ASKER:
         sentence = ngettext(
