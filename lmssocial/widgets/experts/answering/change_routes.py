@@ -13,7 +13,8 @@ from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.experts.answering import changing, rules, screens, writers
+from lmssocial.widgets.experts import screens, writers
+from lmssocial.widgets.experts.answering import changing, rules
 from lmssocial.widgets.experts.answering.changing import Piece
 from lmssocial.widgets.experts.answering.drafts import Sent
 from lmssocial.widgets.experts.answering.forms import RewordForm

@@ -22,13 +22,13 @@ from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering import rules, standing
 from lmssocial.widgets.experts.answering.drafts import Rewording, Sent
 from lmssocial.widgets.experts.answering.giving import approval, reply_to
-from lmssocial.widgets.experts.answering.writers import Writer, author_of, writer_of
 from lmssocial.widgets.experts.asking import finding
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.events import AnswerEdited
 from lmssocial.widgets.experts.indexing import service as indexing
 from lmssocial.widgets.experts.models import Answer, Message
 from lmssocial.widgets.experts.questions import Asked
+from lmssocial.widgets.experts.writers import Writer, author_of, writer_of
 
 
 @dataclass(frozen=True, kw_only=True)

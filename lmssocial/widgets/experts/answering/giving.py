@@ -18,12 +18,12 @@ from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering import rules, standing
 from lmssocial.widgets.experts.answering.drafts import ANSWER, Sent, WordsDraft
-from lmssocial.widgets.experts.answering.writers import Writer, writer_of
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.invitation_models import WAITING, Invitation
 from lmssocial.widgets.experts.inviting import replying
 from lmssocial.widgets.experts.models import Answer, State
 from lmssocial.widgets.experts.questions import Asked
+from lmssocial.widgets.experts.writers import Writer, writer_of
 
 
 class Answered(Conflict):

@@ -17,12 +17,12 @@ from lmssocial.social.content.text import is_blank
 from lmssocial.social.engagement import sentences
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.experts import access, questions
-from lmssocial.widgets.experts.answering.writers import writer_of
 from lmssocial.widgets.experts.events import AnswerRated, ClarityRated
 from lmssocial.widgets.experts.invitation_models import Invitation
 from lmssocial.widgets.experts.models import Answer, Question, Rating, State
 from lmssocial.widgets.experts.people_models import Profile
 from lmssocial.widgets.experts.questions import Asked
+from lmssocial.widgets.experts.writers import writer_of
 
 THANKS = "experts.thanks"
 """What policies call the sentence beside a rating."""

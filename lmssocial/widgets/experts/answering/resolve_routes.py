@@ -9,7 +9,8 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.experts.answering import rating, resolving, screens
+from lmssocial.widgets.experts import screens
+from lmssocial.widgets.experts.answering import rating, resolving
 from lmssocial.widgets.experts.answering.forms import RateForm, ResolveForm
 from lmssocial.widgets.experts.answering.pages import View, to_question
 from lmssocial.widgets.experts.answering.rating import Part

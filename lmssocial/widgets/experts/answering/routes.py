@@ -13,15 +13,13 @@ from lmssocial.social.communities.scope import Here
 from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.web import scope
-from lmssocial.widgets.experts import access, questions
+from lmssocial.widgets.experts import access, questions, screens, writers
 from lmssocial.widgets.experts.answering import (
     change_routes,
     giving,
     resolve_routes,
     rules,
     saying,
-    screens,
-    writers,
 )
 from lmssocial.widgets.experts.answering.drafts import ANSWER, MESSAGE, Sent, WordsDraft
 from lmssocial.widgets.experts.answering.forms import MessageForm, WordsForm

@@ -12,9 +12,9 @@ from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering import rules, standing
 from lmssocial.widgets.experts.answering.drafts import MESSAGE, Sent, WordsDraft
 from lmssocial.widgets.experts.answering.giving import understood
-from lmssocial.widgets.experts.answering.writers import writer_of
 from lmssocial.widgets.experts.drafting.targets import For, target
 from lmssocial.widgets.experts.models import Message
+from lmssocial.widgets.experts.writers import writer_of
 
 
 def consider_message(

@@ -15,7 +15,6 @@ from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts import questions
 from lmssocial.widgets.experts.answering import rules
-from lmssocial.widgets.experts.answering.writers import author_of
 from lmssocial.widgets.experts.asking import finding
 from lmssocial.widgets.experts.calendars import after_working_hours
 from lmssocial.widgets.experts.events import (
@@ -42,6 +41,7 @@ from lmssocial.widgets.experts.models import (
 )
 from lmssocial.widgets.experts.people_events import IntroductionWritten
 from lmssocial.widgets.experts.questions import Asked, Happening
+from lmssocial.widgets.experts.writers import author_of
 
 
 def let_through(session: Session, words: Contribution, *, first: bool = True) -> None:

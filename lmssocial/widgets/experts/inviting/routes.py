@@ -14,12 +14,12 @@ from lmssocial.social.content.text import tidy_line
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm, options
 from lmssocial.web.program import program
-from lmssocial.widgets.experts.answering.screens import screen_for
 from lmssocial.widgets.experts.blueprint import base, experts
 from lmssocial.widgets.experts.invitation_models import Because
 from lmssocial.widgets.experts.inviting import blocking, referring, replying
 from lmssocial.widgets.experts.inviting.forms import BlockForm, DeclineForm, ReferForm
 from lmssocial.widgets.experts.questions import Asked, seen
+from lmssocial.widgets.experts.screens import screen_for
 
 View = Response | str | tuple[str, int]
 

@@ -10,11 +10,11 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.knowledge.ports import Home, Known
 from lmssocial.widgets.experts import access, questions
-from lmssocial.widgets.experts.answering.writers import writer_of
 from lmssocial.widgets.experts.models import Proposal
 from lmssocial.widgets.experts.publishing import rules
 from lmssocial.widgets.experts.publishing.rules import Sides
 from lmssocial.widgets.experts.questions import Asked
+from lmssocial.widgets.experts.writers import writer_of
 
 
 @dataclass(frozen=True, kw_only=True)

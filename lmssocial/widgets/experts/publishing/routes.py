@@ -13,12 +13,12 @@ from lmssocial.web.forms import ButtonForm
 from lmssocial.web.program import program
 from lmssocial.widgets.experts import access
 from lmssocial.widgets.experts.answering.pages import View, to_question
-from lmssocial.widgets.experts.answering.screens import screen_for
 from lmssocial.widgets.experts.blueprint import base, experts
 from lmssocial.widgets.experts.publishing import queries, service
 from lmssocial.widgets.experts.publishing.forms import PublishForm
 from lmssocial.widgets.experts.publishing.queries import Publication
 from lmssocial.widgets.experts.publishing.service import Outcome, PutIn
+from lmssocial.widgets.experts.screens import screen_for
 
 
 def register(bp: Blueprint) -> None:

@@ -17,7 +17,6 @@ from lmssocial.social.knowledge import service as knowledge
 from lmssocial.social.knowledge.ports import Entry, Home, Known, Text
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.experts import access, questions
-from lmssocial.widgets.experts.answering.writers import member_or_guest, writer_of
 from lmssocial.widgets.experts.asking.finding import QUESTION
 from lmssocial.widgets.experts.events import AnswerPublished, PublishingProposed
 from lmssocial.widgets.experts.models import Audience, Proposal, Step
@@ -25,6 +24,7 @@ from lmssocial.widgets.experts.publishing import rules
 from lmssocial.widgets.experts.publishing.cutting import is_cut
 from lmssocial.widgets.experts.publishing.rules import Sides
 from lmssocial.widgets.experts.questions import Asked, Happening
+from lmssocial.widgets.experts.writers import member_or_guest, writer_of
 
 
 @dataclass(frozen=True, kw_only=True)

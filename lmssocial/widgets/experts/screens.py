@@ -5,8 +5,8 @@ from lmssocial.social.moderation.request import screen_at, screen_here
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.web import scope
 from lmssocial.widgets.experts import access
-from lmssocial.widgets.experts.answering.writers import writer_of
 from lmssocial.widgets.experts.models import Question
+from lmssocial.widgets.experts.writers import writer_of
 
 
 def screen_for(place: Here, question: Question) -> Screen:
