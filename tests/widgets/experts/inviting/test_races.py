@@ -160,11 +160,12 @@ def test_a_question_that_is_held_can_be_named_by_whoever_holds_people_first(
     """A booking holds its two and then names the question; the clock holds the question and then people."""
     if backend == "sqlite":
         return  # there is one writer at a time
-    step = {"question_id": question.id, "what": "asked", "facts": {}, "at": clock.now(), "by_id": ana.user_id}
+    question_id = question.id
+    step = {"question_id": question_id, "what": "asked", "facts": {}, "at": clock.now(), "by_id": ana.user_id}
     session.rollback()
     with Session(engine) as ticking, Session(engine) as books:
-        locked_by_clock(ticking, step["question_id"])
+        locked_by_clock(ticking, question_id)
         books.execute(text("SET LOCAL lock_timeout = '2s'"))
         books.execute(insert(Step).values(step))
         with pytest.raises(OperationalError, match="lock timeout"):
-            locked_by_clock(books, step["question_id"])
+            locked_by_clock(books, question_id)
