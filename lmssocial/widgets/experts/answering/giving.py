@@ -19,6 +19,7 @@ from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering import rules, standing
 from lmssocial.widgets.experts.answering.drafts import ANSWER, Sent, WordsDraft
 from lmssocial.widgets.experts.drafting.targets import For, target
+from lmssocial.widgets.experts.indexing import service as indexing
 from lmssocial.widgets.experts.invitation_models import WAITING, Invitation
 from lmssocial.widgets.experts.inviting import replying
 from lmssocial.widgets.experts.models import Answer, State
@@ -160,6 +161,7 @@ def _accepted(
         and invitation.community_id == actor.community_id
         and asked.question.state is State.OPEN
     ):
+        indexing.hold(session, asked.question.community_id)
         replying.accept(session, actor, asked.question.id)
     return invitation
 

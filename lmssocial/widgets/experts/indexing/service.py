@@ -18,6 +18,15 @@ from lmssocial.widgets.experts.models import Answer
 from lmssocial.widgets.experts.people_models import Expertise, Profile
 
 
+def hold(session: Session, community_id: int) -> None:
+    """Let nobody else change the index of a community until this transaction ends.
+
+    Whoever changes people before they change the index begins with this: everybody else changes the index first and
+    then what is counted of people, and two who begin at different ends would wait for each other for ever.
+    """
+    writing.grow(session, community_id, 0, 0)
+
+
 def answered(session: Session, answer_id: int) -> None:
     """An answer to a question was published, has another wording, or its question has.
 

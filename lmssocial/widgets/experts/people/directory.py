@@ -57,7 +57,7 @@ def directory(
     found = list(session.scalars(wanted.limit(PAGE + 1)))
     cards = as_cards(session, _profiles(session, actor, found[:PAGE], seen))
     return Directory(
-        people=[cards[user_id] for user_id in found[:PAGE]],
+        people=[cards[user_id] for user_id in found[:PAGE] if user_id in cards],
         after=found[PAGE - 1] if len(found) > PAGE else None,
     )
 

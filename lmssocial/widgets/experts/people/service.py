@@ -17,6 +17,7 @@ from lmssocial.social.communities.models import Placement
 from lmssocial.social.content.text import tidy_line
 from lmssocial.social.moderation.screening import Screen
 from lmssocial.widgets.experts import access
+from lmssocial.widgets.experts.indexing import service as indexing
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.people import bios, expertise, rows, rules
 from lmssocial.widgets.experts.people.drafts import ProfileDraft
@@ -62,6 +63,7 @@ def opt_in(session: Session, screen: Screen, actor: Actor, placement_id: int, dr
         if was is Reach.NONE:
             rules.require_may_offer(session, actor, settings)
     _require_sound(draft)
+    indexing.hold(session, actor.community_id)
     person, profile = rows.locked_person(session, actor), rows.locked_profile(session, actor, placement_id)
     _require_as_seen(session, actor, person, profile, draft.seen)
     _fill(person, draft)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.social.communities import spanning
-from lmssocial.social.content.models import State as Visible
 from lmssocial.social.knowledge.models import Item
 from lmssocial.widgets.experts import access, questions
 from lmssocial.widgets.experts.answering.queries import origin_of
@@ -62,11 +61,6 @@ class QuestionPage:
     def is_alive(self) -> bool:
         """Whether it has a next step."""
         return self.asked.question.state in ALIVE
-
-    @property
-    def waits_for_moderator(self) -> bool:
-        """Whether its words are read by nobody else yet, or not any more."""
-        return self.asked.words.state in (Visible.HELD, Visible.REJECTED)
 
 
 def question_page(session: Session, actor: Actor, question_id: int) -> QuestionPage:
