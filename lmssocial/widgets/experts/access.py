@@ -140,12 +140,15 @@ def as_guest(actor: Actor, question: Question, course_id: int) -> Actor:
 
     :param course_id: the course of the question.
     """
-    if not is_guest(actor, question):
-        return actor
+    return elsewhere(actor, question.community_id, course_id) if is_guest(actor, question) else actor
+
+
+def elsewhere(actor: Actor, community_id: int, course_id: int) -> Actor:
+    """The actor in a community that is not theirs: without any role."""
     return replace(
         actor,
         course_id=course_id,
-        community_id=question.community_id,
+        community_id=community_id,
         roles=frozenset(),
         offices=frozenset(),
         groups=frozenset(),

@@ -97,15 +97,7 @@ def _of_words(session: Session, place: Here, contribution_id: int) -> Here | Non
         return None
     if row.community_id == actor.community_id:
         return place
-    guest = replace(
-        actor,
-        course_id=row.course_id,
-        community_id=row.community_id,
-        roles=frozenset(),
-        offices=frozenset(),
-        groups=frozenset(),
-        session_id=0,
-    )
+    guest = access.elsewhere(actor, row.community_id, row.course_id)
     return replace(place, actor=guest, placement_id=row.placement_id)
 
 
