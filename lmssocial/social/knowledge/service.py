@@ -116,14 +116,6 @@ def confirm(session: Session, actor: Actor, contribution_id: int, months: int) -
     return item
 
 
-def consider_outdated(screen: Screen, actor: Actor, note: str) -> str:
-    """What readers are told, as it is shown; the policies look at it before a transaction begins.
-
-    :raises Invalid: if the note is blank or too long, or a policy refuses it.
-    """
-    return sentences.fit(screen, actor, NOTE, note)
-
-
 def outdate(session: Session, screen: Screen, actor: Actor, contribution_id: int, note: str) -> Item:
     """Somebody who may looked at an item: it does not hold any more. It stays, and says so.
 
@@ -134,7 +126,7 @@ def outdate(session: Session, screen: Screen, actor: Actor, contribution_id: int
     :raises Invalid: if the note is blank or too long, or a policy refuses it.
     """
     item = access.require_review(session, actor, contribution_id)
-    item.note = consider_outdated(screen, actor, note)
+    item.note = sentences.fit(screen, actor, NOTE, note)
     item.standing = Standing.OUTDATED
     item.reviewed_by_id, item.reviewed_at = actor.user_id, clock.now()
     _tell(session, actor, item, ItemOutdated)

@@ -54,8 +54,10 @@ class Picked(Invalid):
 def consider(screen: Screen, actor: Actor, draft: IntroductionDraft) -> str:
     """Why two are brought together, as they read it; the policies look at it before a transaction begins.
 
+    :raises NotAllowed: if the actor is a test user of the LMS.
     :raises Invalid: if a policy does not let the sentence be read, or there is none.
     """
+    access.require_asks(actor)
     return sentences.fit(screen, actor, WHY, draft.why)
 
 
