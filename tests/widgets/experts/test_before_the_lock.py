@@ -78,6 +78,7 @@ def test_a_guest_is_judged_before_as_within(session: Session, place: Place, ana:
         make_place(session, widget="experts", beside=place),
     )
     bring_together(session, place, elsewhere)
+    elsewhere.placement.settings = {"reach": "community"}
     guest, other = make_person(session, elsewhere, "Gil Far"), make_person(session, elsewhere, "Ola Far")
     for person in (guest, other):
         make_expert(session, elsewhere, person, reach=Reach.COMMUNITY)

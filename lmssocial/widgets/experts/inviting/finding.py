@@ -12,6 +12,7 @@ from lmssocial.social.communities.models import Affiliation, Community
 from lmssocial.widgets.experts.invitation_models import Invitation, Source
 from lmssocial.widgets.experts.matching.service import Chosen
 from lmssocial.widgets.experts.models import Audience, Reach
+from lmssocial.widgets.experts.people.seeing import goes
 from lmssocial.widgets.experts.people_models import Profile
 from lmssocial.widgets.experts.questions import Asked
 
@@ -107,7 +108,11 @@ def _offers_to(asked: Asked, *, by_guest: bool) -> ColumnElement[bool]:
     same = Profile.community_id == question.community_id
     shown = Profile.reach.in_(_BEYOND) if by_guest else Profile.reach != Reach.NONE
     here = and_(same, shown)
-    anywhere = and_(Profile.tenant_id == question.tenant_id, Profile.reach == Reach.ORGANISATION)
+    anywhere = and_(
+        Profile.tenant_id == question.tenant_id,
+        Profile.reach == Reach.ORGANISATION,
+        goes((Reach.ORGANISATION,)),
+    )
     mine, theirs = aliased(Affiliation), aliased(Affiliation)
     together = (
         exists()
@@ -121,6 +126,7 @@ def _offers_to(asked: Asked, *, by_guest: bool) -> ColumnElement[bool]:
     beside = and_(
         Profile.tenant_id == question.tenant_id,
         Profile.reach.in_(_BEYOND),
+        goes(_BEYOND),
         together,
     )
     return {

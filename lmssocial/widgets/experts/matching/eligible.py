@@ -15,6 +15,7 @@ from lmssocial.widgets.experts.blueprint import WIDGET
 from lmssocial.widgets.experts.invitation_models import WAITING, Invitation, InvitationState
 from lmssocial.widgets.experts.matching.formula import Load
 from lmssocial.widgets.experts.models import Question, Reach, State
+from lmssocial.widgets.experts.people.seeing import goes
 from lmssocial.widgets.experts.people_models import Block, Person, Profile
 from lmssocial.widgets.experts.questions import Asked
 
@@ -172,10 +173,13 @@ def _most(name: str, row: Any) -> int:
 
 def _offers(question: Question, around: Around) -> ColumnElement[bool]:
     here = and_(Profile.community_id == question.community_id, Profile.reach != Reach.NONE)
-    beside = and_(
-        Profile.community_id.in_(around.together), Profile.reach.in_([Reach.COMMUNITY, Reach.ORGANISATION])
+    far = (Reach.COMMUNITY, Reach.ORGANISATION)
+    beside = and_(Profile.community_id.in_(around.together), Profile.reach.in_(far), goes(far))
+    anywhere = and_(
+        Profile.community_id.in_(around.elsewhere),
+        Profile.reach == Reach.ORGANISATION,
+        goes((Reach.ORGANISATION,)),
     )
-    anywhere = and_(Profile.community_id.in_(around.elsewhere), Profile.reach == Reach.ORGANISATION)
     return or_(here, beside, anywhere)
 
 

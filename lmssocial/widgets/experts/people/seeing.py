@@ -40,16 +40,19 @@ def seen_by(actor: Actor, circle: Circle) -> ColumnElement[bool]:
             and_(
                 Profile.community_id.in_(_ids(circle.together)),
                 Profile.reach.in_(_FAR),
-                _goes(_FAR),
+                goes(_FAR),
             )
         )
     if circle.reach is Reach.ORGANISATION:
-        ways.append(and_(Profile.reach == Reach.ORGANISATION, _goes((Reach.ORGANISATION,))))
+        ways.append(and_(Profile.reach == Reach.ORGANISATION, goes((Reach.ORGANISATION,))))
     return and_(Profile.tenant_id == actor.tenant_id, or_(*ways), has_opted_in())
 
 
-def _goes(reaches: Collection[Reach]) -> ColumnElement[bool]:
-    """Whether the activity of a Profile goes as far."""
+def goes(reaches: Collection[Reach]) -> ColumnElement[bool]:
+    """Whether the activity under which somebody offers themselves goes as far, as a WHERE clause on Profile.
+
+    Staff may have set it nearer since; then people of other courses neither see nor ask them.
+    """
     return (
         select(Placement.id)
         .where(

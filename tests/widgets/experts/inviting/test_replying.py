@@ -165,6 +165,8 @@ def test_for_a_private_question_only_experts_are_named_also_of_courses_together_
     make_expert(session, elsewhere, shy, reach=Reach.COURSE)
     assert referring.people_called(session, ben, question.id, "dor") == []
     bring_together(session, place, elsewhere)
+    assert referring.people_called(session, ben, question.id, "dor") == []
+    elsewhere.placement.settings = {"reach": "community"}
     assert [one.name for one in referring.people_called(session, ben, question.id, "dor")] == ["Dorian Far"]
     with pytest.raises(NotFound):
         referring.refer(session, let_pass, ben, question.id, dora.user_id, "")

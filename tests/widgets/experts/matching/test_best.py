@@ -231,6 +231,7 @@ def test_experts_of_other_courses_are_asked_as_far_as_both_sides_want_it(
 ) -> None:
     beside, away = (make_place(session, widget="experts", beside=place) for _ in range(2))
     bring_together(session, place, beside)
+    beside.placement.settings = away.placement.settings = {"reach": Reach.ORGANISATION.value}
     people = {}
     for there in (beside, away):
         same = make_topic(session, there, "capability")
@@ -250,6 +251,8 @@ def test_experts_of_other_courses_are_asked_as_far_as_both_sides_want_it(
     place.placement.settings = {"reach": Reach.COMMUNITY.value}
     [told] = {one.placement_id for one in choose(session, question)}
     assert told == beside.placement.id
+    beside.placement.settings = {"reach": Reach.COURSE.value}  # their staff set it nearer since
+    assert choose(session, question) == []
 
 
 def test_one_of_five_invitations_goes_to_who_was_hardly_ever_asked(
