@@ -48,20 +48,18 @@ def require_home(session: Session, actor: Actor, port: Known, placement_id: int)
     )
 
 
-def require_review(session: Session, actor: Actor, contribution_id: int) -> Item:
-    """The item to say something about, locked until the transaction ends.
+def require_review(session: Session, actor: Actor, contribution_id: int, *, lock: bool = True) -> Item:
+    """The item to say something about.
 
+    :param lock: whether nobody else says something until the transaction ends.
     :raises NotFound: if the actor's community has none of that id.
     :raises NotAllowed: if it is not theirs to say.
     """
-    item = session.scalar(
-        select(Item)
-        .where(
-            items_of(actor), or_(Item.contribution_id == contribution_id, Item.answer_id == contribution_id)
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    either = or_(Item.contribution_id == contribution_id, Item.answer_id == contribution_id)
+    wanted = select(Item).where(items_of(actor), either)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    item = session.scalar(wanted)
     if item is None:
         raise NotFound(
             _("This is not kept as knowledge here."), reason=f"contribution {contribution_id} is no item"

@@ -11,7 +11,6 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.pages import NavItem, NavSource
 from lmssocial.social.communities.scope import Here, here
-from lmssocial.social.engagement import sentences
 from lmssocial.social.knowledge import queries, service
 from lmssocial.social.knowledge.forms import ConfirmForm, OutdateForm
 from lmssocial.social.knowledge.ports import Known, Searching
@@ -100,10 +99,9 @@ def item_outdate(placement_id: int, contribution_id: int) -> Response | tuple[st
     actor, form = here().actor, OutdateForm(request.form)
     if not form.validate():
         return _review_page(placement_id, contribution_id, ConfirmForm(), form), 422
-    queries.reviewable(scope.session(), actor, contribution_id)
     screen, note = screen_here(), form.note.data or ""
     try:
-        sentences.fit(screen, actor, service.NOTE, note)  # before the transaction: policies take their time
+        service.consider_outdated(scope.session(), screen, actor, contribution_id, note)
         with unit_of_work(scope.session()) as session:
             service.outdate(session, screen, actor, contribution_id, note)
     except Invalid as problem:

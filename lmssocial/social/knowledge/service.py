@@ -116,6 +116,17 @@ def confirm(session: Session, actor: Actor, contribution_id: int, months: int) -
     return item
 
 
+def consider_outdated(
+    session: Session, screen: Screen, actor: Actor, contribution_id: int, note: str
+) -> None:
+    """Let the policies look at what readers will be told before a transaction begins.
+
+    :raises NotFound: as :func:`outdate`, as are the others.
+    """
+    access.require_review(session, actor, contribution_id, lock=False)
+    sentences.fit(screen, actor, NOTE, note)
+
+
 def outdate(session: Session, screen: Screen, actor: Actor, contribution_id: int, note: str) -> Item:
     """Somebody who may looked at an item: it does not hold any more. It stays, and says so.
 
