@@ -152,6 +152,11 @@ def _open(settings: ExpertSettings, facts: Facts, viewer: Viewer) -> NextStep:
     if viewer is Viewer.EXPERT:
         mine = _("You were asked to answer this. Accept it, or decline it: then the next one is asked.")
         return NextStep(owner=Owner.EXPERTS, sentence=mine, by_when=_first_due(facts))
+    if facts.has_held_answer:
+        held = _(
+            "There is an answer. A moderator reads it before the asker does; until then the question stays open."
+        )
+        return NextStep(owner=Owner.MODERATORS, sentence=held)
     return {Level.EXPERTS: _with_experts, Level.EVERYBODY: _with_everybody, Level.STEWARDS: _with_stewards}[
         facts.level
     ](settings, facts, viewer)

@@ -120,3 +120,16 @@ def test_a_question_gets_further_by_hours_of_working_days() -> None:
     assert plan.step(how, replace(facts, audience=Audience.EXPERTS), opens) is Deed.ESCALATE
     assert plan.step(how, replace(facts, level=Level.EVERYBODY), escalates) is Deed.ESCALATE
     assert plan.step(how, replace(facts, paused_at=friday), opens) is None
+
+
+@given(rules, anything)
+@settings(max_examples=100)
+def test_of_an_open_question_people_read_that_its_answer_waits_for_a_moderator(
+    how: ExpertSettings, facts: Facts
+) -> None:
+    facts = replace(facts, state=State.OPEN, visible=Visible.PUBLISHED, paused_at=None, asker_here=True)
+    for level in Level:
+        held = replace(facts, level=level, has_held_answer=True)
+        for viewer in (Viewer.ASKER, Viewer.STEWARD, Viewer.OTHER):
+            assert whose_turn(how, held, viewer).owner is Owner.MODERATORS
+            assert whose_turn(how, replace(held, has_held_answer=False), viewer).owner is not Owner.MODERATORS
