@@ -66,7 +66,7 @@ def _say(session: Session, outgoing: Outgoing, found: Meeting, event: Happened, 
     entry = found.entry(reader_id, outgoing.public_url, person.user.email)
     house = House(public_url=outgoing.public_url, sender=outgoing.sender)
     item = Item(
-        sentence=sentence,
+        sentence=sentence.removesuffix("."),  # where it is follows after a colon
         where=f"{title}, {when}",
         href=found.href(outgoing.public_url),
         excerpt=excerpt,

@@ -62,6 +62,8 @@ def test_both_get_an_invitation_at_once_and_a_cancellation_that_is_newer(
     assert title.startswith("You have a meeting with Tom Berg. Mon, Mar 9, 2026, 10:00")
     assert (invited["METHOD"], event["SEQUENCE"], str(event["STATUS"])) == ("REQUEST", 0, "CONFIRMED")
     assert "mailto:ana@example.edu" in {str(one) for one in event["ATTENDEE"]}
+    [text] = [one.text for one in mailbox.messages if one.address == "ana@example.edu"]
+    assert "You have a meeting with Tom Berg: Statistics, Mon, Mar 9" in text
     assert b"tom@example.edu" not in invited.to_ical()  # nobody learns an address from it
     assert b"ana@example.edu" not in sent["tom@example.edu"][1].to_ical()
     assert goes_out() == {}
