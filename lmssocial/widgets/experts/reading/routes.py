@@ -1,6 +1,7 @@
 """The address of a question."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from babel import Locale
 from flask import Blueprint, render_template
@@ -21,7 +22,7 @@ from lmssocial.widgets.experts.clockwork.facts import facts_of
 from lmssocial.widgets.experts.clockwork.next_step import next_step, viewer_of
 from lmssocial.widgets.experts.invitation_models import InvitationState
 from lmssocial.widgets.experts.inviting import replying
-from lmssocial.widgets.experts.inviting.queries import panel_of
+from lmssocial.widgets.experts.inviting.queries import Panel, Part, panel_of
 from lmssocial.widgets.experts.publishing.queries import offered
 from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page, words_around
 
@@ -42,7 +43,7 @@ def question_detail(placement_id: int, question_id: int) -> str:
         "experts/question_detail.html",
         page=page,
         next=next_step(page.asked, facts, viewer_of(actor, page.asked.question, facts)),
-        panel=panel_of(session, actor, page.asked),
+        panel=_part(panel_of(session, actor, page.asked), said),
         conversation=said,
         badges_by=_known_for(place, page, said),
         offer=offered(session, actor, page.asked),
@@ -51,6 +52,17 @@ def question_detail(placement_id: int, question_id: int) -> str:
         base=base(place),
         form=ButtonForm(),
     )
+
+
+def _part(panel: Panel | None, talk: Conversation) -> Panel | None:
+    """The reader's part. Whoever has answered has done theirs, also while a moderator has not read it yet."""
+    if (
+        panel is not None
+        and panel.part is Part.OPEN
+        and any(one.is_answer and one.is_own for one in talk.said)
+    ):
+        return replace(panel, part=Part.ANSWERED, may_take=False)
+    return panel
 
 
 def _known_for(place: Here, page: QuestionPage, talk: Conversation) -> Mapping[int, Sequence[Badge]]:

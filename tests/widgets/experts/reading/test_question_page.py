@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content.models import Contribution
+from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts import questions
 from lmssocial.widgets.experts.invitation_models import InvitationState, Source
-from lmssocial.widgets.experts.models import Audience, How, State
+from lmssocial.widgets.experts.models import Audience, How, Level, State
 from lmssocial.widgets.experts.questions import Happening
 from lmssocial.widgets.experts.reading.timeline import StepRow, told
 from tests.support.experts import (
@@ -131,3 +133,20 @@ def test_others_read_what_is_for_everybody_and_moderators_all_at_the_same_cost(
 
     assert statements_of(reader, at) <= few + 1  # the names of those who answered
     assert few <= 22
+
+
+@pytest.mark.one_database
+def test_whoever_answered_is_not_asked_to_take_the_question_while_a_moderator_has_not_read_it(
+    seat: Sit, session: Session, place: Place, ana: Actor, ben: Actor
+) -> None:
+    question = make_question(session, place, ana, level=Level.EVERYBODY)
+    session.commit()
+    browser = seat(ben)
+    assert "You can take this question." in browser.open(f"/questions/{question.id}").text
+    answer = make_answer(session, place, question, ben)
+    session.get_one(Contribution, answer.contribution_id).state = Visible.HELD
+    question.state = State.OPEN
+    session.commit()
+    page = browser.open(f"/questions/{question.id}").text
+    assert "You can take this question." not in page
+    assert "You answered this question" in page
