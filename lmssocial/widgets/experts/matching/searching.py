@@ -14,7 +14,9 @@ from lmssocial.widgets.experts.matching import formula
 
 ENOUGH = 0.15
 """What the words that a question shares with one text have to weigh, of what all its words do, for that text to say
-anything: a single word that both happen to use invites nobody."""
+anything …"""
+FEWEST = 2
+"""… and how many these are at least: a single word that both happen to use invites nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,7 @@ def similar(
         return {}
     worth: dict[int, float] = defaultdict(float)
     answered: dict[int, float] = defaultdict(float)
-    shared: dict[tuple[int, int], float] = defaultdict(float)
+    shared: dict[tuple[int, int], list[float]] = defaultdict(list)
     places = _places(community_ids, words)
     if having[words[0]] > formula.MOST_PLACES:  # even the rarest one is everywhere: then the newest count
         places = places.order_by(Posting.document_id.desc()).limit(formula.MOST_PLACES)
@@ -75,11 +77,14 @@ def similar(
         adds = formula.bm25(corpus, weighs[row.word], row.times, row.length) * row.weight
         adds *= decay(age, half_life)
         worth[row.author_id] += adds
-        shared[row.author_id, row.document_id] += formula.idf(corpus.documents, having[row.word])
+        shared[row.author_id, row.document_id].append(formula.idf(corpus.documents, having[row.word]))
         if not is_bio:
             answered[row.author_id] += adds
     enough = ENOUGH * sum(formula.idf(corpus.documents, having.get(word, 1)) for word in asked)
-    close = {user_id for (user_id, _document), together in shared.items() if together >= enough}
+    few = min(FEWEST, len(asked))
+    close = {
+        user_id for (user_id, _document), both in shared.items() if len(both) >= few and sum(both) >= enough
+    }
     return {
         user_id: Similar(worth=one, answered=answered[user_id] * 2 >= one)
         for user_id, one in worth.items()
