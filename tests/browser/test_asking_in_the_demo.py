@@ -13,6 +13,8 @@ from tests.support.demo import Demo, be_another, command
 from tests.support.network import free_port
 from tests.support.pages import assert_accessible
 
+pytestmark = pytest.mark.xdist_group("asking in the demo")  # one demo for both
+
 TITLE = "Who begins when both sides wait for the other?"
 EXPERTS = (
     "Mei Ono",
