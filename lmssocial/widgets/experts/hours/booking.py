@@ -14,7 +14,7 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.core.kernel.words import ngettext
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.experts.hours import access, times
-from lmssocial.widgets.experts.hours.finding import again, booking_of, found, hold, pattern
+from lmssocial.widgets.experts.hours.finding import again, booking_of, found, pattern
 from lmssocial.widgets.experts.hours.seats import (
     LIVE,
     free_seat,
@@ -29,6 +29,7 @@ from lmssocial.widgets.experts.hours.times import Slot
 from lmssocial.widgets.experts.hours_events import MeetingBooked, MeetingWaited
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, OfficeHour
 from lmssocial.widgets.experts.models import Question
+from lmssocial.widgets.experts.people.rows import hold
 
 MOST_AHEAD = 3
 """Meetings of one office hour that one person has booked, or waits for, at the same time."""

@@ -15,8 +15,8 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.models import User
 from lmssocial.widgets.experts.hours.entries import meetings_of
-from lmssocial.widgets.experts.hours.finding import hold
 from lmssocial.widgets.experts.hours.icalendars import House, Method, calendar
+from lmssocial.widgets.experts.people.rows import hold
 from lmssocial.widgets.experts.people_models import Person
 
 PAST = timedelta(days=60)

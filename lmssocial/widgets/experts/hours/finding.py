@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
@@ -16,7 +15,7 @@ from lmssocial.widgets.experts.hours import access
 from lmssocial.widgets.experts.hours.times import Pattern
 from lmssocial.widgets.experts.hours_models import Booking, Gap, OfficeHour
 from lmssocial.widgets.experts.models import Reach
-from lmssocial.widgets.experts.people_models import Person, Profile
+from lmssocial.widgets.experts.people_models import Profile
 
 
 def found(session: Session, actor: Actor, office_hour_id: int) -> OfficeHour:
@@ -75,19 +74,6 @@ def reach_of(session: Session, actor: Actor) -> Reach | None:
             Profile.community_id == actor.community_id, Profile.user_id == actor.user_id
         )
     )
-
-
-def hold(session: Session, tenant_id: int, user_ids: Iterable[int]) -> None:
-    """Hold some people's time: until this transaction ends nobody else books or moves anything of theirs.
-
-    Their rows are made and locked in the order of their ids, so that two who hold the same people wait for each other
-    and never both. Everything that changes a booking, or an office hour with bookings, begins with this.
-    """
-    ordered = sorted(set(user_ids))
-    for user_id in ordered:
-        insert_if_absent(session, Person, {"user_id": user_id, "tenant_id": tenant_id}, [Person.user_id])
-    rows = select(Person.user_id).where(Person.user_id.in_(ordered)).order_by(Person.user_id)
-    session.execute(rows.with_for_update()).all()
 
 
 def again(session: Session, hour: OfficeHour, *bookings: Booking) -> None:

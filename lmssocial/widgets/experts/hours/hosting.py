@@ -11,11 +11,12 @@ from lmssocial.core.kernel.errors import Conflict, NotAllowed
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.experts.hours import access, times
-from lmssocial.widgets.experts.hours.finding import again, booking_of, hold, own, pattern
+from lmssocial.widgets.experts.hours.finding import again, booking_of, own, pattern
 from lmssocial.widgets.experts.hours.seats import LIVE, let_go
 from lmssocial.widgets.experts.hours.telling import tell_cancelled, tell_hour
 from lmssocial.widgets.experts.hours_events import OfficeHourChanged
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, Gap, OfficeHour
+from lmssocial.widgets.experts.people.rows import hold
 
 
 def call_off_meeting(

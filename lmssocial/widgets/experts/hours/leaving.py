@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.widgets.experts.hours import access
-from lmssocial.widgets.experts.hours.finding import again, hold
+from lmssocial.widgets.experts.hours.finding import again
 from lmssocial.widgets.experts.hours.hosting import close, held_by_clock
 from lmssocial.widgets.experts.hours.seats import LIVE, let_go, offer_next
 from lmssocial.widgets.experts.hours.telling import tell_cancelled
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, OfficeHour
+from lmssocial.widgets.experts.people.rows import hold
 
 AT_ONCE = 50
 """How many are looked at in one round."""

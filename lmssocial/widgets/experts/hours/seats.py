@@ -1,7 +1,7 @@
 """Places in meetings: who is busy, which place is free, and who is next when one comes free.
 
-Whoever calls has the host's time held (:func:`.finding.hold`), so that all who want a place in a meeting follow each
-other. The unique constraint on places stands behind that.
+Whoever calls holds the host's time (:func:`lmssocial.widgets.experts.people.rows.hold`), so that all who want a place
+in a meeting follow each other. The unique constraint on places stands behind that.
 """
 
 from datetime import datetime, timedelta

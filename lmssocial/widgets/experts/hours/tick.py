@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from lmssocial.core.jobs.rounds import run_due as run
 from lmssocial.core.kernel import clock
 from lmssocial.widgets.experts.hours import leaving
-from lmssocial.widgets.experts.hours.finding import again, hold
+from lmssocial.widgets.experts.hours.finding import again
 from lmssocial.widgets.experts.hours.seats import DAY_BEFORE, HOUR_BEFORE, let_go, offer_next, reminder_due
 from lmssocial.widgets.experts.hours.telling import tell_near
 from lmssocial.widgets.experts.hours_models import Booking, BookingState, OfficeHour
+from lmssocial.widgets.experts.people.rows import hold
 
 AT_ONCE = 200
 """Bookings that are looked at in one round."""

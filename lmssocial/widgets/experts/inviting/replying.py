@@ -29,9 +29,10 @@ from lmssocial.widgets.experts.invitation_models import (
     Source,
 )
 from lmssocial.widgets.experts.inviting import service
-from lmssocial.widgets.experts.inviting.room import hold, week_of_course
+from lmssocial.widgets.experts.inviting.room import week_of_course
 from lmssocial.widgets.experts.inviting.service import Rankings, require_open, told
 from lmssocial.widgets.experts.models import Level, Question, QuestionTopic, State
+from lmssocial.widgets.experts.people.rows import hold
 from lmssocial.widgets.experts.people_models import Expertise
 from lmssocial.widgets.experts.questions import Asked, Happening, invitation_of, locked, look_again, note
 

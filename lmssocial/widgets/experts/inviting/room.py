@@ -1,16 +1,13 @@
-"""How much somebody can take: looked at under a lock, so that two questions cannot both take the last place.
+"""How much somebody can take: looked at while they are held, so that two questions cannot both take the last place.
 
-People are locked in the order of their ids, all of them at once: two questions that want the same people wait for each
-other and never for ever. Nothing here commits.
+See :func:`lmssocial.widgets.experts.people.rows.hold`. Nothing here commits.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.widgets.experts.calendars import Week
 from lmssocial.widgets.experts.invitation_models import Invitation, InvitationState
 from lmssocial.widgets.experts.matching.eligible import LATELY, in_hand
@@ -24,16 +21,6 @@ MOST_SILENT = 3
 """Invitations in that time that somebody says nothing to, before they are left alone."""
 LEFT_ALONE = timedelta(days=365)
 """How long, should they not come back by themselves."""
-
-
-def hold(session: Session, tenant_id: int, user_ids: Iterable[int]) -> dict[int, Person]:
-    """These people by their ids, locked until this transaction ends; who was never asked before gets a row."""
-    ids = sorted(set(user_ids))
-    for user_id in ids:
-        insert_if_absent(session, Person, _blank(tenant_id, user_id), [Person.user_id])
-    statement = select(Person).where(Person.user_id.in_(ids)).order_by(Person.user_id).with_for_update()
-    found = session.scalars(statement.execution_options(populate_existing=True))
-    return {person.user_id: person for person in found}
 
 
 def has_room(session: Session, person: Person, asker_id: int, now: datetime) -> bool:
@@ -82,9 +69,3 @@ def week_of(person: Person, settings: ExpertSettings) -> Week:
 def week_of_course(settings: ExpertSettings) -> Week:
     """The working days of the course that a question is asked in."""
     return Week(settings.zone, settings.opens, settings.closes, settings.days, settings.holidays)
-
-
-def _blank(tenant_id: int, user_id: int) -> dict[str, object]:
-    names = ("languages", "zone", "opens", "closes", "days", "most_open", "most_week", "meeting_place")
-    columns = {name: Person.__table__.c[name].default.arg for name in (*names, "feed_hash", "version")}
-    return columns | {"user_id": user_id, "tenant_id": tenant_id}

@@ -28,6 +28,7 @@ from lmssocial.widgets.experts.invitation_models import (
 from lmssocial.widgets.experts.inviting import finding, room
 from lmssocial.widgets.experts.matching.service import Chosen, best
 from lmssocial.widgets.experts.models import Answer, State, Urgency
+from lmssocial.widgets.experts.people.rows import hold
 from lmssocial.widgets.experts.people_events import ExpertPaused
 from lmssocial.widgets.experts.people_models import Person, Profile
 from lmssocial.widgets.experts.questions import Asked, Happening, about, invitation_of, look_again
@@ -64,7 +65,7 @@ def invite(
         raise Conflict(_("This person asks the question themselves. Choose somebody else."))
     if invitation_of(session, question.id, chosen.user_id) is not None:
         raise Conflict(_("This person was asked already. Choose somebody else."))
-    person = room.hold(session, question.tenant_id, [chosen.user_id])[chosen.user_id]
+    person = hold(session, question.tenant_id, [chosen.user_id])[chosen.user_id]
     if not room.has_room(session, person, question.asker_id, clock.now()):
         raise Full(_("This person cannot take another question at present. Choose somebody else."))
     sent = _send(session, asked, chosen, person, source, by=by, sentence=note)
@@ -98,7 +99,7 @@ def fill(
     lacks = lacking(session, asked) if passes_on else 0
     gone = {lapsed.user_id for lapsed in silent}
     chosen = best(session, rankings, asked, most=lacks + SPARE, now=now, exclude=gone) if lacks else []
-    held = room.hold(session, asked.question.tenant_id, gone | {one.user_id for one in chosen})
+    held = hold(session, asked.question.tenant_id, gone | {one.user_id for one in chosen})
     for lapsed in silent:
         _note_silence(session, asked, lapsed, held[lapsed.user_id], now)
     if silent:
