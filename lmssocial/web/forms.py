@@ -11,7 +11,7 @@ from wtforms import Form, IntegerField, SelectMultipleField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail WTForms 3.3
 from wtforms.meta import DefaultMeta
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lmssocial.core.kernel.words import gettext as _
@@ -108,6 +108,17 @@ class WholeNumberField(IntegerField):
         """Say one thing: which numbers it may be says more than that this is none."""
         said = [error for error in self.errors if error not in self.process_errors]
         self.errors = said or self.errors
+
+
+def whole_number(label: Any, least: int, most: int, description: Any) -> WholeNumberField:
+    """A field for a whole number within limits, which it names if it is given another."""
+    said = _l("A whole number from %(min)s to %(max)s.")
+    return WholeNumberField(
+        label,
+        [InputRequired(_l("Write a number.")), NumberRange(least, most, said)],
+        description=description,
+        render_kw={"inputmode": "numeric", "size": 5},
+    )
 
 
 class SelectMultipleChecks(SelectMultipleField):

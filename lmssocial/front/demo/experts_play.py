@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,17 +82,17 @@ class ExpertPlay:
         script = self.script
         self._at(script.opened, self._open)
         for number, offer in enumerate(script.offers, start=1):
-            self._at(script.opened + timedelta(hours=number), lambda offer=offer: self._offer(offer))  # type: ignore[misc]
+            self._at(script.opened + timedelta(hours=number), partial(self._offer, offer))
         for praise in script.praise:
-            self._at(praise.at, lambda praise=praise: self._praise(praise))  # type: ignore[misc]
+            self._at(praise.at, partial(self._praise, praise))
         for inquiry in script.inquiries:
-            self._at(inquiry.at, lambda inquiry=inquiry: self._ask(inquiry))  # type: ignore[misc]
+            self._at(inquiry.at, partial(self._ask, inquiry))
             for turn in inquiry.turns:
-                self._at(turn.at, lambda key=inquiry.key, turn=turn: self._turn(key, turn))  # type: ignore[misc]
+                self._at(turn.at, partial(self._turn, inquiry.key, turn))
         for bringing in script.bringings:
-            self._at(bringing.at, lambda bringing=bringing: self._introduce(bringing))  # type: ignore[misc]
+            self._at(bringing.at, partial(self._introduce, bringing))
         for number, hours in enumerate(script.hours, start=1):
-            self._at(script.opened + timedelta(days=1, hours=number), lambda hours=hours: self._meet(hours))  # type: ignore[misc]
+            self._at(script.opened + timedelta(days=1, hours=number), partial(self._meet, hours))
 
     def _at(self, at: datetime, step: Callable[[], None]) -> None:
         heapq.heappush(self._steps, (at, next(self._numbers), step))

@@ -5,26 +5,16 @@ from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import ValidationError
 
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.notifications.reach_forms import known_zones, zones
-from lmssocial.web.forms import LinesField, SafeForm, SelectMultipleChecks, WholeNumberField, options
+from lmssocial.web.forms import LinesField, SafeForm, SelectMultipleChecks, options, whole_number
 from lmssocial.widgets.experts.models import Reach
 from lmssocial.widgets.experts.settings import ExpertSettings
 from lmssocial.widgets.experts.setup.service import fingerprint
 
 MOST_HOLIDAYS = 60
-
-
-def _number(label: Any, least: int, most: int, description: Any) -> WholeNumberField:
-    said = _l("A whole number from %(min)s to %(max)s.")
-    return WholeNumberField(
-        label,
-        [InputRequired(_l("Write a number.")), NumberRange(least, most, said)],
-        description=description,
-        render_kw={"inputmode": "numeric", "size": 5},
-    )
 
 
 def _is_less(field: Any, other: Any) -> bool:
@@ -64,56 +54,56 @@ class SettingsForm(SafeForm):
             "Otherwise everybody in the course reads all questions and answers, and learns from them."
         ),
     )
-    per_wave = _number(
+    per_wave = whole_number(
         _l("Experts who are asked at the same time"),
         1,
         5,
         _l("With two, most questions have an answer within a day, and hardly anybody works for nothing."),
     )
-    per_urgent_wave = _number(
+    per_urgent_wave = whole_number(
         _l("If there is an exam or a date"), 1, 8, _l("More people at once: quicker, and more work for them.")
     )
-    answer_hours = _number(
+    answer_hours = whole_number(
         _l("Hours an expert has to say whether they can answer"),
         1,
         120,
         _l("Only hours in which they are there count. Then the next expert is asked."),
     )
-    promised_hours = _number(
+    promised_hours = whole_number(
         _l("Hours to answer, once somebody has said yes"),
         1,
         336,
         _l("Of working days. After that the question goes on to others, and nobody is blamed."),
     )
-    open_hours = _number(
+    open_hours = whole_number(
         _l("Hours after which a question is open to everybody"),
         1,
         336,
         _l("Of working days, if nobody has answered. Everybody who reads it may then answer."),
     )
-    steward_hours = _number(
+    steward_hours = whole_number(
         _l("Hours after which it is on the stewards' desk"),
         1,
         720,
         _l("Of working days, if nobody has answered. Stewards and instructors then look after it in person."),
     )
-    silence_days = _number(
+    silence_days = whole_number(
         _l("Days after an answer until a question counts as resolved"),
         1,
         60,
         _l("If its asker says nothing more."),
     )
-    reopen_days = _number(
+    reopen_days = whole_number(
         _l("Days in which its asker can open it again"), 0, 90, _l("0: not at all; they ask a new one.")
     )
-    most_open = _number(
+    most_open = whole_number(
         _l("Questions that one person may have open"),
         1,
         20,
         _l("So that those who answer have time for everybody."),
     )
-    most_day = _number(_l("Questions that one person may ask in 24 hours"), 1, 50, "")
-    review_months = _number(
+    most_day = whole_number(_l("Questions that one person may ask in 24 hours"), 1, 50, "")
+    review_months = whole_number(
         _l("Months after which somebody looks at a published answer again"),
         1,
         60,
@@ -124,8 +114,10 @@ class SettingsForm(SafeForm):
         validate_choice=False,
         description=_l("Experts may have one of their own."),
     )
-    opens = _number(_l("The day begins at"), 0, 23, _l("The hour, 0 to 23. Nothing falls due in the night."))
-    closes = _number(_l("The day ends at"), 1, 24, _l("The hour, 1 to 24."))
+    opens = whole_number(
+        _l("The day begins at"), 0, 23, _l("The hour, 0 to 23. Nothing falls due in the night.")
+    )
+    closes = whole_number(_l("The day ends at"), 1, 24, _l("The hour, 1 to 24."))
     days = SelectMultipleChecks(
         _l("Working days"),
         choices=(

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from lmssocial.core.hooks.rating import GroupScope
 from lmssocial.social.composing.forms import SaysSomething, tidied, tidied_line
 from lmssocial.social.rubrics.forms import PointsField
-from lmssocial.web.forms import WholeNumberField, options
+from lmssocial.web.forms import options, whole_number
 from lmssocial.web.moments import MomentField
 from lmssocial.widgets.peer_rating.settings import Calibration, Identity, Late, Mode, Reveal, Reviewing
 
@@ -31,16 +31,6 @@ class NeededToOpen:
 
 def _choice(label: Any, choices: tuple[tuple[StrEnum, Any], ...], **more: Any) -> RadioField:
     return RadioField(label, choices=options((one.value, said) for one, said in choices), **more)
-
-
-def _number(label: Any, least: int, most: int, description: Any) -> WholeNumberField:
-    said = _l("A whole number from %(min)s to %(max)s.")
-    return WholeNumberField(
-        label,
-        [InputRequired(_l("Write a number.")), NumberRange(least, most, said)],
-        description=description,
-        render_kw={"inputmode": "numeric", "size": 5},
-    )
 
 
 def _amount(label: Any, most: int, description: Any) -> PointsField:
@@ -90,7 +80,7 @@ class TaskFields(Form):
             "Comparing is quicker and needs no rubric; it puts works in an order and says less about each of them."
         ),
     )
-    comparisons = _number(
+    comparisons = whole_number(
         _l("Comparisons asked of each person"),
         1,
         50,
@@ -144,26 +134,28 @@ class DateFields(Form):
 class ReviewFields(Form):
     """Who reviews what, and how much."""
 
-    wanted = _number(
+    wanted = whole_number(
         _l("Reviews each work gets"),
         1,
         10,
         _l("Three are about as reliable as one instructor; five are better, and more work for everybody."),
     )
-    asked = _number(
+    asked = whole_number(
         _l("Reviews each person is asked for"),
         0,
         20,
         _l("One more than each work gets makes up for those who drop out, so that nobody is left without."),
     )
-    least = _number(
+    least = whole_number(
         _l("Reviews a work needs for a score by peers"),
         1,
         10,
         _l("With fewer, you are told in time and review it yourself; nobody gets a score from too little."),
     )
-    minutes = _number(_l("Minutes a review takes"), 1, 600, _l("Learners are told, so that they can plan."))
-    comment_least = _number(
+    minutes = whole_number(
+        _l("Minutes a review takes"), 1, 600, _l("Learners are told, so that they can plan.")
+    )
+    comment_least = whole_number(
         _l("Characters a review says at least"),
         0,
         2000,
@@ -198,7 +190,7 @@ class ReviewFields(Form):
             "scores fairer than anything else on this page."
         ),
     )
-    lease_hours = _number(
+    lease_hours = whole_number(
         _l("Hours a work is kept for a reviewer who does not write"),
         1,
         336,
@@ -273,7 +265,7 @@ class GradeFields(Form):
         _l("Authors say how helpful a review was, and answer it"),
         description=_l("Only its reviewer and you see that. It is how people learn to review."),
     )
-    appeal_days = _number(
+    appeal_days = whole_number(
         _l("Days in which an author may appeal"),
         0,
         60,
