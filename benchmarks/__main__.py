@@ -20,6 +20,7 @@ from benchmarks import (
     real_questions,
     real_ratings,
     report,
+    reporting,
     rosters,
     scoring,
     simulated,
@@ -63,7 +64,7 @@ def main() -> int:
             return real_questions.run(given.data)
         return real_ratings.run(given.data)
     kinds = [given.db] if given.db else ["sqlite", "postgres"]
-    found, graded, listed, pulled, matched = [], {}, {}, {}, {}
+    found, graded, listed, pulled, matched, reported = [], {}, {}, {}, {}, {}
     for kind in kinds:
         with database(kind) as (ours, floor, roots), standing(kind, ours, floor, roots) as stand:
             if given.profile:
@@ -80,6 +81,8 @@ def main() -> int:
             print(allocating.pull_table(kind, pulled[kind]), end="\n\n", flush=True)
             matched[kind] = matching.measure(stand, matching.QUICK if given.quick else matching.FULL)
             print(matching.table(kind, matched[kind]), end="\n\n", flush=True)
+            reported[kind] = reporting.measure(stand, reporting.QUICK if given.quick else reporting.FULL)
+            print(reporting.table(reported[kind]), end="\n\n", flush=True)
     if not found:
         return 0
     given_out = allocating.at_once()
@@ -98,6 +101,7 @@ def main() -> int:
         "dropping_out": dropping_out.as_json(dropped),
         "passing_on": passing_on.as_json(waited),
         "matching": matching.as_json(matched),
+        "reporting": reporting.as_json(reported),
         "scoring": scoring.as_json(scores),
         "simulated": simulated.as_json(cells),
     }

@@ -46,6 +46,7 @@ from lmssocial.social.notifications.letters import Voices
 from lmssocial.social.notifications.ports import Registry
 from lmssocial.social.notifications.registry import everything
 from lmssocial.social.notifications.unsubscribing import Unsubscribing
+from lmssocial.social.plugin_settings import sealing
 from lmssocial.web import addresses, assets, errors, forms, i18n, logs, marks, scope, security
 from lmssocial.web import program as the_program
 from lmssocial.web.cookies import TwoJars
@@ -94,7 +95,7 @@ def create_app(settings: Settings, host: PluginHost) -> Flask:
     errors.init_app(app)
     launch.init_app(app)
     admin.init_app(app)
-    notices = everything(program.widgets.values())
+    notices = everything(program.widgets.values(), host)
     mount(app, program, notices)
     with app.app_context():
         make_session.configure(bind=scope.db.engine)
@@ -113,6 +114,7 @@ def name_jobs(
     timers.move_questions(jobs, make_session, program.rankings)
     timers.learn_who_knows(jobs, make_session, known_by(program.widgets.values()))
     timers.keep_office_hours(jobs, make_session)
+    timers.run_plugin_timers(jobs, make_session, host, program.outbound)
 
 
 def mount(app: Flask, program: Program, notices: Registry) -> None:
@@ -162,6 +164,7 @@ def make_program(settings: Settings, host: PluginHost, make_session: sessionmake
     check_event_types(host)
     mailer = mailer_at(settings.smtp_url, settings.mail_dir, settings.sender)
     box = SecretBox(settings.secret())
+    sealing.keep_in(lambda: box)
     outbound = Outbound(
         f"lmssocial/{__version__} (+{settings.public_url})", AllowList.parse(settings.outbound_allow)
     )

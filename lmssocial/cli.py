@@ -20,8 +20,9 @@ from lmssocial.front.demo.cli import demo
 from lmssocial.front.health.checks import Installation, examine, readiness
 from lmssocial.front.health.running import begin_anew
 from lmssocial.front.keys_cli import keys
+from lmssocial.front.people_cli import people
 from lmssocial.front.platforms_cli import platforms
-from lmssocial.front.plugins_cli import plugins, report_upgrades
+from lmssocial.front.plugins_cli import commands_of, plugins, report_upgrades
 from lmssocial.settings import Settings, SettingsError
 from lmssocial.web import logs, scope
 from lmssocial.web.program import program
@@ -74,7 +75,14 @@ class Console:
 
 
 class Sentences(click.Group):
-    """Turns expected failures of any command into one sentence and status 1 instead of a traceback."""
+    """Turns expected failures of any command into one sentence and status 1 instead of a traceback.
+
+    A name that none of its own commands has may be that of a plugin with commands.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Ours, or what the plugin of this name offers; nothing is imported to find out."""
+        return super().get_command(ctx, cmd_name) or commands_of(cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
@@ -98,7 +106,8 @@ class Sentences(click.Group):
 def main(ctx: click.Context) -> None:
     """Social learning inside the courses people already have: an LTI 1.3 tool.
 
-    Settings are environment variables, LMSSOCIAL_…; see docs/settings.md.
+    Settings are environment variables, LMSSOCIAL_…; see docs/settings.md. Some plugins have commands of their own:
+    lmssocial NAME --help.
     """
     if ctx.invoked_subcommand == "demo":
         return  # the demo makes its own settings
@@ -214,5 +223,5 @@ def doctor(console: Console) -> None:
         raise SystemExit(1)
 
 
-for group in (admins, demo, import_discussion, keys, platforms, plugins):
+for group in (admins, demo, import_discussion, keys, people, platforms, plugins):
     main.add_command(group)

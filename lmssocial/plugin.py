@@ -27,6 +27,7 @@ from lmssocial.core.hooks import (
     Channel,
     ChannelMessage,
     Concern,
+    Demo,
     Given,
     GroupScope,
     Level,
@@ -49,14 +50,18 @@ from lmssocial.core.hooks import (
     Span,
     Standing,
     Submission,
+    Timer,
     TryLater,
     Undeliverable,
     Verdict,
     Wanted,
     Widget,
     Won,
+    Work,
     hookimpl,
 )
+from lmssocial.core.kernel.clock import now
+from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from lmssocial.core.kernel.events import Event, Happened
 from lmssocial.core.kernel.words import gettext
 from lmssocial.lms.identity.roles import LmsRole
@@ -72,10 +77,13 @@ __all__ = [
     "Channel",
     "ChannelMessage",
     "Concern",
+    "Conflict",
+    "Demo",
     "Event",
     "Given",
     "GroupScope",
     "Happened",
+    "Invalid",
     "Level",
     "LineItemDraft",
     "LinesField",
@@ -83,7 +91,10 @@ __all__ = [
     "Manifest",
     "Moment",
     "Need",
+    "NotAllowed",
+    "NotFound",
     "Pool",
+    "Problem",
     "Ranking",
     "Rater",
     "RaterFound",
@@ -101,15 +112,18 @@ __all__ = [
     "Span",
     "Standing",
     "Submission",
+    "Timer",
     "TryLater",
     "Undeliverable",
     "Verdict",
     "Wanted",
     "Widget",
     "Won",
+    "Work",
     "gettext",
     "hookimpl",
     "lazy_gettext",
+    "now",
 ]
 
 

@@ -12,6 +12,7 @@ from lmssocial.core.activity.relay import Handler, relay
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Allocator, PluginHost, Ranking, Scoring
 from lmssocial.core.jobs import Jobs
+from lmssocial.core.outbound import Outbound
 from lmssocial.core.storage import Storage
 from lmssocial.lms.identity import handover, launches
 from lmssocial.lms.identity import notices as platform_notices
@@ -30,6 +31,7 @@ from lmssocial.social.notifications import reading as read_notices
 from lmssocial.social.notifications.dispatch import Outgoing
 from lmssocial.social.notifications.outgoing import write_due
 from lmssocial.social.plugin_settings import telling
+from lmssocial.social.plugin_settings.timing import Turns, timers_of
 from lmssocial.social.search import vocabulary
 from lmssocial.widgets.discussion import popularity
 from lmssocial.widgets.discussion.importing import service as importing
@@ -50,6 +52,9 @@ NOTIFICATIONS = "notifications"
 
 EVIDENCE = "evidence"
 """What the keeper of the index of answers is called among the readers of the log."""
+
+LOOK = timedelta(seconds=2)
+"""How often it is looked whether a timer of a plugin is due; one that failed may be so before its time."""
 
 
 def register(
@@ -148,6 +153,24 @@ def keep_office_hours(jobs: Jobs, sessions: sessionmaker[Session]) -> None:
         lambda: _tell("office hours", office_hours.run_due(sessions)),
         in_main_thread=True,  # one booking after the other, whatever other timers do
     )
+
+
+def run_plugin_timers(
+    jobs: Jobs, sessions: sessionmaker[Session], host: PluginHost, outbound: Outbound
+) -> None:
+    """Name a job for each timer of each plugin.
+
+    :param outbound: how plugins call other people's servers.
+    """
+    turns = Turns(sessions=sessions, host=host, outbound=outbound, stopping=jobs.stopping)
+    for plugin, offered in timers_of(host).items():
+        for timer in offered:
+            jobs.every(
+                f"plugin {plugin} {timer.name}",
+                min(timer.every, LOOK),
+                partial(turns.take, plugin, timer),
+                in_main_thread=True,  # a plugin that hangs is interrupted there
+            )
 
 
 def call_platforms(jobs: Jobs, sessions: sessionmaker[Session], caller: Caller, public_url: str) -> None:

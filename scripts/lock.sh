@@ -23,6 +23,7 @@ done
         pyproject.toml plugins/*/pyproject.toml
 }
 compile tests/platforms/openedx.lock "$@" tests/platforms/openedx.in
+compile tests/platforms/ralph.lock "$@" tests/platforms/ralph.in
 compile tests/platforms/pylti1p3next.lock --no-deps "$@" tests/platforms/pylti1p3next.in
 compile scripts/bootstrap.lock "$@" scripts/bootstrap.in
 .venv/bin/python scripts/build_requirements.py | compile scripts/build.lock "$@" -

@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,21 @@ from tests.support.browser import ROOT, find_chromium
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = (320, 700, 1200)
 THREAD = "How do you find the other side’s walk-away point without asking for it?"
+REPORT = {
+    "profile": "",
+    "target": "target",
+    "roles": "roles",
+    "role": "roles/connector",
+    "definition": "definition",
+    "fulfilment": "skills",
+    "widgets": "monitors/widgets",
+    "network": "monitors/network",
+    "sharing": "monitors/sharing",
+    "threads": "monitors/threads",
+    "written": "reports",
+    "draft": "reports/now",
+}
+"""The pages of the report by the name of their picture, and where they stand; ``mine`` is a learner's."""
 QUESTION = "Who says the first number when you know less than they do?"
 
 
@@ -45,6 +61,7 @@ def main() -> int:
         _at_every_width(page, _held_post_of(page, given.course), "moderation-author")
         _at_every_width(page, _policy_page(page, given.tool, given.password), "admin-policy", height=1400)
         _at_every_width(page, f"{given.tool}/admin/plugins", "admin-plugins", height=1210)
+        _report(page, given.course)
         browser.close()
     for path in sorted(IMAGES.glob("*.png")):
         print(f"{path.relative_to(Path.cwd())}  {path.stat().st_size // 1000} kB")
@@ -129,9 +146,21 @@ def _policy_page(page: Page, tool: str, password: str) -> str:
     return f"{tool}/admin/plugins/linklimit"
 
 
-def _at_every_width(page: Page, address: str, name: str, *, height: int = 0) -> None:
+def _report(page: Page, course: str) -> None:
+    """Every page of the report, when the worker has read everything (a minute after the demo began)."""
+    base = f"{_address_of(page, course, 'Tom Berg')}/x/reporting"
+    for name, where in REPORT.items():
+        _at_every_width(page, f"{base}/{where}", f"report-{name}", height=1500, widths=WIDTHS[1:])
+    page.set_viewport_size({"width": 1120, "height": 840})
+    _address_of(page, course, "Ana Ruiz")
+    _at_every_width(page, f"{base}/mine", "report-mine", height=1500, widths=WIDTHS[1:])
+
+
+def _at_every_width(
+    page: Page, address: str, name: str, *, height: int = 0, widths: Sequence[int] = WIDTHS
+) -> None:
     """A page by itself, in every width that people use; at most ``height`` pixels high."""
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address)
         full = int(page.evaluate("document.documentElement.scrollHeight"))

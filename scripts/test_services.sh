@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes ready what only the tests need beside .venv: a Chromium, and two environments of their own: Open edX's LTI
-# platform, and the fork of PyLTI1p3, which has the same import name and may never lie beside it in one environment.
+# Makes ready what only the tests need beside .venv: a Chromium, and three environments of their own: Open edX's LTI
+# platform, a learning record store, and the fork of PyLTI1p3, which has the same import name and may never lie beside it in one environment.
 set -eu
 cd "$(dirname "$0")/.."
 export UV_PYTHON_DOWNLOADS=never
@@ -15,6 +15,10 @@ printf 'Browser for the tests: ' >&2
 echo 'Installing the platform of Open edX for the tests' >&2
 .venv/bin/uv venv --quiet --clear --python .venv/bin/python .cache/openedx-venv
 .venv/bin/uv pip install --quiet --compile-bytecode --python .cache/openedx-venv --require-hashes -r tests/platforms/openedx.lock
+
+echo 'Installing a learning record store for the tests' >&2
+.venv/bin/uv venv --quiet --clear --python .venv/bin/python .cache/ralph-venv
+.venv/bin/uv pip install --quiet --compile-bytecode --python .cache/ralph-venv --require-hashes -r tests/platforms/ralph.lock
 
 echo 'Installing the fork of PyLTI1p3 for the tests' >&2
 fork=.cache/pylti1p3next-venv

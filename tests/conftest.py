@@ -6,6 +6,7 @@ rolled back; together with ``app``, ``client`` or ``db_url`` it works on a datab
 """
 
 import dataclasses
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -31,13 +32,15 @@ from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.support import network
 from tests.support.browser import find_chromium
-from tests.support.compiled import Compiled
+from tests.support.compiled import Compiled, share_statements
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
 from tests.support.queries import Queries, counted_queries
 from tests.support.servers import LiveTool, address_on
+from tests.support.together import Together
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
     from xdist.workermanage import WorkerController
 
 BROWSER = Path(__file__).parent / "browser"
@@ -55,7 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network, and keep our own settings out of the tests."""
+    """Close the network, keep our own settings out of the tests, compile less, and look for rubbish less often."""
+    gc.set_threshold(20_000, 20, 50)
+    share_statements()
     config.addinivalue_line(
         "markers", "one_database: what the test tells does not hang on the kind of database; it runs on one"
     )
@@ -77,6 +82,12 @@ def pytest_configure_node(node: "WorkerController") -> None:
     """Give every parallel process the address of one and the same PostgreSQL server."""
     if node.config.getoption("--db") != "sqlite":
         node.workerinput["postgres"] = _server(node.config).url("DATABASE")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> Together:
+    """Keep together what shares something that takes long to make."""
+    return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -264,6 +275,7 @@ def chromium() -> Iterator[Browser]:
     ]  # containers have little of the one and none of the other
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # there is none for root
+    expect.set_options(timeout=15_000)  # a launch is eight pages, and the machine may have more to do
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser

@@ -14,10 +14,11 @@ import * as newtab from "./app/newtab.js";
 import * as notices from "./app/notices.js";
 import * as pulse from "./app/pulse.js";
 import * as reading from "./app/reading.js";
+import * as telling from "./app/telling.js";
 import * as trouble from "./app/trouble.js";
 import * as zone from "./app/zone.js";
 
-const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse, reading, zone, bearer];
+const parts = [frame, newtab, notices, trouble, focus, acts, attaching, composers, drafts, copying, pulse, reading, telling, zone, bearer];
 
 /** Run one function of each part, whatever happens to the others. */
 function each(step) {

@@ -25,9 +25,15 @@ from lmssocial.core.hooks.judging import judge
 from lmssocial.core.hooks.patience import OutOfTime, within
 from lmssocial.core.hooks.runner import ABOUT_FILES, ABOUT_POSTS
 from lmssocial.core.hooks.schema import core_history, plugin_histories
+from lmssocial.social.notifications.plugin_notices import notices_of
+from lmssocial.social.plugin_settings.timing import timers_of
 from lmssocial.web.forms import SafeForm
 
-REGISTERING = ("lmssocial_register_widgets", "lmssocial_register_event_types")
+REGISTERING = (
+    "lmssocial_register_widgets",
+    "lmssocial_register_event_types",
+    "lmssocial_register_commands",
+)
 """Hooks that are called at start-up, and so can be tried here."""
 PATIENCE = 5.0
 """Seconds that a policy may take here for one answer; far more than it has in earnest."""
@@ -106,7 +112,7 @@ def _examine(point: EntryPoint) -> Iterator[str]:
     yield from form_problems(manifest)
     yield from verdict_problems(host, manifest, PATIENCE)
     if not builtin:
-        yield from _tables(point.name, set(Base.metadata.tables) - known)
+        yield from _tables(point.name, set(Base.metadata.tables) - known - _ours())
         yield from _migrations(host, manifest)
     yield from _registrations(host)
 
@@ -199,6 +205,14 @@ def _tried(engine: Engine, history: History, wanted: set[str]) -> Iterator[str]:
         yield f"Its migrations fail: {type(error).__name__}: {error}"
 
 
+def _ours() -> set[str]:
+    """The tables of the core, which a plugin brings along that reads courses or makes notices."""
+    mappers = Base.registry.mappers
+    return {
+        str(mapper.local_table) for mapper in mappers if mapper.class_.__module__.startswith("lmssocial.")
+    }
+
+
 def _schema(engine: Engine, history: History) -> set[tuple[str, ...]]:
     """Everything in the database that is not the plugin's, word for word."""
     with engine.connect() as connection:
@@ -215,6 +229,9 @@ def _registrations(host: PluginHost) -> Iterator[str]:
         for answer in host.collect(hook):
             if answer.error is not None:
                 yield f"{hook} raised {type(answer.error).__name__}: {answer.error}"
+    timers_of(host)  # what is wrong with these is noted in the host
+    notices_of(host)
+    yield from (broken.reason for broken in host.broken.values())
 
 
 if __name__ == "__main__":

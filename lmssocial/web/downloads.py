@@ -1,4 +1,4 @@
-"""Files that are written while they are sent."""
+"""Files to be kept: written while they are sent, or whole."""
 
 import re
 import unicodedata
@@ -16,6 +16,9 @@ _TYPES = {
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "graphml": "application/graphml+xml; charset=utf-8",
 }
 
 
@@ -25,10 +28,22 @@ def download(
     """A file of any size, which nobody in between keeps.
 
     :param make: writes it, part by part, with a session of its own.
-    :param kind: ``json``, ``csv`` or ``html``.
+    :param kind: ``json``, ``csv``, ``html`` or ``graphml``.
     :param title: what it is called; :param otherwise: where nothing of that can be in a name.
     """
-    response = Response(_streamed(make), content_type=_TYPES[kind])
+    return _attached(Response(_streamed(make), content_type=_TYPES[kind]), kind, title, otherwise)
+
+
+def whole_download(content: bytes, kind: str, title: str, otherwise: str = "export") -> Response:
+    """A file that is there already, which nobody in between keeps.
+
+    :param kind: one of those of :func:`download`, or ``pdf`` or ``xlsx``, which nobody can write part by part.
+    :param title: what it is called; :param otherwise: where nothing of that can be in a name.
+    """
+    return _attached(Response(content, content_type=_TYPES[kind]), kind, title, otherwise)
+
+
+def _attached(response: Response, kind: str, title: str, otherwise: str) -> Response:
     headers = response.headers
     headers["Content-Disposition"] = f'attachment; filename="{file_name(title, otherwise)}.{kind}"'
     headers["X-Content-Type-Options"] = "nosniff"

@@ -13,7 +13,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from lmssocial.front.demo.house import House
 from lmssocial.settings import Settings
+from tests.support.demo import Demo, command
+from tests.support.network import free_port
 from tests.support.servers import ROOT, OwnTool, address_on, settings_env
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
@@ -36,6 +39,15 @@ def pytest_runtest_makereport(
 def browser(chromium: Browser) -> Browser:
     """The browser in which every person has a context of their own."""
     return chromium
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for all tests that go through it, as making it takes a while; see ``tests/support/together.py``."""
+    house = House(tmp_path_factory.mktemp("demo") / "var", free_port(), free_port())
+    demo = Demo(house, command(house)).start()
+    yield demo
+    assert demo.server.stop() == 0
 
 
 @pytest.fixture

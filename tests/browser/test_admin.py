@@ -225,7 +225,7 @@ def test_the_keyboard_is_enough_to_sign_in_and_to_let_a_platform_in(page: Page, 
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("is approved.")).to_be_visible()
+    expect(page.locator("#notices").get_by_text("is approved.")).to_be_visible()
     assert outline != "none"
     assert page.get_by_role("button", name="Approve").count() == before - 1
 
@@ -273,7 +273,7 @@ def test_without_scripts_an_invitation_is_made_and_revoked(browser: Browser, too
     assert page.get_by_role("button", name="Copy").count() == 0
     page.get_by_role("button", name="Revoke the link for Sakai").click()
 
-    expect(page.get_by_text("The link for Sakai works no longer.")).to_be_visible()
+    expect(page.locator("#notices").get_by_text("The link for Sakai works no longer.")).to_be_visible()
     context.close()
 
 

@@ -1,19 +1,13 @@
 """A question on its whole way through the demo: the real command, the real launch, the real worker, a browser."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
 from lmssocial.front.demo.experts_script import LINK_ID
-from lmssocial.front.demo.house import House
-from tests.support.demo import Demo, be_another, command
-from tests.support.network import free_port
+from tests.support.demo import Demo, be_another
 from tests.support.pages import assert_accessible
-
-pytestmark = pytest.mark.xdist_group("asking in the demo")  # one demo for both
 
 TITLE = "Who begins when both sides wait for the other?"
 EXPERTS = (
@@ -26,15 +20,6 @@ EXPERTS = (
     "Hannah Weiss",
 )
 """Everybody who may be invited in the demo."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for this module, made from nothing."""
-    house = House(tmp_path_factory.mktemp("demo") / "var", free_port(), free_port())
-    demo = Demo(house, command(house)).start()
-    yield demo
-    demo.server.kill()
 
 
 def enter(page: Page, demo: Demo, name: str) -> None:

@@ -189,6 +189,21 @@ def test_similar_threads_appear_while_the_title_is_typed(page: Page, scene: Scen
     picture(page, "similar")
 
 
+@pytest.mark.parametrize("status", [0, 500])
+def test_who_types_a_title_is_not_taken_away_when_nothing_can_be_looked_up(
+    page: Page, scene: Scene, enter: Enter, status: int
+) -> None:
+    address = enter(page.context, scene.tom)
+    page.goto(f"{address}/threads/new")
+    page.route("**/similar*", lambda route: route.fulfill(status=status) if status else route.abort())
+    with page.expect_event("requestfinished" if status else "requestfailed"):
+        page.get_by_label("Title").press_sequentially("What is a package offer really")
+    page.get_by_label("Title").press_sequentially(", said Tom")
+    expect(page.get_by_label("Title")).to_be_focused()
+    expect(page.get_by_label("Title")).to_have_value("What is a package offer really, said Tom")
+    expect(page.locator(".notice.bad")).to_have_count(0)
+
+
 def test_order_and_filter_are_chosen_by_keyboard(page: Page, scene: Scene, enter: Enter) -> None:
     address = enter(page.context, scene.ana)
     page.goto(f"{address}/")

@@ -46,7 +46,7 @@ def test_the_time_zone_of_the_device_is_proposed_and_saved_only_when_they_say_so
 
     page.get_by_label("Digest", exact=True).select_option("weekly")
     page.locator("#reach").get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved. It holds in all your courses here.")).to_be_visible()
+    expect(page.locator("#notices").get_by_text("Saved. It holds in all your courses here.")).to_be_visible()
     expect(page.get_by_label("My time zone")).to_have_value("America/Sao_Paulo")
     assert session.scalars(select(Reachability.zone)).all() == ["America/Sao_Paulo"]
     context.close()

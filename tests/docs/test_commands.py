@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from lmssocial.cli import main
+from lmssocial.core.hooks.host import installed
 from lmssocial.settings import PREFIX
 from tests.docs.markdown import ROOT, Command, code, commands, name, pages
 
@@ -74,11 +75,24 @@ def _resolve(words: list[str]) -> None:
     """
     command: click.Command = main
     while isinstance(command, click.Group) and words and re.fullmatch(r"[a-z]+", words[0]):
-        command = command.commands[words.pop(0)]
+        name = words.pop(0)
+        command = command.commands[name] if name in command.commands else _of_plugin(name)
     known = {option for parameter in command.params for option in parameter.opts}
     unknown = [word for word in words if word.startswith("--") and word not in known]
     if unknown:
         raise LookupError(f"no option {', '.join(unknown)}")
+
+
+def _of_plugin(name: str) -> click.Group:
+    """The commands that an installed plugin brings along.
+
+    :raises LookupError: if there is no plugin of this name, or it brings none.
+    """
+    modules = {point.name: point.load() for point in installed() if point.name == name}
+    offered: list[click.Command] = getattr(modules[name], "lmssocial_register_commands", list)()
+    if not offered:
+        raise LookupError(f"{name} has no commands")
+    return click.Group(name, {str(one.name): one for one in offered})
 
 
 def test_targets_of_make_exist() -> None:

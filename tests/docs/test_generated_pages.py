@@ -8,7 +8,9 @@ import pytest
 import lmssocial.plugin
 from lmssocial.core.hooks import PluginHost, Ruling, Submission
 from lmssocial.core.hooks.host import Reach
-from scripts.docs import API, DOCS, PAGES, api, hooks
+from scripts.docs.api import api
+from scripts.docs.facade import hooks
+from scripts.docs.pages import API, DOCS, PAGES
 
 
 @pytest.mark.parametrize("name", PAGES)

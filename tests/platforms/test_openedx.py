@@ -8,10 +8,7 @@ from tests.platforms.openedx import OpenEdx, launch, until
 from tests.support.servers import LiveTool
 from tests.support.visitor import Page, Visitor
 
-pytestmark = [
-    pytest.mark.xdist_group("openedx"),  # one tool and one platform for all of them
-    pytest.mark.one_database,  # whom we talk to is what this is about, not where we keep it
-]
+pytestmark = pytest.mark.one_database  # whom we talk to is what this is about, not where we keep it
 
 DEEP_LINKING = "LtiDeepLinkingRequest"
 

@@ -110,7 +110,9 @@ def fits_in_the_head(module: Module) -> Iterator[str]:
     lines = len(module.source.splitlines())
     if lines > LONGEST_FILE:
         yield f"{module.name} has {lines} lines; {LONGEST_FILE} is the limit"
-    for function in _functions(module.tree):
+    for function in (
+        () if ".migrations." in module.name else _functions(module.tree)
+    ):  # a list of columns is long
         work = _body_lines(function)
         if work > LONGEST_FUNCTION:
             yield f"{module.name}.{function.name}() has {work} lines; {LONGEST_FUNCTION} is the limit"

@@ -18,6 +18,7 @@ REASONS = {
     "identity_tenant": "the customer itself",
     "lti_tool_key": "the tool signs with one key for everybody",
     "moderation_backtest": "its place is a course, a customer or the installation",
+    "plugin_settings_timer": "a plugin's timer serves all customers; what it did for them is theirs",
     "plugin_settings_setting": "its place is a course, a customer or the installation",
 }
 """Table without such a column → why that is right."""

@@ -29,7 +29,7 @@ class Demo:
     def start(self, *options: str) -> "Demo":
         """Start it, and wait for what it prints when it is ready."""
         self.server = command(self.house, *options)
-        self.server.start(lambda: "Ctrl-C stops both" in self.server.output(), within=120)
+        self.server.start(lambda: "Ctrl-C stops both" in self.server.output(), within=240)
         if shown := re.search(r"password: (\S+)", self.server.output()):
             self.password = shown[1]
         return self

@@ -74,6 +74,10 @@ class Server:
         """Ask it to end, and wait; answers its status."""
         return self._end(signal.SIGTERM)
 
+    def interrupt(self) -> int | None:
+        """Press Ctrl-C, and wait; answers its status."""
+        return self._end(signal.SIGINT)
+
     def _end(self, how: signal.Signals) -> int | None:
         if self._process is None:
             return None

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, inspect, select
 
 from lmssocial.core.db import Base
+from lmssocial_reporting.models import Base as Reporting
 
 REFERENCES: Mapping[str, str] = {
     "activity_event.actor_id": "identity_user.id",
@@ -27,6 +28,26 @@ REFERENCES: Mapping[str, str] = {
     "plugin_settings_failure.tenant_id": "identity_tenant.id",
 }
 """Columns that refer to a row without a foreign key."""
+
+OF_PLUGINS: Mapping[str, str] = {
+    "about": "identity_user.id",
+    "added_by": "identity_user.id",
+    "by": "identity_user.id",
+    "changed_by": "identity_user.id",
+    "community_id": "communities_community.id",
+    "course_id": "identity_course.id",
+    "member": "identity_user.id",
+    "other": "identity_user.id",
+    "placement_id": "communities_placement.id",
+    "published_by": "identity_user.id",
+    "ratified_by": "identity_user.id",
+    "retired_by": "identity_user.id",
+    "tenant_id": "identity_tenant.id",
+    "user_id": "identity_user.id",
+    "withdrawn_by": "identity_user.id",
+    "written_by": "identity_user.id",
+}
+"""Columns of plugins, which refer to rows of ours without foreign keys, in every table of theirs; 0 is nobody."""
 
 NO_REFERENCES = frozenset(
     {
@@ -50,6 +71,8 @@ OF_NOBODY = frozenset(
         "lti_tool_key",
         "moderation_backtest",
         "plugin_settings_setting",
+        "plugin_settings_timer",
+        "reporting__erased",
     }
 )
 """Tables whose rows may belong to the installation."""
@@ -73,7 +96,8 @@ class Owners:
     def __init__(self, connection: Connection) -> None:
         """Read everything."""
         there = set(inspect(connection).get_table_names())
-        self.tables = [table for table in Base.metadata.sorted_tables if table.name in there]
+        every = [*Base.metadata.sorted_tables, *Reporting.metadata.sorted_tables]
+        self.tables = [table for table in every if table.name in there]
         self.rows: dict[Row, Mapping[str, Any]] = {}
         for table in self.tables:
             for row in connection.execute(select(table)).mappings():
@@ -119,7 +143,7 @@ class Owners:
     def _parents(self, links: Iterable[Link], values: Mapping[str, Any]) -> Iterator[Row]:
         for link in links:
             key = tuple(values[column] for column in link.columns)
-            if None not in key:
+            if None not in key and key != (0,):
                 yield link.table, key
 
 
@@ -135,6 +159,10 @@ def links_of(table: Table) -> Iterator[Link]:
         yield Link(
             tuple(column.name for column in constraint.columns), constraint.referred_table.name, targets
         )
+    if "__" in table.name:
+        for own in (one.name for one in table.columns if one.name in OF_PLUGINS):
+            there, _, targeted = OF_PLUGINS[own].partition(".")
+            yield Link((own,), there, (targeted,))
     for name, target in REFERENCES.items():
         owner, _, column = name.partition(".")
         if owner == table.name:

@@ -46,12 +46,14 @@ from tests.support.visitor import Form, forms_of
 from tests.tenancy.asking import Rows, ask
 from tests.tenancy.owners import Owners
 from tests.tenancy.ratings import people_of, place_of, rate
+from tests.tenancy.reports import report
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 IDS: Mapping[str, tuple[str, str]] = {
     "account_id": ("admin_account", "id"),
     "answer_id": ("experts_answer", "contribution_id"),
     "appeal_id": ("peer_rating_appeal", "id"),
+    "assessment_id": ("reporting__assessment", "id"),
     "booking_id": ("experts_booking", "id"),
     "case_id": ("moderation_case", "id"),
     "comparison_id": ("peer_rating_comparison", "id"),
@@ -78,13 +80,17 @@ IDS: Mapping[str, tuple[str, str]] = {
     "public_key": ("identity_registration", "public_key"),
     "question_id": ("experts_question", "id"),
     "release_id": ("peer_rating_release", "id"),
+    "report_id": ("reporting__report", "id"),
+    "resource_id": ("reporting__resource", "id"),
     "review_id": ("peer_rating_review", "id"),
     "score_id": ("gradebook_score", "id"),
     "span_id": ("communities_span", "community_id"),
+    "target_id": ("reporting__target", "id"),
     "tenant_id": ("identity_tenant", "id"),
     "thread_id": ("discussion_thread", "id"),
     "topic_id": ("experts_topic", "id"),
     "user_id": ("identity_user", "id"),
+    "withheld_id": ("reporting__withheld", "id"),
     "work_id": ("peer_rating_work", "id"),
 }
 """Parts of addresses that name a row."""
@@ -104,6 +110,7 @@ WORDS = {
 WORDS_OF = {
     "peer_rating": {"deed": "down", "form": "csv", "target": "work:{placement}"},
     "experts": {"target": "ask:{placement}"},
+    "plugin_reporting": {"key": "shares", "kind": "pdf", "role": "connector", "section": "findings"},
 }
 """The same, in widgets that have others."""
 WIDGETS = ("discussion", "experts", "peer_rating")
@@ -302,6 +309,12 @@ class Town:
             here = replace(place, placement=make_placement(session, place.community, widget="experts"))
             return ask(session, here, people_of(session, here)[:3], side.word)
 
+    def report(self, side: Side) -> None:
+        """Leave a report behind: targets, words, lines that were left out, things that were sent."""
+        with self.sessions() as session, unit_of_work(session):
+            place = place_of(session, side.tenant_id, side.registration_id)
+            report(session, place, people_of(session, place)[:3], side.word)
+
     def work(self) -> None:
         """What the worker does: count, tell people, learn words."""
         relay(self.sessions, SUBSCRIBERS | {"notifications": partial(making.tell, REGISTRY)})
@@ -378,6 +391,15 @@ class Town:
         ).one()
 
 
+def publish(teacher: Person) -> None:
+    """Publish what stands in the draft of the report."""
+    path = f"/w/{teacher.placement_id}/x/reporting/reports/publish"
+    page = teacher.browser.get(path).get_data(as_text=True)
+    (form,) = [form for form in forms_of(page, path) if form.method == "post" and "seen" in form.names()]
+    response = teacher.browser.post(form.action, data=dict(form.fields))
+    assert response.status_code == 303, response.get_data(as_text=True)[:2000]
+
+
 def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
     """What people of a side do that leaves rows in many tables, in an order that makes sense."""
     teacher, ana, ben = side.people[:3]
@@ -430,6 +452,8 @@ def deeds(town: Town, side: Side) -> list[Callable[[], object]]:
         lambda: town.furnish(side),
         lambda: town.rate(side),
         lambda: town.ask(side),
+        lambda: town.report(side),
+        lambda: publish(teacher),
         lambda: town.grade(side),
         town.work,
     ]

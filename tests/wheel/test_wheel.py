@@ -16,8 +16,6 @@ from tests.support.databases import Databases
 from tests.support.network import free_port
 from tests.support.servers import ROOT, Server, answers, settings_env
 
-pytestmark = pytest.mark.xdist_group("wheel")  # built once, not once in each process
-
 UV = Path(sys.executable).parent / "uv"
 
 

@@ -1,5 +1,6 @@
 // A post is read when its end was on the screen for a moment, in a window that is looked at. Which ones were is told to the
-// server in batches; the marks on the page change only when it knows. In a frame as tall as its content this holds as
+// server in batches; the marks on the page change only when it knows. A form says which are watched: its field "numbers"
+// holds their numbers, its "data-reading" what stands before the number in the id of each one's article. In a frame as tall as its content this holds as
 // well: what the browser calls the screen is that of the page around it, also across origins.
 
 const DWELL = 900; // milliseconds an end has to stay in sight: what only flies past is not read
@@ -15,8 +16,7 @@ function numbersIn(text) {
   });
 }
 
-function asRead(number) {
-  const post = document.getElementById(`post-${number}`);
+function asRead(post) {
   const name = post?.querySelector("[data-once-read]");
   post?.classList.replace("is-unread", "was-unread");
   if (!name) return;
@@ -25,6 +25,7 @@ function asRead(number) {
 }
 
 function watch(form) {
+  const prefix = form.dataset.reading;
   const seen = new Set();
   const inSight = new Map(); // end → timer
   let timer;
@@ -42,7 +43,7 @@ function watch(form) {
       const answer = await fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
       if (!answer.ok) throw new Error(`reading was answered ${answer.status}`, { cause: answer.status });
       tries = 0;
-      numbers.forEach(asRead);
+      numbers.forEach((number) => asRead(document.getElementById(`${prefix}${number}`)));
     } catch (problem) {
       if (problem.cause >= 400 && problem.cause < 500) return; // signed out: nothing is marked, and nothing is lost
       numbers.forEach((number) => seen.add(number));
@@ -52,7 +53,7 @@ function watch(form) {
   const read = (end) => {
     observer.unobserve(end);
     inSight.delete(end);
-    seen.add(Number(end.closest("article").id.slice("post-".length)));
+    seen.add(Number(end.closest("article").id.slice(prefix.length)));
     end.remove();
     clearTimeout(timer);
     timer = setTimeout(tell, PAUSE);
@@ -78,8 +79,7 @@ function watch(form) {
     }
   });
   for (const number of numbersIn(form.elements.namedItem("numbers").value)) {
-    const post = document.getElementById(`post-${number}`);
-    const body = post?.querySelector(".post-body");
+    const body = document.getElementById(`${prefix}${number}`)?.querySelector(".post-body");
     if (!body) continue;
     const end = document.createElement("span");
     end.className = "post-end";

@@ -30,6 +30,17 @@ function wordsOf(html) {
   return problem ? [document.importNode(problem, true)] : [document.createTextNode(words("failed"))];
 }
 
+/** A field looks something up while somebody types. It is a help: where it fails, or comes too late, nobody is told. */
+async function orNothing(looked) {
+  const nothing = new Response(null, { status: 204 });
+  try {
+    const answer = await looked;
+    return answer.ok ? answer : nothing;
+  } catch {
+    return nothing;
+  }
+}
+
 export function start() {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
@@ -42,9 +53,16 @@ export function start() {
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.ctx) show(event.detail.ctx.sourceElement, [document.createTextNode(words("offline"))]);
   });
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    if (!ctx?.sourceElement?.matches("input")) return;
+    const { fetch } = ctx;
+    ctx.fetch = (...request) => orNothing(fetch(...request));
+  });
   // The next try begins without the words about the last one.
   document.addEventListener("htmx:before:request", (event) => {
     const source = event.detail.ctx?.sourceElement;
+    if (source?.matches("input")) return; // that was no try
     const place = source?.closest("form") ?? source;
     place?.parentElement?.querySelector(":scope > .notice[data-error]")?.remove();
   });

@@ -16,6 +16,7 @@ class ActivityEvent(Base):
     __tablename__ = "activity_event"
     __table_args__ = (
         Index("ix_activity_event_course_id_at", "course_id", "at"),
+        Index("ix_activity_event_course_id_id", "course_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -7,6 +7,7 @@ host that calls them without ever letting one harm another (:mod:`.host`).
 from lmssocial.core.hooks.channels import Channel, ChannelMessage, TryLater, Undeliverable
 from lmssocial.core.hooks.host import Answer, Broken, PluginHost, Reach
 from lmssocial.core.hooks.manifest import Level, Manifest
+from lmssocial.core.hooks.playing import Demo
 from lmssocial.core.hooks.rating import (
     Allocator,
     Given,
@@ -23,6 +24,7 @@ from lmssocial.core.hooks.rating import (
 )
 from lmssocial.core.hooks.routing import Badge, Badges, Candidate, Ranking, Wanted
 from lmssocial.core.hooks.spec import HOOK_API, hookimpl, hookspec
+from lmssocial.core.hooks.timing import Timer, Work
 from lmssocial.core.hooks.types import (
     Attachment,
     Concern,
@@ -52,6 +54,7 @@ __all__ = [
     "Channel",
     "ChannelMessage",
     "Concern",
+    "Demo",
     "Given",
     "GroupScope",
     "Level",
@@ -77,12 +80,14 @@ __all__ = [
     "Stance",
     "Standing",
     "Submission",
+    "Timer",
     "TryLater",
     "Undeliverable",
     "Verdict",
     "Wanted",
     "Widget",
     "Won",
+    "Work",
     "hookimpl",
     "hookspec",
 ]

@@ -1,7 +1,8 @@
 """What a plugin says of itself before any of its hooks is called."""
 
 import re
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -37,8 +38,12 @@ class Manifest:
     :param pages: a Flask blueprint of its own, as ``"package.module:attribute"``; mounted at
         ``/w/<placement_id>/x/<name>`` and imported by the web process only.
     :param translations: the folder with its catalogues, beside the module (``de/LC_MESSAGES/messages.mo``).
+    :param secrets: names of settings that are secrets: kept sealed, never shown again; empty in a form means
+        "as it is".
+    :param set_above: settings that are not decided everywhere: name → the lowest level at which they are. Below it they
+        are as decided there, and stand in no form.
     :param stores: one sentence for the administrator: what it keeps about people, and for how long.
-    :raises ValueError: if the name or the settings class is not acceptable.
+    :raises ValueError: if the name, the settings class or what is said of its settings is not acceptable.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Manifest:
     migrations: str = ""
     pages: str = ""
     translations: str = "translations"
+    secrets: frozenset[str] = frozenset()
+    set_above: Mapping[str, Level] = field(default_factory=dict)
     stores: str = ""
 
     def __post_init__(self) -> None:
@@ -62,3 +69,6 @@ class Manifest:
             )
         if self.settings is not None and not is_dataclass(self.settings):
             raise ValueError(f"{self.name}: settings must be a dataclass")
+        known = {setting.name for setting in fields(self.settings)} if self.settings else set()
+        if strange := sorted((self.secrets | self.set_above.keys()) - known):
+            raise ValueError(f"{self.name}: {', '.join(strange)} in secrets or set_above is no setting")

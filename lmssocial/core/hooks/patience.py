@@ -19,17 +19,22 @@ T = TypeVar("T")
 INSIST = 0.02
 """Seconds after which one who caught the interruption is interrupted again."""
 
+_hurried: list[float] = []
+"""How many seconds the block that is under way is left by :func:`hurry`; empty if it is not to be hurried."""
+
 
 class OutOfTime(BaseException):
     """A plugin's time is over. No ``Exception``, so that ``except Exception`` in a plugin lets it through."""
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
+def within(seconds: float, *, hurried: float | None = None) -> Iterator[None]:
     """Let the block take at most ``seconds``; outside of the main thread it takes as long as it likes.
 
     Whatever a plugin did to signals before is undone.
 
+    :param hurried: how many seconds are left to it when somebody calls :func:`hurry` meanwhile; ``None`` leaves it
+        all of its time.
     :raises OutOfTime: somewhere within the block, when its time is over.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -38,11 +43,23 @@ def within(seconds: float) -> Iterator[None]:
     before = signal.signal(signal.SIGALRM, _ring)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        if hurried is not None:
+            _hurried.append(hurried)
         signal.setitimer(signal.ITIMER_REAL, seconds, INSIST)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        _hurried.clear()
+
+
+def hurry() -> None:
+    """Leave a block that may be hurried only a few seconds more, because the process is asked to stop.
+
+    For handlers of signals: they run in the main thread.
+    """
+    if _hurried and signal.getitimer(signal.ITIMER_REAL)[0] > _hurried[0]:
+        signal.setitimer(signal.ITIMER_REAL, _hurried[0], INSIST)
 
 
 def answer(ask: Callable[[], T], seconds: float) -> T:

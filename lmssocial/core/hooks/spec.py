@@ -5,14 +5,16 @@ Rules for all of them: synchronous; arguments are frozen values; answers are com
 the arguments it names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pluggy
 
 from lmssocial.core.hooks.channels import Channel
+from lmssocial.core.hooks.playing import Demo
 from lmssocial.core.hooks.rating import Allocator, Scoring
 from lmssocial.core.hooks.routing import Badges, Ranking
+from lmssocial.core.hooks.timing import Timer
 from lmssocial.core.hooks.types import Attachment, Submission, Verdict, Widget
 from lmssocial.core.kernel.events import Event, Happened
 
@@ -109,6 +111,71 @@ def lmssocial_register_badges() -> Sequence[Badges]:  # type: ignore[empty-body]
 
 
 @hookspec
+def lmssocial_register_timers() -> Sequence[Timer]:  # type: ignore[empty-body]  # see above
+    """Offer what the plugin does by timer.
+
+    Called once at start-up. Returns timers; the worker runs each of them every so often, one after the other, as long
+    as the plugin is on anywhere. If it raises, or a name is there twice, the plugin is not loaded. A timer that raises
+    or takes too long is called again later, with growing pauses, and the administrator can see why.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_commands() -> Sequence[Any]:  # type: ignore[empty-body]  # see above
+    """Offer commands for the command line.
+
+    Called when ``lmssocial <the plugin's name> …`` is typed. Returns ``click.Command`` objects; each is called with the
+    plugin's :class:`~lmssocial.core.hooks.timing.Work` as ``click``'s context object.
+    If it raises, the command line says why, and nothing else is affected.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_register_notices() -> Mapping[str, Any]:  # type: ignore[empty-body]  # see above
+    """Say what people are told of the plugin's events.
+
+    Called once at start-up. Returns the names of events and who makes notices of them, as
+    :attr:`~lmssocial.core.hooks.types.Widget.notices` does for widgets.
+    If it raises, the plugin is not loaded.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_export_person(  # type: ignore[empty-body]  # see above
+    user_id: int, session: Any, settings: Any
+) -> Mapping[str, Any]:
+    """Hand out everything the plugin keeps about a person.
+
+    Called when somebody asks what is kept about them, whether the plugin is on or not. ``settings`` says how the plugin
+    is set in the tenant of the person. Returns JSON values by name, which stand under the plugin's name; the ids of
+    other people have no place among them.
+    If it raises, the request fails loudly: an answer with a hole in it would be a false one.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_erase_person(user_id: int, session: Any, with_words: bool) -> None:  # noqa: FBT001 – passed by name
+    """Forget a person.
+
+    Called in the transaction in which they are erased everywhere, whether the plugin is on or not. ``with_words`` says
+    whether what they wrote goes as well; otherwise it stays under the name of a former member, which is what their id
+    leads to from then on. Returns nothing; what the plugin stored must not name or number them any more afterwards,
+    unless others' work rests on it.
+    If it raises, nothing is erased anywhere, and the request fails loudly.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
 def lmssocial_screen_submission(submission: Submission, settings: Any) -> Verdict | None:
     """Judge a submission: while it is written, before it is published, and when it is edited.
 
@@ -146,6 +213,17 @@ def lmssocial_on_event(event: Happened, session: Any, settings: Any) -> None:
     twice. Returns nothing.
     If it raises, it is tried again with growing pauses; after five failures the event is parked for the administrator,
     and the plugin goes on with the next. Others are not affected.
+
+    .. versionadded:: 1.0
+    """
+
+
+@hookspec
+def lmssocial_play_demo(demo: Demo) -> None:
+    """Add the plugin's part to the history of the demo.
+
+    Called once by ``lmssocial demo``, after its course has been filled, if the plugin is on there. Returns nothing.
+    If it raises, the demo does not start, and says why.
 
     .. versionadded:: 1.0
     """

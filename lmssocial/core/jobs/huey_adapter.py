@@ -40,9 +40,10 @@ class HueyJobs:
         self._tasks: dict[str, Any] = {}
         self._timers: list[tuple[timedelta, Callable[[], None]]] = []
         self._in_main_thread: list[tuple[timedelta, Callable[[], None]]] = []
+        self._stop = threading.Event()
 
     def every(
-        self, name: str, period: timedelta, job: Callable[[], None], *, in_main_thread: bool = False
+        self, name: str, period: timedelta, job: Callable[[], object], *, in_main_thread: bool = False
     ) -> None:
         """Register ``job``; see :class:`~lmssocial.core.jobs.port.Jobs`."""
 
@@ -67,8 +68,13 @@ class HueyJobs:
                 "the worker could not be woken; its timer will find the work", job=name, error=str(error)
             )
 
+    def stopping(self) -> bool:
+        """Whether the worker is asked to stop; see :class:`~lmssocial.core.jobs.port.Jobs`."""
+        return self._stop.is_set()
+
     def run_worker(self, stop: threading.Event) -> None:
         """Run jobs until ``stop`` is set: what is asked for at once, and each job by its timer."""
+        self._stop = stop
         consumer = _QuietConsumer(
             self._huey, workers=1, periodic=False, initial_delay=0.05, max_delay=1.0, backoff=1.3
         )
@@ -87,7 +93,7 @@ def _take_turns(stop: threading.Event, timers: list[tuple[timedelta, Callable[[]
     due = [time.monotonic()] * len(timers)
     while not stop.wait(max(0.0, min(due) - time.monotonic()) if due else None):
         for number, (period, run) in enumerate(timers):
-            if due[number] <= time.monotonic():
+            if not stop.is_set() and due[number] <= time.monotonic():
                 run()
                 due[number] = time.monotonic() + period.total_seconds()
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from lmssocial.front.admin import plugin_health
 from lmssocial.lms.identity import launch_health
 from lmssocial.lms.roster import overview as rosters
 from lmssocial.social.gradebook import overview as grades
@@ -16,6 +17,10 @@ SAID_HERE = frozenset({"grades", "rosters", "clocks"})
 """The checks of ``lmssocial doctor`` that this says in other words, with a way to what can be done."""
 AT_MOST = 5
 """Platforms that are named for one reason; the pages behind have them all."""
+
+
+TIMER_FAILED = 5
+"""Failures in a row after which a timer of a plugin is named: then it has failed for minutes."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,14 @@ class Attention:
 
 
 def attention(session: Session) -> list[Attention]:
-    """What needs somebody, the most urgent first. Four queries."""
-    found = [*_clocks(session), *_refusals(session), *_grades(session), *_rosters(session)]
+    """What needs somebody, the most urgent first. Five queries."""
+    found = [
+        *_clocks(session),
+        *_refusals(session),
+        *_grades(session),
+        *_rosters(session),
+        *_timers(session),
+    ]
     return sorted(found, key=lambda one: one.kind != "bad")
 
 
@@ -119,4 +130,15 @@ def _rosters(session: Session) -> Iterator[Attention]:
             f"{says} {doubted}".strip(),
             url_for("admin.roster_list"),
             _("Which ones"),
+        )
+
+
+def _timers(session: Session) -> Iterator[Attention]:
+    for one in plugin_health.timers(session, failures=TIMER_FAILED)[:AT_MOST]:
+        yield Attention(
+            "warn",
+            _("The plugin %(name)s fails at what it does by timer", name=one.plugin),
+            one.why,
+            url_for("admin.plugin_detail", name=one.plugin, _anchor="timers"),
+            _("What went wrong"),
         )

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lmssocial.core.hooks import Level
 from lmssocial.front.admin.plugins import Card, Place
 from lmssocial.social.governance.policy_form import Shown
+from lmssocial.social.plugin_settings.sealing import decided_above
 from lmssocial.social.plugin_settings.service import ENABLED, STANCE
 from lmssocial.web.forms import SafeForm, SelectMultipleChecks, options
 
@@ -39,7 +40,10 @@ def lock_form(card: Card, place: Place, shown: Shown | None, sent: Any = None) -
     names = {ENABLED: _("Whether it is on")}
     if card.is_policy:
         names[STANCE] = _("How much its word counts")
+    below = decided_above(manifest, Level.TENANT if place.level is Level.INSTALLATION else Level.COURSE)
     for setting in () if manifest.settings is None else fields(manifest.settings):
+        if setting.name in below:
+            continue  # nobody below could decide it anyway
         own: Any = () if shown is None or shown.form is None else shown.form
         names[setting.name] = str(own[setting.name].label.text) if setting.name in own else setting.name
     form = LockForm(sent, data={"locked": sorted(place.locks)})

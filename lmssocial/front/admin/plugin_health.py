@@ -1,4 +1,4 @@
-"""How plugins do: where they failed, how far behind they are with events, whether their tables are up to date."""
+"""How plugins do: where they failed, how far they are with events, how timers do, whether tables are up to date."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from lmssocial.core.activity import ActivityEvent, Parked, Subscriber
 from lmssocial.core.db.migrate import History, Position, own_tables, position
 from lmssocial.lms.identity.models import Tenant
-from lmssocial.social.plugin_settings.models import PluginFailure
+from lmssocial.social.plugin_settings.models import PluginFailure, PluginTimer
 from lmssocial.social.plugin_settings.remains import subscriber
+from lmssocial.social.plugin_settings.timing import next_at
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,24 @@ class Reading:
     parked: int
     error: str
     """One line about the event it fails on now; empty if it does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticking:
+    """How a timer of a plugin does."""
+
+    plugin: str
+    name: str
+    ended_at: datetime | None
+    """When its last round ended; ``None`` if it goes on at once."""
+    failures: int
+    """How many rounds failed one after the other; 0 if the last one went well."""
+    next_at: datetime | None
+    """When one that failed is called again, at the earliest."""
+    why: str
+    """One line about the last failure; empty if it did not fail."""
+    details: str
+    """Its traceback."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +108,32 @@ def reading(session: Session, plugin: str) -> Reading | None:
         return None
     cursor, error, newest, parked = row
     return Reading(behind=max((newest or 0) - cursor, 0), parked=parked, error=_last_line(error))
+
+
+def timers(session: Session, plugin: str | None = None, *, failures: int = 0) -> list[Ticking]:
+    """How timers do, by plugin and name. One query.
+
+    :param plugin: only those of this one.
+    :param failures: only those that failed at least so often, one time after the other.
+    """
+    query = select(PluginTimer).where(PluginTimer.failures >= failures)
+    if plugin is not None:
+        query = query.where(PluginTimer.plugin == plugin)
+    found = []
+    for row in session.scalars(query.order_by(PluginTimer.plugin, PluginTimer.name)):
+        why, _, details = row.error.partition("\n")
+        found.append(
+            Ticking(
+                plugin=row.plugin,
+                name=row.name,
+                ended_at=row.ended_at,
+                failures=row.failures,
+                next_at=next_at(row),
+                why=why,
+                details=details,
+            )
+        )
+    return found
 
 
 def tables(engine: Engine, histories: Iterable[History], plugin: str) -> Tables | None:

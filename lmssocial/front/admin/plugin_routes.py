@@ -17,7 +17,7 @@ from lmssocial.front.admin.plugin_forms import lock_form
 from lmssocial.front.admin.plugins import Card, Place, State, Switch
 from lmssocial.front.health.routes import EXTENSION
 from lmssocial.front.health.running import begin_anew
-from lmssocial.social.governance.policy_form import Shown, show, taken
+from lmssocial.social.governance.policy_form import At, Shown, show, taken
 from lmssocial.social.moderation.screening import HOOK
 from lmssocial.social.moderation.trying_out import setup_of
 from lmssocial.social.plugin_settings.service import ENABLED
@@ -93,22 +93,24 @@ def plugin_configure(name: str) -> Response | tuple[str, int]:
         raise NotFound(reason=f"{name} has no settings")
     place = place_of(card, request.args.get("tenant", 0, type=int))
     values: JsonObject = {}
+    keep = frozenset[str]()
     if request.form.get("drop"):
         if not pressed():
             return back_to(name, place, "settings")
     else:
         current = asdict(setup_of(scope.session(), manifest, place.spot).settings)
-        shown = show(manifest, place.locked, current, sent=request.form)
-        checked = taken(manifest, shown, current)
+        shown = show(manifest, _at(place), current, sent=request.form)
+        checked = taken(manifest, _at(place), shown, current)
         if checked is None:
             return page_of(card, shown), 422
-        values = {key: value for key, value in checked.items() if key not in place.locked}
+        values, keep = checked.values, checked.keep
     with unit_of_work(scope.session()) as session:
-        plugins.configure(session, me().by, name, place, values)
+        plugins.configure(session, me().by, manifest, place, values, keep=keep)
         stepped_back = card.is_policy and plugin_stances.step_back(
             session, me().by, manifest, place.spot, place.own_stance, plugins.subject(name, place)
         )
-    flash(_("Saved.") if stepped_back else _("Saved. It counts from the next post on."), "good")
+    counts_at_once = card.is_policy and not stepped_back
+    flash(_("Saved. It counts from the next post on.") if counts_at_once else _("Saved."), "good")
     if stepped_back:
         flash(
             _("Nobody has tried it out with these settings, so for now its verdicts are only noted."), "warn"
@@ -129,7 +131,7 @@ def page_of(card: Card, shown: Shown | None = None) -> str:
         place = _chosen(context["places"], request.args.get("tenant", 0, type=int))
         if shown is None and card.manifest.settings is not None:
             current = asdict(setup_of(session, card.manifest, place.spot).settings)
-            shown = show(card.manifest, place.locked, current)
+            shown = show(card.manifest, _at(place), current)
         context |= {"place": place, "shown": shown, "locks": lock_form(card, place, shown)}
         if card.is_policy:
             context["trials"] = plugin_stances.trials(session, card.manifest, place.spot)
@@ -140,6 +142,7 @@ def page_of(card: Card, shown: Shown | None = None) -> str:
         failures=plugin_health.failures(session, card.name),
         reads_events=card.manifest is not None and EVENTS in host.hooks_of(card.name),
         reading=plugin_health.reading(session, card.name),
+        timers=plugin_health.timers(session, card.name),
         tables=plugin_health.tables(installation.engine, installation.histories, card.name),
     )
 
@@ -179,6 +182,10 @@ def _chosen(places: list[Place], tenant_id: int) -> Place:
         if place.place_id == tenant_id:
             return place
     raise NotFound(_("This tenant does not exist any more."))
+
+
+def _at(place: Place) -> At:
+    return At(level=place.level, locked=place.locked, stored=frozenset(place.values))
 
 
 def _said(card: Card, place: Place, to: Switch) -> str:

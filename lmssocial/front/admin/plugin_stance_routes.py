@@ -17,6 +17,7 @@ from lmssocial.lms.identity.models import Tenant
 from lmssocial.social.moderation.trying_out import parts_of, try_out
 from lmssocial.social.plugin_settings import breaker
 from lmssocial.social.plugin_settings.service import STANCE
+from lmssocial.social.plugin_settings.timing import forget_failures
 from lmssocial.web import scope
 from lmssocial.web.program import program
 
@@ -84,6 +85,19 @@ def plugin_reset(name: str) -> Response:
             note(session, me().by, "plugin.reset", f"{name}, {tenant.name if tenant else tenant_id}")
         flash(_("%(title)s is asked again from the next post on.", title=card.title), "good")
     return back_to(name, place_of(card, 0), "failures")
+
+
+@bp.post("/plugins/<name>/timer")
+def plugin_timer(name: str) -> Response:
+    """Let a timer that waits because it failed have its next turn at once."""
+    card = card_of(name)
+    timer = request.form.get("timer", "")
+    if pressed():
+        with unit_of_work(scope.session()) as session:
+            if forget_failures(session, name, timer):
+                note(session, me().by, "plugin.timer_reset", f"{name}, {timer}")
+        flash(_("It is called again in a few seconds."), "good")
+    return back_to(name, place_of(card, 0), "timers")
 
 
 def _policy(name: str) -> tuple[Card, Manifest, Place]:

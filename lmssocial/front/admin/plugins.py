@@ -149,10 +149,29 @@ def switch(
     note(session, by, f"plugin.switched_{to}", subject(plugin, place))
 
 
-def configure(session: Session, by: By, plugin: str, place: Place, values: JsonObject) -> None:
-    """Set a plugin at one place; empty ``values`` let it follow the installation, or the defaults."""
-    service.configure(session, plugin, values, level=place.level, place_id=place.place_id)
-    note(session, by, "plugin.configured", subject(plugin, place))
+def configure(
+    session: Session,
+    by: By,
+    manifest: Manifest,
+    place: Place,
+    values: JsonObject,
+    *,
+    keep: frozenset[str] = frozenset(),
+) -> None:
+    """Set a plugin at one place; empty ``values`` let it follow the installation, or the defaults.
+
+    :param keep: secrets that stay as they are.
+    """
+    service.configure(
+        session,
+        manifest.name,
+        values,
+        level=place.level,
+        place_id=place.place_id,
+        secrets=manifest.secrets,
+        keep=keep,
+    )
+    note(session, by, "plugin.configured", subject(manifest.name, place))
 
 
 def lock(session: Session, by: By, plugin: str, place: Place, names: frozenset[str]) -> None:

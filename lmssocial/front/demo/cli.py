@@ -18,7 +18,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.outbound import AllowList, Outbound, OutboundError
 from lmssocial.front.demo import admin
 from lmssocial.front.demo.commands import CommandFailed, Commands
-from lmssocial.front.demo.crowd import read_everybody, read_talk
+from lmssocial.front.demo.crowd import read_talk
 from lmssocial.front.demo.digests import ask_for_digests
 from lmssocial.front.demo.experts_script import read_expert_script
 from lmssocial.front.demo.house import (
@@ -37,6 +37,8 @@ from lmssocial.front.demo.processes import Company, Ended, stop_by_interrupt
 from lmssocial.front.demo.registrar import introduce_to_lms, introduce_to_tool
 from lmssocial.front.demo.script import read_script
 from lmssocial.front.demo.story import Scripts, is_told, tell
+from lmssocial.front.demo.term import read_term
+from lmssocial.front.demo.voices import read_everybody
 
 START_WITHIN = 90.0
 """Seconds the tool gets to answer; a second is usual, a loaded machine takes longer."""
@@ -58,7 +60,9 @@ START_WITHIN = 90.0
 @click.option(
     "--reset-admin", is_flag=True, help="Give the administrator's account a new password and show it."
 )
-@click.option("--quick", is_flag=True, help="Fill only the five threads of Week 2, in a few seconds.")
+@click.option(
+    "--quick", is_flag=True, help="Fill only Week 2 and the talk of the term, which takes less time."
+)
 def demo(port: int, lms_port: int, data_dir: Path, *, reset: bool, reset_admin: bool, quick: bool) -> None:
     """Serve a demonstration: the tool, and a small LMS with a course to open it from. Ctrl-C stops both."""
     house = House(data_dir.expanduser().resolve(), port, lms_port)
@@ -122,10 +126,10 @@ def _prepare(house: House, campus: Campus, *, quick: bool) -> bool:
         registration = introduce_to_tool(session, house, tool)
         fresh = not is_told(session, registration)
         if fresh:
-            many = "five threads" if quick else "three thousand posts"
-            click.echo(f"Filling the course: two hundred people, {many}, three weeks.")
+            many = "a few hundred posts" if quick else "more than three thousand posts"
+            click.echo(f"Filling the course: two hundred people, {many}, a term.")
             now = clock.now()
-            moves = [*read_script(now), *([] if quick else read_talk(now))]
+            moves = [*read_term(now, quick=quick), *read_script(now), *([] if quick else read_talk(now))]
             peers = read_peer_scripts(now, quick=quick)
             scripts = Scripts(moves=moves, peers=peers, experts=read_expert_script(now))
             tell(session, host, registration, tool.deployment_id, read_everybody(), scripts)

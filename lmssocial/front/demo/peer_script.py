@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lmssocial.front.demo.cast import COURSE_FOLDER
-from lmssocial.front.demo.crowd import read_people, read_trades
 from lmssocial.front.demo.script import moment
+from lmssocial.front.demo.voices import read_people, read_trades
 from lmssocial.social.rubrics.criteria import Criterion
 
 PEER_FOLDER = COURSE_FOLDER / "peer"

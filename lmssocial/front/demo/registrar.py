@@ -18,6 +18,7 @@ from lmssocial.front.demo.lms.gradebook import open_column
 from lmssocial.front.demo.lms.store import together
 from lmssocial.front.demo.lms.tools import Tool, all_tools, new_client_id, save_tool
 from lmssocial.front.demo.peer_script import read_peer_scripts
+from lmssocial.front.demo.term import from_work
 from lmssocial.lms.identity import platforms
 from lmssocial.lms.identity.models import Registration
 from lmssocial.lms.identity.platforms import PlatformDraft
@@ -45,7 +46,7 @@ def introduce_to_lms(db: sqlite3.Connection, house: House) -> Tool:
         if not known:
             _place(db, tool, WEEK_TWO, 2, "Week 2 discussion")
             _open_column(db, tool, WEEK_TWO, "Week 2 discussion", MAXIMUM)
-            for gathering in read_gatherings():
+            for gathering in (from_work(), *read_gatherings()):
                 _place(db, tool, gathering.link_id, gathering.week, gathering.title)
             for script in read_peer_scripts(clock.now()):
                 _place(db, tool, script.link_id, script.week, script.title, widget="peer_rating")

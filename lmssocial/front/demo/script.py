@@ -42,6 +42,8 @@ class OpenThread(Move):
     """A :class:`~lmssocial.widgets.discussion.models.ThreadKind`."""
     poll: tuple[str, ...] = ()
     """A question and its answers, if there is one to vote on."""
+    links: tuple[str, ...] = ()
+    """The keys of the posts that ``{link1}``, ``{link2}`` … in its body lead to."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,20 @@ class Reply(Move):
     to: str
     """The key of the thread or of the reply they answered."""
     body: str
+    links: tuple[str, ...] = ()
+    """As in :class:`OpenThread`."""
+
+
+@dataclass(frozen=True)
+class ReadOn(Move):
+    """They read some posts of a thread, going on where they had stopped."""
+
+    key: str
+    """Of the thread, or of the one post they read."""
+    count: int
+    """How many posts, at most."""
+    via: str = ""
+    """What had led them there."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from lmssocial.front.demo.script import (
     Move,
     OpenThread,
     Pin,
+    ReadOn,
     Remove,
     Reply,
     Report,
@@ -39,8 +40,11 @@ from lmssocial.social.content.models import Contribution
 from lmssocial.social.moderation import appeals, decisions, flags
 from lmssocial.social.moderation.models import Case, Deed, FlagReason
 from lmssocial.social.moderation.screening import Screen
+from lmssocial.widgets.discussion import marking
 from lmssocial.widgets.discussion import service as discussion
 from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft, ThreadDraft
+from lmssocial.widgets.discussion.marks import progress_of
+from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.wiring import HeldPosts
 
 TITLE = "Week 2 discussion"
@@ -102,14 +106,14 @@ class Stage:
                 thread_draft = ThreadDraft(
                     placement_id=placement_id,
                     title=move.title,
-                    source=move.body,
+                    source=self._linked(move),
                     kind=move.kind,
                     poll=PollDraft(question=move.poll[0], options=move.poll[1:]) if move.poll else None,
                 )
                 posted = discussion.post_thread(session, screen, actor, thread_draft)
                 self.threads[move.key], self.posts[move.key] = posted.thread_id, posted.post_id
             case Reply():
-                reply_draft = ReplyDraft(parent_id=self.posts[move.to], source=move.body)
+                reply_draft = ReplyDraft(parent_id=self.posts[move.to], source=self._linked(move))
                 self.posts[move.key] = discussion.reply_to(session, screen, actor, reply_draft).post_id
             case Edit():
                 edit_draft = EditDraft(
@@ -124,15 +128,37 @@ class Stage:
                 discussion.remove_post(session, actor, self.posts[move.key])
             case Restore():
                 discussion.restore_post(session, actor, self.posts[move.key])
-            case Read():
-                self.read_all(actor)
+            case Read() | ReadOn():
+                self.read(actor, move)
             case Report() | Decline() | Appeal() | Appreciate() | Solve() | Vote():
                 self.respond(move)
 
     def read_all(self, actor: Actor) -> None:
         """Somebody reads everything there is."""
         for placement_id in self.placements.values():
-            discussion.mark_all_read(self.session, actor, placement_id)
+            marking.mark_all_read(self.session, actor, placement_id)
+
+    def read(self, actor: Actor, move: Read | ReadOn) -> None:
+        """Somebody reads everything, reads on in a thread, or looks at one post."""
+        if isinstance(move, Read):
+            self.read_all(actor)
+            return
+        self.session.flush()  # posts are found by what was written so far
+        post = self.session.get_one(Post, self.posts[move.key])
+        thread = self.session.get_one(Thread, post.thread_id)
+        first = post.number or 1
+        if post.number == 1 and move.count > 1:
+            first = progress_of(self.session, actor.user_id, thread.id).last + 1
+        numbers = range(first, min(first + move.count, thread.highest_number + 1))
+        marking.mark_read(self.session, actor, thread.id, numbers)
+
+    def _linked(self, move: OpenThread | Reply) -> str:
+        """The words of a post, with the places that it points to."""
+        body = move.body
+        for number, key in enumerate(move.links, start=1):
+            post = self.session.get_one(Contribution, self.posts[key])
+            body = body.replace(f"{{link{number}}}", f"/w/{post.placement_id}/discussion/posts/{post.id}")
+        return body
 
     def respond(self, move: Report | Decline | Appeal | Appreciate | Solve | Vote) -> None:
         """Do something with what somebody wrote."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lmssocial.core.hooks import Answer, Level, PluginHost, Stance, Submission
+from lmssocial.core.hooks import Answer, Demo, Level, PluginHost, Stance, Submission
 from lmssocial.core.hooks.runner import DirectRunner
 from lmssocial.core.kernel import clock
 from lmssocial.front.demo.cast import Cast
@@ -28,6 +28,7 @@ from lmssocial.front.demo.script import (
     end_of_day,
 )
 from lmssocial.front.demo.stage import TEACHER, TITLE, Read, Stage
+from lmssocial.front.demo.term import from_work
 from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import Course, Deployment, Registration, ResourceLink
 from lmssocial.social.communities import appointments
@@ -39,6 +40,8 @@ from lmssocial.widgets.discussion.knowing import KnownPosts
 INTRO = "Tell the others your alternative in one sentence that begins with a verb, and ask one question about theirs."
 POLICY = "linklimit"
 """The moderation policy that is on in the demo; it holds one post of the history."""
+PLUGINS = ("reporting",)
+"""Plugins that are on in the demo's course, if they are installed."""
 STEWARD = "sofia.lind"
 OFFICES = {STEWARD: Office.STEWARD, "lars.holm": Office.SME, "mei.ono": Office.SME}
 """Who looks after the community."""
@@ -91,6 +94,9 @@ def tell(
         _agree(session, stage.actors)
         switch(session, POLICY, on=True, level=Level.TENANT, place_id=registration.tenant_id)
         take_stance(session, POLICY, Stance.ENFORCE, level=Level.TENANT, place_id=registration.tenant_id)
+        for plugin in PLUGINS:
+            if plugin in host.manifests:
+                switch(session, plugin, on=True, level=Level.TENANT, place_id=registration.tenant_id)
         session.flush()  # the next query asks which policies are on
     screen = _screen(session, host, stage.actors[TEACHER])
     for move in play:
@@ -109,6 +115,15 @@ def tell(
             stage.enter(cast.person(TEACHER), LINK_ID, expert_script.title)
             stage.place(KEY, expert_script.title, expert_script.intro, widget=KEY)
         _play_experts(session, host, screen, stage, expert_script, now)
+    _play_plugins(session, host, stage, now)
+
+
+def _play_plugins(session: Session, host: PluginHost, stage: Stage, now: datetime) -> None:
+    """What plugins add, in the order of their names."""
+    session.flush()  # they find what was written so far
+    demo = Demo(session=session, people=stage.actors, teacher=TEACHER, now=now, at=clock.at)
+    for plugin in sorted(set(PLUGINS) & set(host.implementers("lmssocial_play_demo"))):
+        host.call("lmssocial_play_demo", plugin, {"demo": demo})
 
 
 def _let_in(stage: Stage, active: Collection[str], opening: datetime) -> None:
@@ -120,7 +135,7 @@ def _let_in(stage: Stage, active: Collection[str], opening: datetime) -> None:
             stage.enter(person)
             if person.key == TEACHER:
                 stage.place("week-2", TITLE, INTRO)
-                for gathering in read_gatherings():
+                for gathering in (from_work(), *read_gatherings()):
                     stage.enter(person, gathering.link_id, gathering.title)
                     stage.place(gathering.key, gathering.title, gathering.intro)
 

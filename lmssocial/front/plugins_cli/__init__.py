@@ -2,9 +2,10 @@
 
 from lmssocial.front.plugins_cli import configuring, looking, making, switching, tables
 from lmssocial.front.plugins_cli.base import plugins
+from lmssocial.front.plugins_cli.own_commands import commands_of
 from lmssocial.front.plugins_cli.tables import report_upgrades
 
 COMMANDS = (configuring, looking, making, switching, tables)
 """Every module that hangs its commands on the group by being imported."""
 
-__all__ = ["COMMANDS", "plugins", "report_upgrades"]
+__all__ = ["COMMANDS", "commands_of", "plugins", "report_upgrades"]

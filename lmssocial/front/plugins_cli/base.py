@@ -14,9 +14,11 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Level, Manifest, PluginHost
 from lmssocial.core.hooks.host import installed
 from lmssocial.core.kernel.errors import Problem
+from lmssocial.core.kernel.secrets import SecretBox
 from lmssocial.lms.identity.models import Course, Tenant
 from lmssocial.settings import Settings
 from lmssocial.social.moderation.trying_out import Spot
+from lmssocial.social.plugin_settings import sealing
 from lmssocial.social.plugin_settings.models import PluginSetting
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -77,8 +79,10 @@ def reading(console: Console) -> Iterator[Session]:
 
 
 @click.group()
-def plugins() -> None:
+@click.pass_obj
+def plugins(console: Console) -> None:
     """What is installed beside lmssocial, and where it is on."""
+    sealing.keep_in(lambda: SecretBox(console.settings.secret()))
 
 
 def at_a_place(command: _Command) -> _Command:

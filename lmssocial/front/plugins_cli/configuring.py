@@ -26,6 +26,7 @@ from lmssocial.front.plugins_cli.base import (
 )
 from lmssocial.social.moderation.trying_out import setup_of
 from lmssocial.social.plugin_settings import service
+from lmssocial.social.plugin_settings.sealing import decided_above
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,32 +42,56 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.pass_obj
 def configure(console: Console, name: str, tenant: str, course: int | None, file: Path | None) -> None:
-    """Set NAME at a place, or print as JSON how it is set there, which is also how such a file looks."""
+    """Set NAME at a place, or print as JSON how it is set there, which is also how such a file looks.
+
+    Secrets are never printed. One that the file does not name stays as it is; "" removes it.
+    """
     manifest = loaded(console, name)
     if manifest.settings is None:
         raise click.ClickException(f"{name} has no settings.")
     if file is None:
         with reading(console) as session:
-            present = asdict(_present(session, manifest, place(session, tenant, course)))
-        click.echo(json.dumps(present, indent=2, ensure_ascii=False))
+            where = place(session, tenant, course)
+            present = asdict(_present(session, manifest, where))
+        unsaid = manifest.secrets | decided_above(manifest, where.level)
+        shown = {name: value for name, value in present.items() if name not in unsaid}
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        if stored := sorted(
+            name for name in manifest.secrets - decided_above(manifest, where.level) if present[name]
+        ):
+            click.echo(f"Stored and not shown: {', '.join(stored)}.", err=True)
         return
     given = in_file(console, manifest, file, tenant=tenant, course=course)
     with work(console) as session:
         where = place(session, tenant, course)
         refuse_too_deep(manifest, where.level)
         store(session, manifest, where, given)
-    click.echo(f"{name} is set {where.said}. It counts from the next post on.")
+    counts = " It counts from the next post on." if console.host().is_policy(name) else ""
+    click.echo(f"{name} is set {where.said}.{counts}")
 
 
 def store(session: Session, manifest: Manifest, where: Where, given: JsonObject) -> None:
     """Keep the settings of a place, and note it.
 
-    :raises click.ClickException: if one of them was locked further up.
+    :raises click.ClickException: if one of them was locked further up, or is decided there only.
     """
+    if above := sorted(given.keys() & decided_above(manifest, where.level)):
+        levels = sorted({str(manifest.set_above[name]) for name in above})
+        raise click.ClickException(
+            f"{', '.join(above)}: decided per {' and '.join(levels)}, so it cannot be set {where.said}."
+        )
     locked = service.locked_above(session, manifest.name, level=where.level, tenant_id=where.tenant_id)
     if shut := sorted(locked & given.keys()):
         raise click.ClickException(f"{', '.join(shut)}: locked further up, so it cannot be set {where.said}.")
-    service.configure(session, manifest.name, given, level=where.level, place_id=where.place_id)
+    service.configure(
+        session,
+        manifest.name,
+        given,
+        level=where.level,
+        place_id=where.place_id,
+        secrets=manifest.secrets,
+        keep=manifest.secrets - given.keys(),
+    )
     subject = f"{manifest.name}, {where.said}"
     note(session, COMMAND_LINE, "plugin.configured", subject)
     own_stance = service.stance_at(session, manifest.name, level=where.level, place_id=where.place_id)
@@ -114,6 +139,10 @@ def _read(manifest: Manifest, file: Path) -> JsonObject:
         raise click.ClickException(
             f"{', '.join(unknown)}: no setting of {manifest.name}. Known: {', '.join(names)}."
         )
+    if strange := sorted(
+        name for name in manifest.secrets & given.keys() if not isinstance(given[name], str)
+    ):
+        raise click.ClickException(f"{', '.join(strange)}: a secret must be a text.")
     return given
 
 

@@ -234,7 +234,7 @@ def _membership(
         joined = _came_first(session, membership)
     membership.roles = " ".join(sorted(roles))
     membership.lead_role = lead_role(roles).value
-    membership.active = True
+    membership.active, membership.left_at = True, None
     membership.last_launch_at = now
     return membership, joined
 

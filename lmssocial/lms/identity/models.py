@@ -189,6 +189,8 @@ class Membership(Base):
     """:class:`~lmssocial.lms.identity.roles.LmsRole` values, sorted, separated by spaces."""
     lead_role: Mapped[str] = mapped_column(String(32), default="learner")
     active: Mapped[bool] = mapped_column(default=True)
+    left_at: Mapped[datetime | None]
+    """When a roster was first found not to name them any more; ``None`` for who is in the course."""
     unread_notices: Mapped[int] = mapped_column(default=0)
     """How many notices the bell counts; kept true in the transactions that write and read them."""
     joined_at: Mapped[datetime]

@@ -89,7 +89,7 @@ def _end(session: Session, run: RosterRun, whom: ColumnElement[bool]) -> int:
     ended = session.scalars(
         update(Membership)
         .where(whom)
-        .values(active=False)
+        .values(active=False, left_at=clock.now())
         .returning(Membership.id)
         .execution_options(synchronize_session=False)
     ).all()
@@ -118,7 +118,7 @@ def _memberships(
         session.execute(
             update(Membership)
             .where(Membership.course_id == where.course_id, Membership.user_id.in_(sorted(roles)))
-            .values(roster_run_id=run.id, active=True)
+            .values(roster_run_id=run.id, active=True, left_at=None)
             .execution_options(synchronize_session=False)
         )
     changed = [

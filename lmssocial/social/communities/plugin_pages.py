@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Flask, request, url_for
 from sqlalchemy.orm import Session
@@ -87,6 +88,13 @@ def current_actor() -> Actor:
 def current_session() -> Session:
     """The database session of this request, for reading the plugin's own tables."""
     return scope.session()
+
+
+def current_settings(plugin: str) -> Any:
+    """How ``plugin`` is set in the course of this request: its settings dataclass, or ``None``. One query."""
+    actor = current_actor()
+    found = reach(scope.session(), program().host, tenant_id=actor.tenant_id, course_id=actor.course_id)
+    return found.settings(plugin) if plugin in found.enabled else None
 
 
 def plugin_title(plugin: str) -> str:

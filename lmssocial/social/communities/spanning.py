@@ -20,6 +20,8 @@ from lmssocial.social.communities.events import SpanFounded, SpanJoined, SpanLef
 from lmssocial.social.communities.models import Affiliation, Community, Kind, Span
 from lmssocial.social.communities.span_codes import WRONG_CODES, hash_of, new_code
 
+_Mine, _Theirs = aliased(Affiliation), aliased(Affiliation)
+
 MAX_TITLE = 120
 MAX_ABOUT = 500
 MOST = 20
@@ -60,12 +62,11 @@ def together(session: Session, community_id: int) -> dict[int, str]:
 
     Where several communities across courses join two, the first by title is named.
     """
-    mine, theirs = aliased(Affiliation), aliased(Affiliation)
     rows = session.execute(
-        select(theirs.community_id, Community.title)
-        .join(mine, mine.span_id == theirs.span_id)
-        .join(Community, Community.id == theirs.span_id)
-        .where(mine.community_id == community_id, theirs.community_id != community_id)
+        select(_Theirs.community_id, Community.title)
+        .join(_Mine, _Mine.span_id == _Theirs.span_id)
+        .join(Community, Community.id == _Theirs.span_id)
+        .where(_Mine.community_id == community_id, _Theirs.community_id != community_id)
         .order_by(Community.title, Community.id)
     )
     found: dict[int, str] = {}

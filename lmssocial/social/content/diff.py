@@ -36,7 +36,7 @@ def changes(before: str, after: str) -> tuple[Passage, ...]:
 
     The kept and the taken-out ones are ``before``, the kept and the put-in ones ``after``.
     """
-    passages = list(_compared(_WORDS.findall(before), _WORDS.findall(after)))
+    passages = list(_compared(words_of(before), words_of(after)))
     shown: list[Passage] = []
     for number, passage in enumerate(passages):
         if passage.kind is Kind.SAME:
@@ -46,9 +46,19 @@ def changes(before: str, after: str) -> tuple[Passage, ...]:
     return tuple(shown)
 
 
-def _compared(before: list[str], after: list[str]) -> Iterator[Passage]:
+def words_of(text: str) -> list[str]:
+    """The words and marks of a text, each with the space behind it; joined they are the text."""
+    return _WORDS.findall(text)
+
+
+def unchanged_ends(before: list[str], after: list[str]) -> tuple[int, int]:
+    """How many words two wordings begin with alike, and, of the rest, how many they end with alike."""
     head = _common(before, after)
-    tail = _common(before[head:][::-1], after[head:][::-1])
+    return head, _common(before[head:][::-1], after[head:][::-1])
+
+
+def _compared(before: list[str], after: list[str]) -> Iterator[Passage]:
+    head, tail = unchanged_ends(before, after)
     yield from _passage(Kind.SAME, before[:head])
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
     # autojunk keeps repetitive text from taking quadratic time; equal ends are cut off first, where it would do harm.

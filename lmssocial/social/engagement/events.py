@@ -61,6 +61,38 @@ class Saved(EngagementEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unsaved(EngagementEvent):
+    """They do not keep it any longer."""
+
+    name: ClassVar[str] = "engagement.unsaved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowEvent(Event):
+    """Somebody said themself whether they follow something; what follows from their deeds is no event."""
+
+    subject_kind: str
+    """What it is, in the words of the widget that owns it: ``discussion.thread``."""
+    subject_id: int
+    author_id: int
+    """Who began it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed(FollowEvent):
+    """They chose to follow or to watch it."""
+
+    name: ClassVar[str] = "engagement.followed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfollowed(FollowEvent):
+    """They had chosen to, and do not any more."""
+
+    name: ClassVar[str] = "engagement.unfollowed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpeciallyMentioned(EngagementEvent):
     """They said, in a sentence, why others should read it."""
 
@@ -72,10 +104,13 @@ class Shared(EngagementEvent):
     """They brought it to another community."""
 
     name: ClassVar[str] = "engagement.shared"
+    version: ClassVar[int] = 2
 
     to_community_id: int
     as_contribution_id: int
     """What carries it there."""
+    words: int
+    """Characters of the sentence they brought it with."""
 
 
 EVENT_TYPES: tuple[type[Event], ...] = (
@@ -85,6 +120,9 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     Endorsed,
     Unendorsed,
     Saved,
+    Unsaved,
+    Followed,
+    Unfollowed,
     SpeciallyMentioned,
     Shared,
 )

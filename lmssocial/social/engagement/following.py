@@ -1,15 +1,18 @@
 """How closely people follow things: what they said themselves counts, what follows from their deeds only fills gaps."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
+from lmssocial.core import activity
 from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.engagement.events import Followed, Unfollowed
 from lmssocial.social.engagement.models import Because, Follow, Level
 
 _WEAKER: dict[Because, tuple[Because, ...]] = {
@@ -19,6 +22,44 @@ _WEAKER: dict[Because, tuple[Because, ...]] = {
     Because.CHOSE: tuple(Because),
 }
 """Which reasons give way to one. Whoever chose a level keeps it, until they choose another."""
+
+_CHOSEN = ((Level.WATCH, Because.CHOSE), (Level.FOLLOW, Because.CHOSE))
+"""How something stands that somebody follows because they said so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followable:
+    """Something that can be followed."""
+
+    kind: str
+    """In the words of the widget that owns it: ``discussion.thread``."""
+    id: int
+    author_id: int
+    """Who began it."""
+
+
+def choose(session: Session, actor: Actor, subject: Followable, level: Level | None) -> None:
+    """Let ``actor`` follow something as closely as they said, ``None``: as if they never had; and tell the log.
+
+    Whoever calls this knows that they may read it.
+    """
+    followed = level_of(session, actor, subject.kind, subject.id) in _CHOSEN
+    if level is None:
+        stop(session, actor, subject.kind, subject.id)
+    else:
+        follow(session, actor, subject.kind, subject.id, level)
+    follows = level in (Level.WATCH, Level.FOLLOW)
+    if follows is not followed:
+        happened = Followed if follows else Unfollowed
+        activity.record(
+            session,
+            happened(
+                **actor.envelope,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                author_id=subject.author_id,
+            ),
+        )
 
 
 def follow(

@@ -26,6 +26,7 @@ from lmssocial.social.engagement.events import (
     Rated,
     Saved,
     Unendorsed,
+    Unsaved,
 )
 from lmssocial.social.engagement.models import Mark
 from lmssocial.social.engagement.ports import Engaged
@@ -141,6 +142,7 @@ def unsave(session: Session, actor: Actor, port: Engaged, contribution_id: int) 
     if mark is not None and mark.saved_at is not None:
         mark.saved_at = None
         _count(session, port, contribution_id, saved=-1)
+        _tell(session, actor, Unsaved, contribution_id, _author_of(session, contribution_id))
 
 
 def _own_mark(session: Session, actor: Actor, contribution_id: int) -> Mark:

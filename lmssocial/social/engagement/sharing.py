@@ -18,11 +18,13 @@ from lmssocial.lms.identity.actor import Actor, Office
 from lmssocial.lms.identity.models import Course, Deployment, Membership, Registration, Standing
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.communities.models import Appointment, Community, Group, GroupMember, Placement
+from lmssocial.social.content.measure import own_length
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.engagement import access, tallies
 from lmssocial.social.engagement.events import Shared
 from lmssocial.social.engagement.models import Share
 from lmssocial.social.engagement.ports import Brought, Destination, Engaged, Original, Subject, Telling
+from lmssocial.social.engagement.via import Via, with_via
 from lmssocial.social.moderation.screening import Screen
 
 MOST = 200
@@ -116,6 +118,7 @@ def share(
             author_id=subject.author_id,
             to_community_id=community_id,
             as_contribution_id=brought.contribution_id,
+            words=own_length(telling.sentence),
         ),
     )
     return brought
@@ -146,7 +149,11 @@ def carried(
         bool(original.html) or _reads_at_home(session, actor, port, widget, original)
     )
     is_from_here = original.community_id == actor.community_id
-    return Carried(original, is_from_here, original.href if reads else "")
+    if not reads:
+        return Carried(original, is_from_here, "")
+    return Carried(
+        original, is_from_here, original.href if is_from_here else with_via(original.href, Via.SHARED)
+    )
 
 
 def _reads_at_home(session: Session, actor: Actor, port: Engaged, widget: str, original: Original) -> bool:

@@ -25,9 +25,15 @@ class Decided:
     institution_stance: Stance = Stance.SHADOW
     """The same, had the course decided nothing."""
     has_own_stance: bool = False
-    has_own_values: bool = False
+    own_values: frozenset[str] = frozenset()
+    """Names of the settings that the course has of its own, and that count."""
     locked: frozenset[str] = frozenset()
     """What the course cannot decide: names of settings, ``enabled``, ``stance``."""
+
+    @property
+    def has_own_values(self) -> bool:
+        """Whether it is set otherwise than the institution's courses usually are."""
+        return bool(self.own_values)
 
 
 def spot_of(actor: Actor) -> Spot:
@@ -54,7 +60,7 @@ def decided_in(session: Session, actor: Actor) -> dict[str, Decided]:
 
 def _resolved(rows: Iterable[PluginSetting]) -> Decided:
     is_on, stance, institution = False, Stance.SHADOW, Stance.SHADOW
-    own_stance = own_values = False
+    own_stance, own_values = False, frozenset[str]()
     locked: frozenset[str] = frozenset()
     for row in rows:
         if row.enabled is not None and ENABLED not in locked:
@@ -63,7 +69,7 @@ def _resolved(rows: Iterable[PluginSetting]) -> Decided:
         stance = counts or stance
         if row.level is Level.COURSE:
             own_stance = counts is not None
-            own_values = bool(row.values.keys() - locked)
+            own_values = frozenset(row.values.keys() - locked)
         else:
             institution = stance
             locked |= locks_of(row)
@@ -72,6 +78,6 @@ def _resolved(rows: Iterable[PluginSetting]) -> Decided:
         stance=stance,
         institution_stance=institution,
         has_own_stance=own_stance,
-        has_own_values=own_values,
+        own_values=own_values,
         locked=locked,
     )

@@ -1,7 +1,7 @@
 """The policies of a community: how much each counts, what it would have done, how it is set."""
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lmssocial.core.db import unit_of_work
-from lmssocial.core.hooks import Stance
+from lmssocial.core.hooks import Level, Stance
 from lmssocial.core.kernel.errors import NotFound, Problem
 from lmssocial.social.communities.scope import here
 from lmssocial.social.governance import access, queries, service
 from lmssocial.social.governance.decided import spot_of
 from lmssocial.social.governance.forms import StanceForm
-from lmssocial.social.governance.policy_form import Shown, show, taken
+from lmssocial.social.governance.policy_form import At, Shown, show, taken
 from lmssocial.social.governance.queries import Detail
 from lmssocial.social.moderation.trying_out import parts_of, try_out
 from lmssocial.web import scope
@@ -102,25 +102,25 @@ def policy_try(placement_id: int, name: str) -> Response:
 def policy_configure(placement_id: int, name: str) -> Response | tuple[str, int]:
     """Set it for this course, or drop what was set here."""
     found = _detail(name)
-    manifest, locked = found.manifest, found.line.decided.locked
+    manifest = found.manifest
     if manifest.settings is None:
         raise NotFound(reason=f"{name} has no settings")
     values: dict[str, Any] = {}
+    keep = frozenset[str]()
     if request.form.get("drop"):
         if not _pressed():
             return _back(placement_id, name, "settings")
     else:
         current = asdict(found.setup.settings)
-        shown = show(manifest, locked, current, sent=request.form)
-        checked = taken(manifest, shown, current)
+        shown = show(manifest, _at(found), current, sent=request.form)
+        checked = taken(manifest, _at(found), shown, current)
         if checked is None:
             return _page(found, shown), 422
-        values = {
-            field.name: checked[field.name] for field in fields(manifest.settings) if field.name not in locked
-        }
+        values, keep = checked.values, checked.keep
     with unit_of_work(scope.session()) as session:
-        stepped_back = service.configure(session, here().actor, program().host, name, values)
-    flash(_("Saved.") if stepped_back else _("Saved. It counts from the next post on."), "good")
+        stepped_back = service.configure(session, here().actor, program().host, name, values, keep=keep)
+    counts_at_once = found.line.is_policy and not stepped_back
+    flash(_("Saved. It counts from the next post on.") if counts_at_once else _("Saved."), "good")
     if stepped_back:
         flash(
             _("Nobody has tried it out with these settings, so for now its verdicts are only noted."), "warn"
@@ -130,7 +130,7 @@ def policy_configure(placement_id: int, name: str) -> Response | tuple[str, int]
 
 def _page(found: Detail, shown: Shown | None = None) -> str:
     if shown is None and found.manifest.settings is not None and found.line.is_set_here:
-        shown = show(found.manifest, found.line.decided.locked, asdict(found.setup.settings))
+        shown = show(found.manifest, _at(found), asdict(found.setup.settings))
     if shown is not None and shown.form is None and not shown.trace:
         shown = None
     return render_template(
@@ -141,6 +141,11 @@ def _page(found: Detail, shown: Shown | None = None) -> str:
         trial=found.trial,
         can_found=access.can_found(here().actor),
     )
+
+
+def _at(found: Detail) -> At:
+    decided = found.line.decided
+    return At(level=Level.COURSE, locked=decided.locked, stored=decided.own_values)
 
 
 def _detail(name: str) -> Detail:

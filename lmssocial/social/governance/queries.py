@@ -95,6 +95,10 @@ class Overview:
     tier: Tier
     policies_on: int
     enforced: int
+    others: int
+    """Plugins that are no policies, and are on here or may be switched on."""
+    others_on: tuple[str, ...]
+    """The titles of those that are on."""
     stewards: int
     smes: int
     members: int
@@ -113,6 +117,12 @@ def overview(session: Session, actor: Actor, host: PluginHost) -> Overview:
         for name in host.manifests
         if name in decided and decided[name].is_on and host.is_policy(name)
     ]
+    others = {
+        name: decided.get(name, Decided())
+        for name in sorted(host.manifests.keys() - host.builtin)
+        if not host.is_policy(name)
+    }
+    others_on = [name for name, one in others.items() if one.is_on]
     people = appointments.appointed(session, actor)
     members, not_here_yet = number_of_people(session, actor)
     return Overview(
@@ -121,6 +131,11 @@ def overview(session: Session, actor: Actor, host: PluginHost) -> Overview:
         tier=community.tier,
         policies_on=len(on),
         enforced=sum(one.stance is Stance.ENFORCE for one in on),
+        others=sum(
+            one.is_on or (host.manifests[name].configured_per is Level.COURSE and ENABLED not in one.locked)
+            for name, one in others.items()
+        ),
+        others_on=tuple(str(host.manifests[name].title) for name in others_on),
         stewards=sum(Office.STEWARD in one.offices for one in people),
         smes=sum(Office.SME in one.offices for one in people),
         members=members,

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lmssocial.core import activity
 from lmssocial.core.db import JsonObject
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Stance
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -13,6 +14,7 @@ from lmssocial.social.communities.models import Community, Tier
 from lmssocial.social.governance import access
 from lmssocial.social.governance.decided import Decided, decided_in, spot_of
 from lmssocial.social.governance.drafts import HOURS, LONGEST, RULES, RulesDraft
+from lmssocial.social.governance.events import CommunityConfigured
 from lmssocial.social.governance.evidence import evidence
 from lmssocial.social.moderation import journal, stances
 from lmssocial.social.moderation.models import Deed
@@ -36,10 +38,13 @@ def change_rules(session: Session, actor: Actor, draft: RulesDraft) -> bool:
         )
     community = _locked(session, actor)
     rules = "\n".join(draft.rules)
-    if (community.ground_rules, community.answer_hours) == (rules, draft.answer_hours):
+    wanted = {"ground_rules": rules, "answer_hours": draft.answer_hours}
+    changed = [name for name, value in wanted.items() if getattr(community, name) != value]
+    if not changed:
         return False
     community.ground_rules, community.answer_hours = rules, draft.answer_hours
     journal.write(session, actor, Deed.RULES_CHANGED, note=f"{draft.answer_hours} h\n{rules}")
+    _tell(session, actor, *changed)
     return True
 
 
@@ -59,6 +64,7 @@ def change_tier(session: Session, actor: Actor, tier: Tier, *, was: Tier) -> Non
     if tier is not was:
         community.tier = tier
         journal.write(session, actor, Deed.TIER_CHANGED, note=f"{was} → {tier}")
+        _tell(session, actor, "tier")
 
 
 def appoint(session: Session, actor: Actor, user_id: int, office: Office) -> bool:
@@ -67,6 +73,7 @@ def appoint(session: Session, actor: Actor, user_id: int, office: Office) -> boo
     new = appointments.appoint(session, actor, user_id, office)
     if new:
         journal.write(session, actor, Deed.APPOINTED, note=f"{office}: {user_id}")
+        _tell(session, actor, "offices")
     return new
 
 
@@ -76,6 +83,7 @@ def dismiss(session: Session, actor: Actor, user_id: int, office: Office) -> boo
     gone = appointments.dismiss(session, actor, user_id, office)
     if gone:
         journal.write(session, actor, Deed.DISMISSED, note=f"{office}: {user_id}")
+        _tell(session, actor, "offices")
     return gone
 
 
@@ -92,6 +100,7 @@ def switch(session: Session, actor: Actor, host: PluginHost, plugin: str, *, on:
     journal.write(
         session, actor, Deed.STANCE_CHANGED, note=f"{plugin}: {'switched on' if on else 'switched off'}"
     )
+    _tell(session, actor, "plugins")
 
 
 def take_stance(session: Session, actor: Actor, host: PluginHost, policy: str, stance: Stance | None) -> None:
@@ -129,13 +138,23 @@ def take_stance(session: Session, actor: Actor, host: PluginHost, policy: str, s
     after = _decided(session, actor, policy).stance
     if after is not before:
         journal.write(session, actor, Deed.STANCE_CHANGED, note=f"{policy}: {before} → {after}")
+        _tell(session, actor, "plugins")
 
 
-def configure(session: Session, actor: Actor, host: PluginHost, plugin: str, values: JsonObject) -> bool:
+def configure(
+    session: Session,
+    actor: Actor,
+    host: PluginHost,
+    plugin: str,
+    values: JsonObject,
+    *,
+    keep: frozenset[str] = frozenset(),
+) -> bool:
     """Set a plugin for the actor's course; empty ``values`` follow the institution.
 
     A policy that was enforced with other settings is only noted from then on, until it was tried out with these.
 
+    :param keep: secrets that stay as they are.
     :returns: whether that happened.
     :raises NotAllowed: unless the actor may.
     :raises NotFound: if there is no such plugin for courses, or nothing to set.
@@ -144,10 +163,19 @@ def configure(session: Session, actor: Actor, host: PluginHost, plugin: str, val
     manifest = settable(host, plugin)
     if manifest.settings is None:
         raise NotFound(reason=f"{plugin} has no settings")
-    plugin_settings.configure(session, plugin, values, level=Level.COURSE, place_id=actor.course_id)
+    plugin_settings.configure(
+        session,
+        plugin,
+        values,
+        level=Level.COURSE,
+        place_id=actor.course_id,
+        secrets=manifest.secrets,
+        keep=keep,
+    )
     session.flush()
     said = "own settings" if values else "settings of the institution"
     journal.write(session, actor, Deed.STANCE_CHANGED, note=f"{plugin}: {said}")
+    _tell(session, actor, "plugins")
     return host.is_policy(plugin) and _step_back(session, actor, host, plugin)
 
 
@@ -174,6 +202,10 @@ def settable(host: PluginHost, plugin: str) -> Manifest:
     if manifest is None or plugin in host.builtin or manifest.configured_per is not Level.COURSE:
         raise NotFound(_("There is nothing of this name that could be set for this course."))
     return manifest
+
+
+def _tell(session: Session, actor: Actor, *changed: str) -> None:
+    activity.record(session, CommunityConfigured(**actor.envelope, changed=changed))
 
 
 def _require_open(session: Session, actor: Actor, plugin: str, name: str) -> None:

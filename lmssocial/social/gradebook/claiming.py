@@ -24,6 +24,8 @@ from lmssocial.social.gradebook.events import GradeGivenUp
 from lmssocial.social.gradebook.models import Column, Condition, Score
 from lmssocial.social.gradebook.rulings import Ruling, Trouble
 
+_Waits, _Asked, _There, _Installed = aliased(Score), aliased(Column), aliased(Course), aliased(Deployment)
+
 CLAIM = timedelta(minutes=5)
 """How long a score belongs to whoever is sending it; longer than a whole turn takes."""
 TOO_MANY = 429
@@ -77,13 +79,12 @@ def due_registrations(session: Session) -> Sequence[int]:
     Without those that asked us to wait: as long as one score waits for that, everything else there does, too.
     """
     now = clock.now()
-    waits, asked, there, installed = aliased(Score), aliased(Column), aliased(Course), aliased(Deployment)
     paused = (
-        select(installed.registration_id)
-        .join(there, there.deployment_id == installed.id)
-        .join(asked, asked.course_id == there.id)
-        .join(waits, waits.column_id == asked.id)
-        .where(waits.condition == Condition.WAITING, waits.next_at > now, waits.last_status == TOO_MANY)
+        select(_Installed.registration_id)
+        .join(_There, _There.deployment_id == _Installed.id)
+        .join(_Asked, _Asked.course_id == _There.id)
+        .join(_Waits, _Waits.column_id == _Asked.id)
+        .where(_Waits.condition == Condition.WAITING, _Waits.next_at > now, _Waits.last_status == TOO_MANY)
     )
     return session.scalars(
         _due(select(Deployment.registration_id), now)

@@ -18,6 +18,8 @@ from lmssocial.social.knowledge import access
 from lmssocial.social.knowledge.models import Item, Standing
 from lmssocial.social.knowledge.ports import Findable, Found
 
+_Asker, _Answerer, _Reviewer, _Answer = aliased(User), aliased(User), aliased(User), aliased(Contribution)
+
 PAGE = 25
 """Items on a page."""
 SOON = timedelta(days=30)
@@ -143,19 +145,18 @@ def knows_anything(session: Session, actor: Actor) -> bool:
 
 
 def _items(actor: Actor) -> Statement:
-    asker, answerer, reviewer = aliased(User), aliased(User), aliased(User)
     return (
         select(
             Item,
             Contribution.title,
-            asker.name.label("asked_by"),
-            answerer.name.label("answered_by"),
-            reviewer.name.label("reviewed_by"),
+            _Asker.name.label("asked_by"),
+            _Answerer.name.label("answered_by"),
+            _Reviewer.name.label("reviewed_by"),
         )
         .join(Contribution, Contribution.id == Item.contribution_id)
-        .join(asker, asker.id == Item.asker_id)
-        .join(answerer, answerer.id == Item.answerer_id)
-        .outerjoin(reviewer, reviewer.id == Item.reviewed_by_id)
+        .join(_Asker, _Asker.id == Item.asker_id)
+        .join(_Answerer, _Answerer.id == Item.answerer_id)
+        .outerjoin(_Reviewer, _Reviewer.id == Item.reviewed_by_id)
         .where(access.items_of(actor))
     )
 
@@ -166,10 +167,9 @@ def _read(statement: Statement) -> Statement:
 
 
 def _answer_is_published() -> ColumnElement[bool]:
-    answer = aliased(Contribution)
     return (
-        select(answer.id)
-        .where(answer.id == Item.answer_id, answer.state == State.PUBLISHED)
+        select(_Answer.id)
+        .where(_Answer.id == Item.answer_id, _Answer.state == State.PUBLISHED)
         .correlate(Item)
         .exists()
     )

@@ -30,6 +30,9 @@ from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import context, tiers
 from lmssocial.social.moderation.decisions import AGAINST
 from lmssocial.social.moderation.models import Backtest, Case, CaseState, Flag, FlagState
+from lmssocial.social.plugin_settings.sealing import without_secrets
+
+_SecondLook = aliased(Case)
 
 DAYS = 90
 """How far a backtest looks back."""
@@ -57,6 +60,8 @@ class Trial:
     place_id: int
     settings: Any
     """The policy's settings there, as its dataclass; ``None`` if it has none."""
+    secrets: frozenset[str] = frozenset()
+    """Those of them of which only is kept whether there is one."""
     needs: frozenset[Need] = frozenset()
     seconds: float = 10.0
     """How long it may take."""
@@ -64,7 +69,7 @@ class Trial:
     @property
     def values(self) -> dict[str, Any]:
         """The settings as they are kept with the result."""
-        return {} if self.settings is None else jsonable(asdict(self.settings))
+        return {} if self.settings is None else jsonable(without_secrets(self.secrets, asdict(self.settings)))
 
 
 def jsonable(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -270,11 +275,10 @@ def _in_hindsight(session: Session, ids: Sequence[int]) -> tuple[int, int]:
     flagged = session.scalar(
         select(func.count(func.distinct(Flag.contribution_id))).where(Flag.contribution_id.in_(ids))
     )
-    second_look = aliased(Case)
-    overturned = select(second_look.appeal_of_id).where(
-        second_look.contribution_id.in_(ids),
-        second_look.appeal_of_id.is_not(None),
-        second_look.state == CaseState.APPROVED,
+    overturned = select(_SecondLook.appeal_of_id).where(
+        _SecondLook.contribution_id.in_(ids),
+        _SecondLook.appeal_of_id.is_not(None),
+        _SecondLook.state == CaseState.APPROVED,
     )
     decided = select(Case.contribution_id).where(
         Case.contribution_id.in_(ids), Case.state.in_(AGAINST), Case.id.not_in(overturned)

@@ -14,6 +14,8 @@ from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.decisions import AGAINST
 from lmssocial.social.moderation.models import Case, CaseState, Flag, FlagReason, Origin, PolicyVerdict
 
+_Last = aliased(Case)
+
 DECIDED = (*sorted(AGAINST), CaseState.APPROVED)
 
 Statement = Any
@@ -80,8 +82,7 @@ def in_order(statement: Statement, choice: Choice) -> Statement:
         later = statement if choice.after is None else statement.where(Case.id > choice.after)
         return later.order_by(Case.id)
     if choice.after is not None:
-        last = aliased(Case)
-        at = select(last.decided_at).where(last.id == choice.after).scalar_subquery()
+        at = select(_Last.decided_at).where(_Last.id == choice.after).scalar_subquery()
         earlier = or_(Case.decided_at < at, and_(Case.decided_at == at, Case.id < choice.after))
         statement = statement.where(earlier)
     return statement.order_by(Case.decided_at.desc(), Case.id.desc())

@@ -129,6 +129,8 @@ def _close(session: Session, actor: Actor, case: Case, outcome: CaseState, messa
         CaseDecided(
             **actor.envelope,
             case_id=case.id,
+            contribution_id=case.contribution_id,
+            author_id=case.author_id,
             kind=case.kind,
             origin=case.origin,
             decision=outcome,

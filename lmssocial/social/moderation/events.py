@@ -25,9 +25,13 @@ class CaseDecided(Event):
     """A person decided. The actor is the moderator."""
 
     name: ClassVar[str] = "moderation.case_decided"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     case_id: int
+    contribution_id: int
+    """What it was about."""
+    author_id: int
+    """Who wrote that."""
     kind: str
     origin: str
     decision: str

@@ -14,6 +14,8 @@ from lmssocial.social.communities.models import Appointment
 from lmssocial.social.moderation import access
 from lmssocial.social.moderation.models import Deed, Entry
 
+_Last = aliased(Entry)
+
 PAGE = 50
 """Lines on a page of the log."""
 PEOPLE = 200
@@ -53,8 +55,7 @@ def of_community(
     access.require_moderator(actor)
     statement = _lines(actor)
     if before is not None:
-        last = aliased(Entry)
-        at = select(last.at).where(last.id == before).scalar_subquery()
+        at = select(_Last.at).where(_Last.id == before).scalar_subquery()
         statement = statement.where(or_(Entry.at < at, and_(Entry.at == at, Entry.id < before)))
     if person_id is not None:
         statement = statement.where(Entry.actor_id == person_id)

@@ -24,6 +24,8 @@ from lmssocial.social.moderation.models import (
 from lmssocial.social.moderation.ports import Moderated, Subject
 from lmssocial.social.moderation.views import CaseView, Past, RaisedFlag, Row, view_of
 
+_First, _Claimer, _Decider, _FirstDecider = aliased(Case), aliased(User), aliased(User), aliased(User)
+
 PAGE = 20
 """Cases on a page of the desk."""
 
@@ -42,12 +44,11 @@ def waiting_count(session: Session, actor: Actor, tier: Tier) -> int:
     """How many cases wait that the actor may decide; 0 for who may decide none."""
     if not access.can_moderate(actor) or not access.is_trusted(actor, tier):
         return 0
-    first = aliased(Case)
     found = session.scalar(
         select(func.count(Case.id))
-        .outerjoin(first, first.id == Case.appeal_of_id)
+        .outerjoin(_First, _First.id == Case.appeal_of_id)
         .where(access.cases_of(actor), Case.state == CaseState.OPEN, Case.author_id != actor.user_id)
-        .where(first.decided_by_id.is_distinct_from(actor.user_id))
+        .where(_First.decided_by_id.is_distinct_from(actor.user_id))
     )
     return found or 0
 
@@ -137,15 +138,14 @@ def require_same_wording(session: Session, actor: Actor, case_id: int, wording: 
 
 
 def _cases(actor: Actor) -> Statement:
-    first, claimer, decider, first_decider = aliased(Case), aliased(User), aliased(User), aliased(User)
     return (
-        select(Case, Contribution, User.name, claimer.name, decider.name, first, first_decider.name)
+        select(Case, Contribution, User.name, _Claimer.name, _Decider.name, _First, _FirstDecider.name)
         .outerjoin(Contribution, Contribution.id == Case.contribution_id)
         .outerjoin(User, User.id == Case.author_id)
-        .outerjoin(claimer, claimer.id == Case.claimed_by_id)
-        .outerjoin(decider, decider.id == Case.decided_by_id)
-        .outerjoin(first, first.id == Case.appeal_of_id)
-        .outerjoin(first_decider, first_decider.id == first.decided_by_id)
+        .outerjoin(_Claimer, _Claimer.id == Case.claimed_by_id)
+        .outerjoin(_Decider, _Decider.id == Case.decided_by_id)
+        .outerjoin(_First, _First.id == Case.appeal_of_id)
+        .outerjoin(_FirstDecider, _FirstDecider.id == _First.decided_by_id)
         .where(access.cases_of(actor))
         .execution_options(populate_existing=True)
     )

@@ -16,6 +16,7 @@ from lmssocial.social.moderation.ports import Moderated, ports_of
 from lmssocial.social.moderation.request import version_of
 from lmssocial.social.moderation.screening import HOOK
 from lmssocial.social.plugin_settings import service as plugin_settings
+from lmssocial.social.plugin_settings.sealing import without_secrets
 from lmssocial.web.program import Program
 
 SECONDS = 10.0
@@ -65,11 +66,13 @@ class Setup:
     settings: Any
     """Its settings dataclass; ``None`` if it has none."""
     version: str
+    secrets: frozenset[str] = frozenset()
+    """Those that are shown and kept nowhere else."""
 
     @property
     def values(self) -> dict[str, Any]:
         """The settings as JSON values, as :func:`lmssocial.social.moderation.stances.take` wants them."""
-        return {} if self.settings is None else jsonable(asdict(self.settings))
+        return {} if self.settings is None else jsonable(without_secrets(self.secrets, asdict(self.settings)))
 
 
 def setup_of(session: Session, manifest: Manifest, spot: Spot) -> Setup:
@@ -77,7 +80,7 @@ def setup_of(session: Session, manifest: Manifest, spot: Spot) -> Setup:
     settings = plugin_settings.settings_at(
         session, manifest, level=spot.level, place_id=spot.place_id, tenant_id=spot.tenant_id
     )
-    return Setup(settings=settings, version=version_of(manifest.name))
+    return Setup(settings=settings, version=version_of(manifest.name), secrets=manifest.secrets)
 
 
 def try_out(
@@ -119,6 +122,7 @@ def try_out(
         level=spot.level,
         place_id=spot.place_id,
         settings=setup.settings,
+        secrets=setup.secrets,
         needs=manifest.needs,
         seconds=seconds,
     )

@@ -28,6 +28,7 @@ class Kind:
     about: str
     """One sentence that says when, translated; may be lazy."""
     default: How
+    """How people are told of it until they choose."""
     may_be_off: bool = True
     """Whether somebody may choose not to be told at all."""
     for_moderators: bool = False
@@ -39,6 +40,7 @@ class Proposal:
     """Some people should know something. The port says so; who wants to hear it is not its business."""
 
     kind: str
+    """The name of its :class:`Kind`."""
     recipients: Collection[int]
     """Ids of users. Whoever did it, left, does not want to know or may not read it is left out by whoever writes."""
     merge_key: str
@@ -56,6 +58,7 @@ class Proposal:
     once: bool = False
     """Not for who was ever told with this key of the same person: what is taken back and done again is no news."""
     grace: timedelta = GRACE
+    """How long it stays in the bell before a channel may take it out of the house."""
     community_id: int | None = None
     """In which community its recipients are told; ``None``: where it happened. Its placement is there, too."""
 
@@ -65,6 +68,7 @@ class Withdrawal:
     """A contribution is out of sight, or somebody took care of it: nobody is told of it any more."""
 
     about_id: int
+    """The contribution."""
     kinds: frozenset[str] = frozenset()
     """Only notices of these kinds; empty: whatever tells of it."""
     community_id: int | None = None
@@ -76,17 +80,23 @@ class Noted:
     """A stored notice, as a port has to word it."""
 
     id: int
+    """Its number, under which its words are returned."""
     kind: str
+    """The name of its :class:`Kind`."""
     placement_id: int
+    """Under which activity its target opens."""
     about: tuple[int, ...]
     """The contributions it tells of, the newest first."""
     subject: JsonObject
+    """As it was proposed the last time."""
     people: tuple[str, ...]
     """The names of those who did it, the newest first, at most ten."""
     count: int
     """How often it happened."""
     changed_at: datetime
+    """When it happened last (UTC)."""
     is_unread: bool
+    """Whether they have not looked yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,9 +158,9 @@ class Registry:
         return worded
 
 
-def registry_of(widgets: Iterable[Widget], more: Mapping[str, Noticed] | None = None) -> Registry:
-    """Everything that widgets, and slices without one (``more``, by name of the event), tell of."""
-    pairs = [pair for widget in widgets for pair in widget.notices.items()] + list((more or {}).items())
+def registry_of(widgets: Iterable[Widget], more: Iterable[tuple[str, Noticed]] = ()) -> Registry:
+    """Everything that widgets, and whoever has none (``more``: name of the event, and what is said of it), tell of."""
+    pairs = [*(pair for widget in widgets for pair in widget.notices.items()), *more]
     by_event: dict[str, tuple[Noticed, ...]] = {}
     for event, port in pairs:
         by_event[event] = (*by_event.get(event, ()), port)

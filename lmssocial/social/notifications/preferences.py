@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.db.upsert import dialect_insert
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.notifications.models import How, Preference
+from lmssocial.social.notifications.plugin_notices import PluginNotices
 from lmssocial.social.notifications.ports import Kind, Registry
 
 
@@ -26,18 +27,26 @@ class Wish:
 
 
 def wishes(session: Session, registry: Registry, actor: Actor) -> tuple[Wish, ...]:
-    """Every kind that concerns the actor, with what holds for them. One query."""
+    """Every kind that concerns the actor, with what holds for them. One query, and one for each plugin that tells."""
     rows = session.execute(
         select(Preference.kind, Preference.how).where(
             Preference.user_id == actor.user_id, Preference.community_id == actor.community_id
         )
     )
     chosen = {row.kind: row.how for row in rows}
+    quiet = _quiet(session, registry, actor)
     return tuple(
         Wish(kind, chosen.get(kind.name, kind.default))
         for kind in registry.kinds.values()
-        if actor.moderates or not kind.for_moderators
+        if (actor.moderates or not kind.for_moderators) and kind.name not in quiet
     )
+
+
+def _quiet(session: Session, registry: Registry, actor: Actor) -> set[str]:
+    """The kinds of plugins that are not on where the actor is."""
+    ports = {id(port): port for port in registry.by_kind.values() if isinstance(port, PluginNotices)}
+    off = [port for port in ports.values() if not port.is_on(session, actor.tenant_id, actor.course_id)]
+    return {kind.name for port in off for kind in port.kinds}
 
 
 def choose(session: Session, registry: Registry, actor: Actor, chosen: Mapping[str, How]) -> None:

@@ -20,6 +20,7 @@ from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
+from lmssocial.social.engagement.via import Via, with_via
 from lmssocial.social.notifications import preferences, queries, reading
 from lmssocial.social.notifications.forms import chosen, wishes_form
 from lmssocial.social.notifications.ports import Registry
@@ -77,7 +78,7 @@ def notice_detail(placement_id: int, notice_id: int) -> AnyResponse:
     if words is None:
         flash(_("What this notice told of was removed, or is not open to you any more."), "warn")
         return redirect(url_for("notifications.notice_list", placement_id=placement_id), code=303)
-    return redirect(request.script_root + words.path, code=303)
+    return redirect(request.script_root + with_via(words.path, Via.NOTICE), code=303)
 
 
 @bp.post("/read")

@@ -13,6 +13,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Community
 from lmssocial.social.engagement.models import Follow
 from lmssocial.social.engagement.models import Level as Following
+from lmssocial.social.engagement.via import Via, with_via
 from lmssocial.social.notifications import recipients
 from lmssocial.social.notifications.letters import MOST, Item, Section
 from lmssocial.social.notifications.models import Notice
@@ -128,7 +129,12 @@ def _placement_of(one: Worded) -> int:
 
 def _section(title: str, items: Sequence[Worded], public_url: str) -> Section:
     shown = [
-        Item(sentence=one.sentence, where=one.where, href=f"{public_url}{one.path}", excerpt=one.excerpt)
+        Item(
+            sentence=one.sentence,
+            where=one.where,
+            href=public_url + with_via(one.path, Via.DIGEST),
+            excerpt=one.excerpt,
+        )
         for one in items[:MOST]
     ]
     return Section(title or _("Your course"), shown, max(0, len(items) - MOST))

@@ -53,6 +53,17 @@ def tripped(session: Session, tenant_id: int) -> frozenset[str]:
     )
 
 
+def tripped_at(session: Session, plugin: str) -> frozenset[int]:
+    """The tenants at which ``plugin`` is switched off because it failed too often. One query."""
+    return frozenset(
+        session.scalars(
+            select(PluginFailure.tenant_id).where(
+                PluginFailure.plugin == plugin, PluginFailure.tripped_at.is_not(None)
+            )
+        )
+    )
+
+
 def clear(session: Session, plugin: str, tenant_id: int) -> None:
     """Forget how a plugin failed at a tenant; if it was switched off for that, it is on again."""
     session.execute(

@@ -47,3 +47,22 @@ class PluginFailure(Base):
     """Of the last failure: one line, then its traceback."""
     tripped_at: Mapped[datetime | None]
     """Since when it is switched off here; an administrator clears it."""
+
+
+class PluginTimer(Base):
+    """How a timer of a plugin does, and when its turn comes. The worker that is at it holds it for a while."""
+
+    __tablename__ = "plugin_settings_timer"
+    __table_args__ = (UniqueConstraint("plugin", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plugin: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(40))
+    held_until: Mapped[datetime | None]
+    """Until when a worker is at it; later than that, the worker is gone and another may take it."""
+    ended_at: Mapped[datetime | None]
+    """When its last round ended."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """How many rounds failed one after the other."""
+    error: Mapped[str] = mapped_column(Text, default="")
+    """Of the last failure: one line, then its traceback. Empty once a round went well."""

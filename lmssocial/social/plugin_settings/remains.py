@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.activity import Parked, Subscriber
 from lmssocial.social.plugin_settings import service
-from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
+from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting, PluginTimer
 
 SUBSCRIBER = "plugin:"
 """Before the name of a plugin that reads the log of events, so that it is like nobody of the core's."""
@@ -22,11 +22,12 @@ class Remains:
     failures: int
     cursor: bool
     parked: int
+    timers: int
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.settings + self.failures + self.parked + self.cursor
+        return self.settings + self.failures + self.parked + self.timers + self.cursor
 
     @property
     def said(self) -> str:
@@ -34,7 +35,7 @@ class Remains:
         place = "its place in the log of events" if self.cursor else "no place in the log of events"
         return (
             f"places with settings: {self.settings}, tenants with failures: {self.failures}, "
-            f"parked events: {self.parked}, {place}"
+            f"parked events: {self.parked}, timers: {self.timers}, {place}"
         )
 
 
@@ -58,14 +59,16 @@ def count(session: Session, plugin: str) -> Remains:
             select(func.count(PluginFailure.id)).where(PluginFailure.plugin == plugin).scalar_subquery(),
             select(func.count(Subscriber.name)).where(Subscriber.name == reader).scalar_subquery(),
             select(func.count(Parked.id)).where(Parked.subscriber == reader).scalar_subquery(),
+            select(func.count(PluginTimer.id)).where(PluginTimer.plugin == plugin).scalar_subquery(),
         )
     ).one()
-    return Remains(settings=row[0], failures=row[1], cursor=bool(row[2]), parked=row[3])
+    return Remains(settings=row[0], failures=row[1], cursor=bool(row[2]), parked=row[3], timers=row[4])
 
 
 def forget(session: Session, plugin: str) -> None:
     """Delete all of it."""
     service.forget(session, plugin)
     session.execute(delete(PluginFailure).where(PluginFailure.plugin == plugin))
+    session.execute(delete(PluginTimer).where(PluginTimer.plugin == plugin))
     session.execute(delete(Parked).where(Parked.subscriber == subscriber(plugin)))
     session.execute(delete(Subscriber).where(Subscriber.name == subscriber(plugin)))

@@ -1,10 +1,8 @@
 """Deciding which plugin is on where, and finding out what was decided."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import fields
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-import structlog
 from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -13,8 +11,8 @@ from lmssocial.core.db.upsert import insert_if_absent
 from lmssocial.core.hooks import Level, Manifest, PluginHost, Reach, Stance
 from lmssocial.core.kernel import clock
 from lmssocial.social.plugin_settings.models import PluginFailure, PluginSetting
-
-log = structlog.get_logger(__name__)
+from lmssocial.social.plugin_settings.sealing import decided_above, to_store
+from lmssocial.social.plugin_settings.typed import typed
 
 ENABLED = "enabled"
 """The name under which the switch itself is locked."""
@@ -77,8 +75,7 @@ def _resolve(host: PluginHost, rows: Iterable[PluginSetting], tripped: frozenset
             enabled[row.plugin] = row.enabled
         if row.stance is not None and STANCE not in shut:
             stances[row.plugin] = row.stance
-        own = {key: value for key, value in row.values.items() if key not in shut}
-        values.setdefault(row.plugin, {}).update(own)
+        values.setdefault(row.plugin, {}).update(_own(host.manifests.get(row.plugin), row, shut))
         locked[row.plugin] = shut | locks_of(row)
     on = frozenset(name for name, yes in enabled.items() if yes)
     here = (on & host.manifests.keys()) - tripped
@@ -88,6 +85,12 @@ def _resolve(host: PluginHost, rows: Iterable[PluginSetting], tripped: frozenset
         stances={name: stance for name, stance in stances.items() if name in on},
         absent=on - here,
     )
+
+
+def _own(manifest: Manifest | None, row: PluginSetting, shut: frozenset[str]) -> JsonObject:
+    """What counts of the values of ``row``: neither what was locked further up, nor what is decided there only."""
+    above = frozenset() if manifest is None else decided_above(manifest, row.level)
+    return {key: value for key, value in row.values.items() if key not in shut | above}
 
 
 def locks_of(row: PluginSetting) -> frozenset[str]:
@@ -143,46 +146,9 @@ def settings_at(
     values: JsonObject = {}
     shut: frozenset[str] = frozenset()
     for row in sorted(rows, key=lambda row: _NEAREST_LAST[row.level]):
-        values |= {key: value for key, value in row.values.items() if key not in shut}
+        values |= _own(manifest, row, shut)
         shut |= locks_of(row)
     return typed(manifest, values)
-
-
-def typed(manifest: Manifest, values: JsonObject) -> Any:
-    """``values`` as the plugin's settings dataclass: missing ones defaulted, and so is what does not fit any more.
-
-    Settings outlive the version of the plugin they were made with: unknown names and values of another type are
-    dropped with a log line, and where the dataclass itself refuses the rest, it is the defaults.
-    """
-    if manifest.settings is None:
-        return None
-    defaults = manifest.settings()
-    known = {setting.name for setting in fields(manifest.settings)}
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    kept = {
-        key: value for key, value in given.items() if key in known and _fits(getattr(defaults, key), value)
-    }
-    if dropped := sorted(values.keys() - kept.keys()):
-        log.warning("settings dropped", plugin=manifest.name, dropped=dropped)
-    try:
-        return manifest.settings(**kept)
-    except Exception:  # a plugin's own check may raise anything
-        log.exception("settings refused, defaults taken", plugin=manifest.name)
-        return defaults
-
-
-def _fits(default: Any, value: Any) -> bool:
-    """Whether ``value`` is of the kind of ``default``; a default of ``None``, or of a type of its own, says nothing."""
-    if isinstance(default, bool):
-        return isinstance(value, bool)
-    if isinstance(default, int | float):
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, tuple):
-        kinds = tuple({type(one) for one in default}) or (object,)
-        return isinstance(value, tuple) and all(isinstance(one, kinds) for one in value)
-    if isinstance(default, str):
-        return isinstance(value, str)
-    return True
 
 
 def switch(session: Session, plugin: str, *, on: bool, level: Level, place_id: int = 0) -> None:
@@ -205,9 +171,23 @@ def inherit(session: Session, plugin: str, *, level: Level, place_id: int) -> No
     _row(session, plugin, level, place_id).enabled = None
 
 
-def configure(session: Session, plugin: str, values: JsonObject, *, level: Level, place_id: int = 0) -> None:
-    """Replace the settings of ``plugin`` at one place, leaving the switch as it is."""
-    _row(session, plugin, level, place_id).values = values
+def configure(
+    session: Session,
+    plugin: str,
+    values: JsonObject,
+    *,
+    level: Level,
+    place_id: int = 0,
+    secrets: Collection[str] = (),
+    keep: Collection[str] = (),
+) -> None:
+    """Replace the settings of ``plugin`` at one place, leaving the switch as it is.
+
+    :param secrets: the settings that are stored sealed, as its manifest names them.
+    :param keep: those of them that stay as they are stored here, unless ``values`` says another.
+    """
+    row = _row(session, plugin, level, place_id)
+    row.values = to_store(values, secrets=secrets, keep=keep, before=row.values)
 
 
 def take_stance(

@@ -1,5 +1,6 @@
 """What happens in a discussion. No event carries words: they can be removed, and the log cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,8 +20,19 @@ class ThreadPosted(DiscussionEvent):
     """A thread was published. The actor is its author, also if a moderator let it through."""
 
     name: ClassVar[str] = "discussion.thread_posted"
+    version: ClassVar[int] = 2
 
     post_id: int
+    kind: str
+    """As :class:`~lmssocial.widgets.discussion.models.ThreadKind`."""
+    private: bool
+    """Whether only one learner and the staff read it."""
+    links: Sequence[int]
+    """Contributions that it links to."""
+    linked_author_ids: Sequence[int]
+    """Who wrote those, one for each."""
+    named_ids: Sequence[int]
+    """Whom it mentions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +40,22 @@ class ReplyPosted(DiscussionEvent):
     """A reply was published. The actor is its author, also if a moderator let it through."""
 
     name: ClassVar[str] = "discussion.reply_posted"
+    version: ClassVar[int] = 2
 
     post_id: int
     number: int
     parent_id: int
     parent_author_id: int
+    thread_author_id: int
+    question: bool
+    """Whether the thread asks something."""
+    length: int
+    """Characters of its author's own, without what is quoted."""
+    private: bool
+    links: Sequence[int]
+    linked_author_ids: Sequence[int]
+    named_ids: Sequence[int]
+    """All four as in :class:`ThreadPosted`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +71,12 @@ class PostEdited(PostEvent):
     """A published post got a new wording."""
 
     name: ClassVar[str] = "discussion.post_edited"
+    version: ClassVar[int] = 2
+
+    changed: int
+    """How many characters are different."""
+    length_before: int
+    """How many it had."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,12 +155,30 @@ class ThreadUnlocked(DiscussionEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PostsRead(DiscussionEvent):
-    """Somebody saw posts for the first time."""
+    """Somebody saw posts for the first time. Who takes a whole discussion as read has read nothing: no event."""
 
     name: ClassVar[str] = "discussion.posts_read"
+    version: ClassVar[int] = 2
 
     count: int
     """How many."""
+    post_ids: Sequence[int]
+    """Those of other people, at most a hundred."""
+    author_ids: Sequence[int]
+    """Who wrote those, one for each."""
+    via: str
+    """What led there, as :class:`~lmssocial.social.engagement.via.Via`; empty if nothing of that."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostsSearched(Event):
+    """Somebody looked for posts by words. For which ones nobody knows."""
+
+    name: ClassVar[str] = "discussion.searched"
+
+    placement_id: int
+    hits: int
+    """Posts on the first page of what was found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,32 +234,6 @@ class ImportUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradeEvent(Event):
-    """Something happened to a learner's grade."""
-
-    placement_id: int
-    user_id: int
-    """The learner's."""
-    points: float
-    most: float
-    """The most they could have got."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradeGiven(GradeEvent):
-    """Staff saved a grade. The learner does not see it, and one they saw before is hidden, until it is returned."""
-
-    name: ClassVar[str] = "discussion.graded"
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradeReturned(GradeEvent):
-    """Staff showed a learner their grade."""
-
-    name: ClassVar[str] = "discussion.grade_returned"
-
-
-@dataclass(frozen=True, kw_only=True)
 class ThreadMadePublic(DiscussionEvent):
     """Whoever asked a private question let everybody, or their group, read it and its answers."""
 
@@ -255,6 +276,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ThreadLocked,
     ThreadUnlocked,
     PostsRead,
+    PostsSearched,
     ThreadMoved,
     ThreadSplit,
     ThreadMerged,

@@ -21,6 +21,8 @@ from lmssocial.social.moderation.screening import Screen, Screening
 from lmssocial.widgets.discussion.drafts import EditDraft, PollDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Post
 
+_Answered, _Reply = aliased(Contribution), aliased(Contribution)
+
 THREAD = "discussion.thread"
 REPLY = "discussion.reply"
 """The kinds of contributions, as policies and moderators know them."""
@@ -43,17 +45,16 @@ def answer_to(
 
 def answered_by(session: Session, post_ids: Sequence[int]) -> dict[int, ReplyTo]:
     """What each of some posts answers, as policies see it, for those that answer something. One query."""
-    answered, reply = aliased(Contribution), aliased(Contribution)
     rows = session.execute(
         select(
             Post.contribution_id,
-            answered.author_id,
-            answered.author_role,
-            answered.published_at,
-            reply.created_at,
+            _Answered.author_id,
+            _Answered.author_role,
+            _Answered.published_at,
+            _Reply.created_at,
         )
-        .join(answered, answered.id == Post.parent_id)
-        .join(reply, reply.id == Post.contribution_id)
+        .join(_Answered, _Answered.id == Post.parent_id)
+        .join(_Reply, _Reply.id == Post.contribution_id)
         .where(Post.contribution_id.in_(post_ids))
     )
     return {

@@ -5,7 +5,7 @@ together here, so that no caller can forget one of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -17,8 +17,9 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in as composing
 from lmssocial.social.composing.handing_in import HandedIn
-from lmssocial.social.content import writing
+from lmssocial.social.content import connections, writing
 from lmssocial.social.content.markdown import plain_text
+from lmssocial.social.content.measure import own_length
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.engagement import following
 from lmssocial.social.engagement.models import Because
@@ -28,7 +29,7 @@ from lmssocial.social.search import index
 from lmssocial.widgets.discussion import marks, numbering
 from lmssocial.widgets.discussion.events import PostEvent, QuestionUnsolved, ReplyPosted, ThreadPosted
 from lmssocial.widgets.discussion.handing_in import THREAD
-from lmssocial.widgets.discussion.models import Post, Thread
+from lmssocial.widgets.discussion.models import Audience, Post, Thread, ThreadKind
 
 POST = "discussion.post"
 """What posts are called in the search index."""
@@ -133,22 +134,34 @@ def _enter(session: Session, actor: Actor, entry: Entry) -> None:
     following.unless_chosen(
         session, contribution.author_id, contribution.community_id, THREAD, entry.thread.id, because
     )
-    author_envelope = envelope(actor, entry.thread) | {
+    _tell_of_new(session, actor, entry, number, parent)
+
+
+def _tell_of_new(session: Session, actor: Actor, entry: Entry, number: int, parent: Post | None) -> None:
+    """Write into the log that a post can be read; its author did that, also if a moderator let it through."""
+    contribution, thread = entry.contribution, entry.thread
+    said = {
+        **envelope(actor, thread),
         "actor_id": contribution.author_id,
         "actor_role": contribution.author_role,
+        "post_id": contribution.id,
+        "private": thread.audience is Audience.PRIVATE,
+        **asdict(connections.connected(session, contribution)),
     }
     if parent is None:
-        activity.record(session, ThreadPosted(**author_envelope, post_id=contribution.id))
+        activity.record(session, ThreadPosted(**said, kind=thread.kind))
         return
     answered = session.get_one(Contribution, parent.contribution_id)
     activity.record(
         session,
         ReplyPosted(
-            **author_envelope,
-            post_id=contribution.id,
+            **said,
             number=number,
             parent_id=parent.contribution_id,
             parent_author_id=answered.author_id,
+            thread_author_id=thread.author_id,
+            question=thread.kind is ThreadKind.QUESTION,
+            length=own_length(contribution.source),
         ),
     )
 
@@ -218,13 +231,11 @@ def make_findable(session: Session, entry: Entry, words: str) -> None:
     )
 
 
-def tell(session: Session, actor: Actor, entry: Entry, kind: type[PostEvent]) -> None:
-    """Write into the log what ``actor`` did to a post."""
-    contribution = entry.contribution
-    activity.record(
-        session,
-        kind(**envelope(actor, entry.thread), post_id=contribution.id, author_id=contribution.author_id),
-    )
+def tell(session: Session, actor: Actor, entry: Entry, kind: type[PostEvent], **more: Any) -> None:
+    """Write into the log what ``actor`` did to a post; ``more`` are the fields that only this kind of event has."""
+    words = entry.contribution
+    about = envelope(actor, entry.thread) | {"post_id": words.id, "author_id": words.author_id}
+    activity.record(session, kind(**about, **more))
 
 
 def envelope(actor: Actor, thread: Thread) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """The things people do in a discussion. Each takes a session, asks access first, and never commits."""
 
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from lmssocial.core import activity
@@ -15,17 +13,17 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.composing import handing_in as composing
 from lmssocial.social.content import connections, unsent, writing
 from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.measure import characters_changed
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.moderation import cases
 from lmssocial.social.moderation.screening import Screen
-from lmssocial.widgets.discussion import access, handing_in, marks, numbering, polls, publishing
+from lmssocial.widgets.discussion import access, handing_in, numbering, polls, publishing
 from lmssocial.widgets.discussion.drafts import EditDraft, ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.events import (
     DiscussionEvent,
     PostEdited,
     PostRemoved,
     PostRestored,
-    PostsRead,
     ThreadLocked,
     ThreadPinned,
     ThreadUnlocked,
@@ -34,7 +32,6 @@ from lmssocial.widgets.discussion.events import (
 from lmssocial.widgets.discussion.handing_in import REPLY
 from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.publishing import Entry
-from lmssocial.widgets.discussion.reading import Progress
 
 
 @dataclass(frozen=True)
@@ -170,8 +167,8 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
         reply_to=answered,
     )
     unsent.discard_draft(session, actor, f"edit:{post.id}")
-    was, because = post.state, handed_in.held_because
-    unchanged = (handed_in.text.source, handed_in.text.title) == (post.source, post.title)
+    was, because, before = post.state, handed_in.held_because, (post.source, post.title)
+    unchanged = (handed_in.text.source, handed_in.text.title) == before
     if unchanged and (was is not State.HELD or because is not None):
         return _posted(entry, because or ())
     if not unchanged:
@@ -187,7 +184,8 @@ def edit_post(session: Session, screen: Screen, actor: Actor, draft: EditDraft) 
     cooked = composing.settle(session, actor, post, handed_in, held=because is not None)
     publishing.make_findable(session, entry, cooked.text)
     if post.published_at is not None:
-        publishing.tell(session, actor, entry, PostEdited)
+        changed = sum(map(characters_changed, before, (post.source, post.title)))
+        publishing.tell(session, actor, entry, PostEdited, changed=changed, length_before=len(before[0]))
     return _posted(entry, because or handed_in.screening.messages)
 
 
@@ -240,34 +238,6 @@ def unlock(session: Session, actor: Actor, thread_id: int) -> Thread:
     thread = access.require_moderated_thread(session, actor, thread_id)
     ahead = thread.locks_at if thread.locks_at and thread.locks_at > clock.now() else None
     return _switch(session, actor, thread, ThreadUnlocked, locked=False, locks_at=ahead)
-
-
-def mark_read(session: Session, actor: Actor, thread_id: int, numbers: Collection[int]) -> Progress:
-    """Remember that ``actor`` has seen these posts of a thread; what was read stays read.
-
-    :raises NotFound: if the actor does not see the thread.
-    """
-    thread = access.require_thread(session, actor, thread_id)
-    before = marks.progress_of(session, actor.user_id, thread_id)
-    after = before.and_read(number for number in numbers if 1 <= number <= thread.highest_number)
-    if new := before.unread_count(thread.highest_number) - after.unread_count(thread.highest_number):
-        marks.store(session, actor.user_id, thread_id, after)
-        activity.record(session, PostsRead(**publishing.envelope(actor, thread), count=new))
-    return after
-
-
-def mark_all_read(session: Session, actor: Actor, placement_id: int) -> None:
-    """Take every post of a discussion, as of now, as read. One statement, however many threads there are.
-
-    :raises NotFound: if the actor's community has no discussion at that placement.
-    """
-    access.require_place(session, actor, placement_id)
-    marks.read_everything(
-        session,
-        actor.user_id,
-        and_(Thread.placement_id == placement_id, access.threads_seen_by(actor)),
-        access.answers_open(actor),
-    )
 
 
 def _switch(

@@ -13,6 +13,7 @@ from lmssocial.social.communities.scope import Here
 from lmssocial.social.composing.markdown_help import markdown_help
 from lmssocial.social.content.models import State
 from lmssocial.social.engagement.request import carried_here
+from lmssocial.social.engagement.via import PARAMETER, via_of
 from lmssocial.social.notifications.seen import saw
 from lmssocial.web import scope
 from lmssocial.widgets.discussion.beside import beside_posts
@@ -60,6 +61,7 @@ def content(place: Here, head: ThreadHead, window: Window, *, best: bool, addres
         "waiting": posts_html(waiting, place.actor, head, address, badges=badges) if waiting else "",
         "first_unread": _first_unread(head, page),
         "unread_here": _unread(head, page),
+        "via": via_of(request.args.get(PARAMETER)),
         "base": address,
         "help": markdown_help(str(get_locale())),
         "order": order,

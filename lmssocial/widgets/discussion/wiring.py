@@ -1,6 +1,7 @@
 """The discussion as a plugin: what it offers to the house, and its side of moderation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,7 @@ from lmssocial.core.kernel.events import Event
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.moderation.ports import Subject
 from lmssocial.social.notifications import grade_trouble
-from lmssocial.widgets.discussion import handing_in, moderating
+from lmssocial.widgets.discussion import handing_in, moderating, persons
 from lmssocial.widgets.discussion.access import WIDGET
 from lmssocial.widgets.discussion.copying import bring_prompts
 from lmssocial.widgets.discussion.engaging import EngagedPosts
@@ -119,3 +120,15 @@ def lmssocial_register_widgets() -> Sequence[Widget]:
 def lmssocial_register_event_types() -> Sequence[type[Event]]:
     """What happens in discussions."""
     return EVENT_TYPES
+
+
+@hookimpl
+def lmssocial_export_person(user_id: int, session: Session) -> Mapping[str, Any]:
+    """Everything that is kept about somebody, beside what they wrote."""
+    return persons.export(session, user_id)
+
+
+@hookimpl
+def lmssocial_erase_person(user_id: int, session: Session, with_words: bool) -> None:  # noqa: FBT001 – by name
+    """Forget somebody."""
+    persons.erase(session, user_id, with_words=with_words)

@@ -51,7 +51,10 @@ class QuestionAsked(QuestionEvent):
     """It was published: asked by somebody, or let through by a moderator. The actor is its asker."""
 
     name: ClassVar[str] = "experts.question_asked"
+    version: ClassVar[int] = 2
 
+    contribution_id: int
+    """What carries its words; moderators decide about that."""
     topic_ids: Sequence[int]
     audience: str
     urgency: str
@@ -136,14 +139,36 @@ class QuestionEscalated(QuestionEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionRead(QuestionEvent):
+    """Somebody saw the question, or answers to it, to the end for the first time. Nothing of their own is in it."""
+
+    name: ClassVar[str] = "experts.question_read"
+
+    question: bool
+    """Whether the question itself was among it; else only answers were new to them."""
+    answer_ids: Sequence[int]
+    author_ids: Sequence[int]
+    """Who gave those answers, one for each."""
+    via: str
+    """What led there, as :class:`~lmssocial.social.engagement.via.Via`; empty if nothing of that."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerGiven(QuestionEvent):
     """An answer was published. The actor is its author, also if a moderator let it through."""
 
     name: ClassVar[str] = "experts.answer_given"
+    version: ClassVar[int] = 2
 
     answer_id: int
     author_id: int
     introduced_by_id: int | None = None
+    length: int
+    """Characters of its author's own, without what is quoted."""
+    links: Sequence[int]
+    """Contributions that it links to."""
+    linked_author_ids: Sequence[int]
+    """Who wrote those, one for each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,9 +176,14 @@ class AnswerEdited(QuestionEvent):
     """A published answer got another wording."""
 
     name: ClassVar[str] = "experts.answer_edited"
+    version: ClassVar[int] = 2
 
     answer_id: int
     author_id: int
+    changed: int
+    """How many characters are different."""
+    length_before: int
+    """How many it had."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +270,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     QuestionMerged,
     QuestionOpenedToAll,
     QuestionEscalated,
+    QuestionRead,
     AnswerGiven,
     AnswerEdited,
     AnswerTakenBack,

@@ -1,7 +1,7 @@
 """Questions, and what was said.
 
 Invitations are in ``invitation_models``, topics in ``topic_models``, people who answer in ``people_models``, the index
-of answers in ``index_models``, office hours in ``hours_models``.
+of answers in ``index_models``, office hours in ``hours_models``, what was read in ``reading_models``.
 """
 
 from datetime import datetime

@@ -1,8 +1,10 @@
 """Expert connect as a plugin: what it offers to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Badges, Level, Manifest, Ranking, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
@@ -18,7 +20,9 @@ from lmssocial.widgets.experts import (
     models,
     people_events,
     people_models,
+    persons,
     reading,
+    reading_models,
     topic_models,
 )
 from lmssocial.widgets.experts.answering import routes as answering
@@ -56,6 +60,7 @@ TABLES = (
     people_models,
     index_models,
     hours_models,
+    reading_models,
 )
 """Named here so that the schema is known as soon as the plugin is loaded."""
 
@@ -116,3 +121,15 @@ def lmssocial_register_rankings() -> Sequence[Ranking]:
 def lmssocial_register_badges() -> Sequence[Badges]:
     """What people are known for, beside their names."""
     return [badges.SUPPLIER]
+
+
+@hookimpl
+def lmssocial_export_person(user_id: int, session: Session) -> Mapping[str, Any]:
+    """Everything that is kept about somebody, beside what they wrote."""
+    return persons.export(session, user_id)
+
+
+@hookimpl
+def lmssocial_erase_person(user_id: int, session: Session, with_words: bool) -> None:  # noqa: FBT001 – by name
+    """Forget somebody."""
+    persons.erase(session, user_id, with_words=with_words)

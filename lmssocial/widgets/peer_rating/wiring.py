@@ -1,8 +1,10 @@
 """Peer rating as a plugin: what it offers to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import Allocator, Level, Manifest, Scoring, Widget, hookimpl
 from lmssocial.core.kernel.events import Event
@@ -15,6 +17,7 @@ from lmssocial.widgets.peer_rating import (
     home,
     models,
     pair_models,
+    persons,
     reviews,
     score_events,
     scoring_models,
@@ -98,3 +101,15 @@ def lmssocial_register_allocators() -> Sequence[Allocator]:
 def lmssocial_register_scorings() -> Sequence[Scoring]:
     """Our own ways from reviews to scores."""
     return SCORINGS
+
+
+@hookimpl
+def lmssocial_export_person(user_id: int, session: Session) -> Mapping[str, Any]:
+    """Everything that is kept about somebody, beside what they wrote."""
+    return persons.export(session, user_id)
+
+
+@hookimpl
+def lmssocial_erase_person(user_id: int, session: Session, with_words: bool) -> None:  # noqa: FBT001 – by name
+    """Forget somebody."""
+    persons.erase(session, user_id, with_words=with_words)

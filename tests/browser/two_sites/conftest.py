@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.conftest import block_third_party_cookies
 from tests.support.browser import find_chromium
@@ -23,9 +23,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory, ca: 
     """Both sites, for all these tests."""
     url = databases.migrated()
     with two_sites(url, tmp_path_factory.mktemp("tool"), ca) as sites:
-        expect.set_options(timeout=15_000)  # a launch is eight pages, and the machine may have more to do
         yield sites
-        expect.set_options(timeout=5_000)
     databases.drop(url)
 
 

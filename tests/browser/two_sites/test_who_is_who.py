@@ -21,10 +21,11 @@ def teacher() -> dict[str, Any]:
 
 
 def write(frame: FrameLocator, title: str) -> None:
-    """Begin a thread."""
+    """Begin a thread; whoever goes on at once may click where a button was before its frame grew."""
     frame.get_by_role("link", name="Start a thread").click()
     frame.get_by_label("Title").fill(title)
     frame.locator("textarea.composer-text").fill(f"Words of {title}")
+    expect(frame.locator("[data-saved]").first).to_contain_text("Saved")
 
 
 def post(frame: FrameLocator) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+import lmssocial_reporting
 from lmssocial.core.activity.usage import Usage
 from lmssocial.core.kernel import clock as the_clock
 from lmssocial.core.kernel.errors import NotFound
@@ -24,7 +25,8 @@ def test_an_empty_installation_is_told_how_to_begin(ada: Browser) -> None:
 
 
 def test_every_event_of_our_own_has_words() -> None:
-    happens = {event.name for event in events_of(Event) if event.__module__.startswith("lmssocial.")}
+    happens = {event.name for event in events_of(Event) if event.__module__.startswith("lmssocial")}
+    happens |= {event.name for event in lmssocial_reporting.lmssocial_register_event_types()}
     assert "discussion.thread_locked" in happens
     assert happens == set(words.EVENTS)
 

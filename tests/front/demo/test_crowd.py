@@ -1,19 +1,21 @@
 """The many of the demo course: two hundred people and three thousand posts that could have been written."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import PluginHost
-from lmssocial.front.demo.crowd import read_everybody, read_gatherings, read_people, read_talk
+from lmssocial.front.demo.crowd import read_gatherings, read_talk
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.registrar import introduce_to_tool
-from lmssocial.front.demo.script import Appreciate, OpenThread, Reply, Solve, Vote, read_script
+from lmssocial.front.demo.script import Appreciate, OpenThread, ReadOn, Reply, Solve, Vote, read_script
 from lmssocial.front.demo.story import Scripts, tell
+from lmssocial.front.demo.term import read_term
+from lmssocial.front.demo.voices import read_everybody, read_people
 from lmssocial.lms.identity.models import User
 from lmssocial.social.content.models import Contribution
 from lmssocial.widgets.discussion.models import Thread
@@ -67,3 +69,19 @@ def test_the_course_is_as_full_as_the_demo_says(session: Session, clock: TestClo
     assert session.scalar(select(func.count(Thread.placement_id.distinct()))) == 5
     assert (session.scalar(select(func.max(Thread.highest_number))) or 0) > 400
     assert 170 < (session.scalar(select(func.count()).select_from(User)) or 0) <= 200
+
+
+def test_the_talk_of_the_term_is_long_in_order_and_never_ahead_of_itself() -> None:
+    moves = read_term(NOW)
+    assert moves == read_term(NOW)
+    assert NOW - moves[0].at > timedelta(weeks=12)
+    there: set[str] = set()
+    for move in moves:
+        if isinstance(move, OpenThread | Reply):
+            assert set(move.links) <= there  # nobody points to what is not written yet
+            assert isinstance(move, OpenThread) or move.to in there
+            there.add(move.key)
+        elif isinstance(move, Appreciate | Solve | ReadOn):
+            assert move.key in there
+    weeks = {(NOW - move.at).days // 7 for move in moves if isinstance(move, ReadOn)}
+    assert len(weeks) >= 12  # somebody reads in every week

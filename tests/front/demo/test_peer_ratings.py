@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from lmssocial.core.hooks import PluginHost
 from lmssocial.front.demo.cast import read_cast
-from lmssocial.front.demo.crowd import read_people
 from lmssocial.front.demo.house import House
 from lmssocial.front.demo.lms.tools import Tool
 from lmssocial.front.demo.peer_script import read_peer_scripts
 from lmssocial.front.demo.registrar import introduce_to_tool
 from lmssocial.front.demo.script import read_script
 from lmssocial.front.demo.story import Scripts, tell
+from lmssocial.front.demo.voices import read_people
 from lmssocial.social.content.models import Contribution, State
 from lmssocial.social.gradebook.models import Column, Score
 from lmssocial.widgets.peer_rating.models import Activity, Phase, Review, ReviewState, Source, Work

@@ -203,7 +203,14 @@ def test_a_plugin_finds_in_the_facade_what_its_pages_need_and_may_use_any_bluepr
     assert seat.open(f"/w/{place.placement.id}/x/summary/").status_code == 200
     assert seat.open(f"/w/{place.placement.id}/x/tally/fails").status_code == 500
     assert "The tally" in text_of(seat.open("/"))
-    assert set(plugin_pages.__all__) == {"Actor", "current_actor", "current_session", "plugin_title"}
+    assert {
+        "Actor",
+        "current_actor",
+        "current_session",
+        "current_settings",
+        "plugin_title",
+        "unit_of_work",
+    } <= set(plugin_pages.__all__)
     assert all(len((getattr(plugin_pages, name).__doc__ or "").split()) >= 4 for name in plugin_pages.__all__)
 
 

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.engagement import following
+from lmssocial.social.engagement.following import Followable
 from lmssocial.social.engagement.models import Because, Follow, Level
+from tests.support.discussion import events
 from tests.support.people import make_person, make_place
 
 KIND = "shelf.book"
@@ -86,3 +88,22 @@ def test_stopping_leaves_nothing_behind(session: Session, ana: Actor) -> None:
     assert following.level_of(session, ana, KIND, 7) is None
     took_part(session, ana, Because.REPLIED)
     assert following.level_of(session, ana, KIND, 7) == (Level.FOLLOW, Because.REPLIED)
+
+
+def test_the_log_hears_of_what_somebody_chose_themselves_and_only_of_a_change(
+    session: Session, ana: Actor
+) -> None:
+    book = Followable(kind=KIND, id=7, author_id=99)
+    took_part(session, ana, Because.REPLIED)
+    assert events(session) == [], "it follows from a deed"
+    for level in (Level.FOLLOW, Level.WATCH, Level.MUTE, Level.MUTE, Level.WATCH, None, None):
+        following.choose(session, ana, book, level)
+    assert [name for name, _who, _payload in events(session)] == [
+        "engagement.followed",
+        "engagement.unfollowed",
+        "engagement.followed",
+        "engagement.unfollowed",
+    ]
+    about = {"subject_kind": KIND, "subject_id": 7, "author_id": 99}
+    assert all(told == about and who == ana.user_id for _name, who, told in events(session))
+    assert following.level_of(session, ana, KIND, 7) is None

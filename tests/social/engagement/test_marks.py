@@ -82,6 +82,8 @@ def test_a_mark_counts_once_however_often_it_is_sent_and_can_be_taken_back(
     for _twice in range(2):
         undo(session, tom, PORT, thread.post_id)
         assert tally(session, thread.post_id) == {}
+    kept = [name for name, _who, _payload in events(session) if name == "engagement.unsaved"]
+    assert len(kept) == (deed is marks.save)
     deed(session, tom, PORT, thread.post_id)
     assert tally(session, thread.post_id) == counted
     assert reconcile(session) == 0

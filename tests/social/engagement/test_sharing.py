@@ -127,6 +127,7 @@ def test_a_shared_post_becomes_a_thread_of_who_shares_it_with_the_original_besid
             "author_id": ana.user_id,
             "to_community_id": other.community.id,
             "as_contribution_id": post_id,
+            "words": len(TELLING.sentence),
         }
     ]
     reader = make_person(session, other, "Mei Ono")
@@ -145,7 +146,7 @@ def test_members_of_both_courses_are_led_back(
     at_others = replace(ben, course_id=other.course.id, community_id=other.community.id)
     seen = carried(at_others, thread.post_id)
     assert seen is not None
-    assert seen.href == f"/w/{place.placement.id}/discussion/posts/{thread.post_id}"
+    assert seen.href == f"/w/{place.placement.id}/discussion/posts/{thread.post_id}?via=shared"
 
 
 def test_what_not_everybody_reads_is_shared_without_its_words(

@@ -20,6 +20,7 @@ from lmssocial.social.governance.drafts import RulesDraft
 from lmssocial.social.governance.noted import Noted, noted
 from lmssocial.social.moderation.models import Backtest, Case, CaseState, Deed, Entry, Origin, PolicyVerdict
 from lmssocial.social.plugin_settings import service as plugin_settings
+from tests.support.discussion import events
 from tests.support.people import Place, make_person, make_place
 
 
@@ -286,3 +287,29 @@ def test_accuracy_is_the_share_of_holds_that_people_agreed_with(
     stranger = make_person(session, make_place(session, beside=place))
     assert noted(session, stranger) == {}
     assert queries.last_change(session, iris, Deed.TIER_CHANGED) is None
+
+
+def test_the_log_hears_what_was_decided_by_name_and_never_how(
+    session: Session, host: PluginHost, iris: Actor, ben: Actor
+) -> None:
+    draft = RulesDraft(rules=("Be brief, says Iris.",), answer_hours=7)
+    assert service.change_rules(session, iris, draft)
+    assert not service.change_rules(session, iris, draft)
+    service.change_rules(session, iris, RulesDraft(rules=draft.rules, answer_hours=8))
+    service.change_tier(session, iris, Tier.REVIEWED, was=Tier.OPEN)
+    service.appoint(session, iris, ben.user_id, Office.SME)
+    service.dismiss(session, iris, ben.user_id, Office.SME)
+    service.switch(session, iris, host, "polite", on=True)
+    told = [(name, who, tuple(payload["changed"])) for name, who, payload in events(session)]
+    assert told == [
+        ("governance.community_configured", iris.user_id, changed)
+        for changed in (
+            ("ground_rules", "answer_hours"),
+            ("answer_hours",),
+            ("tier",),
+            ("offices",),
+            ("offices",),
+            ("plugins",),
+        )
+    ]
+    assert "brief" not in str(events(session))

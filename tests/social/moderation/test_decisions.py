@@ -47,6 +47,8 @@ def test_approving_reaches_the_content_and_the_log(
     assert event is not None
     assert event.payload == {
         "case_id": case.id,
+        "contribution_id": 9,
+        "author_id": author.user_id,
         "kind": "shelf.book",
         "origin": "policy",
         "decision": "approved",

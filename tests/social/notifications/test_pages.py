@@ -41,7 +41,7 @@ def test_from_the_bell_to_the_post_without_scripts(
     assert f'href="{at_anas.base}/{notice_id}"' in page.get_data(as_text=True)
     onward = at_anas.open(f"/{notice_id}")
     assert onward.status_code == 303
-    assert onward.headers["Location"].endswith(f"/discussion/posts/{answer.post_id}")
+    assert onward.headers["Location"].endswith(f"/discussion/posts/{answer.post_id}?via=notice")
     session.rollback()
     assert bell(session, ana) == 0
     there = at_anas.follow(onward)
@@ -287,7 +287,9 @@ def test_what_somebody_wants_to_hear_of_is_theirs_to_say(
     at_anas.fill_in("/settings", "/settings", **{"discussion-reply": "now"})  # as it is without a choice
     session.rollback()
     assert {row.kind for row in session.scalars(select(Preference))} == {"discussion.helpful"}
-    assert "Posts that wait for a moderator" not in text_of(at_anas.open("/settings"))
+    page = at_anas.open("/settings")
+    assert "Posts that wait for a moderator" not in text_of(page)
+    assert "lets you take your reading out of the count" in text_of(page), "what is kept of reading is said"
     assert "Posts that wait for a moderator" in text_of(seat(tom).open("/settings"))
     del place, ben
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.engagement import service as marks
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import marking
 from lmssocial.widgets.discussion.engaging import EngagedPosts
 from lmssocial.widgets.discussion.queries.posts import best_first
 from tests.support.discussion import PostThread, Reply
@@ -21,7 +21,7 @@ def test_a_late_answer_that_helped_all_its_readers_stands_before_an_early_one_th
     people = [make_person(session, place) for _ in range(12)]
     for number, person in enumerate(people):
         read = (1, 2, 3) if number < 3 else (1, 2)
-        service.mark_read(session, person, thread.thread_id, read)
+        marking.mark_read(session, person, thread.thread_id, read)
     for person in people[:3]:
         marks.mark_helpful(session, person, PORT, late.post_id)
     for person in people[3:7]:
@@ -29,6 +29,6 @@ def test_a_late_answer_that_helped_all_its_readers_stands_before_an_early_one_th
     found = [post.id for post in best_first(session, ana, thread.thread_id).posts]
     assert found == [thread.post_id, late.post_id, early.post_id, unmarked.post_id]
     for person in people[3:]:
-        service.mark_read(session, person, thread.thread_id, (3,))
+        marking.mark_read(session, person, thread.thread_id, (3,))
     found = [post.id for post in best_first(session, ana, thread.thread_id).posts]
     assert found == [thread.post_id, early.post_id, late.post_id, unmarked.post_id]

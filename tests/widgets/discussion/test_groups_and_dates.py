@@ -12,7 +12,7 @@ from lmssocial.core.kernel import clock
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities import groups
-from lmssocial.widgets.discussion import access, configuring, service
+from lmssocial.widgets.discussion import access, configuring, marking, service
 from lmssocial.widgets.discussion.configuring import PlaceDraft, ThreadSettingsDraft
 from lmssocial.widgets.discussion.drafts import ReplyDraft, ThreadDraft
 from lmssocial.widgets.discussion.models import Audience, Thread
@@ -138,7 +138,7 @@ def test_members_answer_before_they_read_on(
     assert row.unread == 1
     with pytest.raises(NotFound):
         reply(ben, first.post_id)
-    service.mark_all_read(session, ben, place.placement.id)
+    marking.mark_all_read(session, ben, place.placement.id)
     assert thread_list(session, ben, place.placement.id).threads[0].unread == 0
     mine = reply(ben, opened.post_id, screen=HOLD)
     assert thread_head(session, ben, place.placement.id, opened.thread_id).answers_open

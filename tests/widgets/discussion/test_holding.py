@@ -8,7 +8,7 @@ from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import State
 from lmssocial.social.moderation.models import Case, CaseState
-from lmssocial.widgets.discussion import moderating, service
+from lmssocial.widgets.discussion import marking, moderating, service
 from tests.support.discussion import (
     HOLD,
     PostThread,
@@ -118,7 +118,7 @@ def test_withdrawing_a_held_thread_leaves_nothing_to_see(
     assert session.scalars(select(Case)).one().state is CaseState.WITHDRAWN
     for actor in (ana, tom):
         with pytest.raises(NotFound):
-            service.mark_read(session, actor, held.thread_id, [1])
+            marking.mark_read(session, actor, held.thread_id, [1])
 
 
 def test_publishing_twice_gives_one_number(

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.widgets.discussion import service
+from lmssocial.widgets.discussion import marking
 from lmssocial.widgets.discussion.models import ReadMark
 from lmssocial.widgets.discussion.service import Posted
 from tests.support.discussion import HOLD, PostThread, Reply, events
@@ -35,11 +35,11 @@ def test_a_mark_never_goes_back(
     posted = post_thread(ana)
     for _ in range(4):
         reply(ana, posted.post_id)
-    service.mark_read(session, ben, posted.thread_id, [1, 2, 3, 5])
+    marking.mark_read(session, ben, posted.thread_id, [1, 2, 3, 5])
     assert mark(session, ben, posted) == (3, "5")
-    service.mark_read(session, ben, posted.thread_id, [1])
+    marking.mark_read(session, ben, posted.thread_id, [1])
     assert mark(session, ben, posted) == (3, "5")
-    service.mark_read(session, ben, posted.thread_id, [4])
+    marking.mark_read(session, ben, posted.thread_id, [4])
     assert mark(session, ben, posted) == (5, "")
 
 
@@ -47,7 +47,7 @@ def test_numbers_that_do_not_exist_are_not_read(
     session: Session, ana: Actor, ben: Actor, post_thread: PostThread
 ) -> None:
     posted = post_thread(ana)
-    assert service.mark_read(session, ben, posted.thread_id, [-1, 0, 1, 2, 99]).last == 1
+    assert marking.mark_read(session, ben, posted.thread_id, [-1, 0, 1, 2, 99]).last == 1
 
 
 def test_the_log_says_how_many_were_read_for_the_first_time(
@@ -55,8 +55,8 @@ def test_the_log_says_how_many_were_read_for_the_first_time(
 ) -> None:
     posted = post_thread(ana)
     reply(ana, posted.post_id)
-    service.mark_read(session, ben, posted.thread_id, [1, 2])
-    service.mark_read(session, ben, posted.thread_id, [1, 2])
+    marking.mark_read(session, ben, posted.thread_id, [1, 2])
+    marking.mark_read(session, ben, posted.thread_id, [1, 2])
     read = [payload["count"] for name, _, payload in events(session) if name == "discussion.posts_read"]
     assert read == [2]
 
@@ -67,9 +67,9 @@ def test_everything_can_be_taken_as_read_at_once(
     threads = [post_thread(ana) for _ in range(3)]
     reply(ana, threads[0].post_id)
     held = post_thread(ana, screen=HOLD)
-    service.mark_read(session, ben, threads[1].thread_id, [1])
-    service.mark_all_read(session, ben, place.placement.id)
-    service.mark_all_read(session, ben, place.placement.id)
+    marking.mark_read(session, ben, threads[1].thread_id, [1])
+    marking.mark_all_read(session, ben, place.placement.id)
+    marking.mark_all_read(session, ben, place.placement.id)
     marks = session.execute(
         select(ReadMark.thread_id, ReadMark.last_read_number).where(ReadMark.user_id == ben.user_id)
     ).all()

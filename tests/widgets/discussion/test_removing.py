@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from lmssocial.core.kernel.errors import NotAllowed, NotFound
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content.models import Contribution, State
-from lmssocial.widgets.discussion import moderating, service
+from lmssocial.widgets.discussion import marking, moderating, service
 from lmssocial.widgets.discussion.models import Post
 from tests.support.discussion import (
     HOLD,
@@ -54,7 +54,7 @@ def test_an_unanswered_thread_goes_with_its_opening(
     posted = post_thread(ana)
     assert service.remove_post(session, ana, posted.post_id).state is State.REMOVED
     with pytest.raises(NotFound):
-        service.mark_read(session, ben, posted.thread_id, [1])
+        marking.mark_read(session, ben, posted.thread_id, [1])
 
 
 def test_an_answered_thread_stays_when_its_author_removes_the_opening(

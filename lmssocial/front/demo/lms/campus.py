@@ -8,13 +8,13 @@ from flask import current_app, g, session
 
 from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.front.demo.cast import Cast, Person
-from lmssocial.front.demo.crowd import read_everybody
 from lmssocial.front.demo.lms.keys import PlatformKey, kept_key
 from lmssocial.front.demo.lms.quirks import NONE, Quirks
 from lmssocial.front.demo.lms.roster import Roster
 from lmssocial.front.demo.lms.store import connect, prepare
 from lmssocial.front.demo.lms.tool_keys import ToolKeys
 from lmssocial.front.demo.syllabus import Week, read_syllabus
+from lmssocial.front.demo.voices import read_everybody
 
 NAME = "Northfield Academy"
 

@@ -13,7 +13,7 @@ from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.communities.models import Placement
 from lmssocial.social.notifications.models import How
 from lmssocial.social.notifications.ports import Kind, Noted, Proposal, Withdrawal, Worded
-from lmssocial.widgets.discussion.events import GradeReturned
+from lmssocial.widgets.discussion.grading.events import GradeReturned
 from lmssocial.widgets.discussion.models import Grade
 
 GRADED = "discussion.grade"

@@ -14,6 +14,8 @@ from lmssocial.social.content.text import excerpt
 from lmssocial.widgets.discussion.grading import access
 from lmssocial.widgets.discussion.models import Choice, Post, Thread
 
+_Parent, _ParentAuthor = aliased(Contribution), aliased(User)
+
 LATEST = 5
 """Posts shown of a learner who chose none."""
 OWN = 200
@@ -94,7 +96,6 @@ def own(session: Session, placement_id: int, user_id: int) -> tuple[OwnPost, ...
 
 
 def _posts() -> Any:
-    parent, parent_author = aliased(Contribution), aliased(User)
     return (
         select(
             Contribution.id,
@@ -106,15 +107,15 @@ def _posts() -> Any:
             Thread.title,
             Thread.state.label("thread_state"),
             Post.number,
-            parent.state.label("parent_state"),
-            parent.source.label("parent_source"),
-            parent_author.name.label("parent_author"),
+            _Parent.state.label("parent_state"),
+            _Parent.source.label("parent_source"),
+            _ParentAuthor.name.label("parent_author"),
         )
         .select_from(Contribution)
         .join(Post, Post.contribution_id == Contribution.id)
         .join(Thread, Thread.id == Post.thread_id)
-        .outerjoin(parent, parent.id == Post.parent_id)
-        .outerjoin(parent_author, parent_author.id == parent.author_id)
+        .outerjoin(_Parent, _Parent.id == Post.parent_id)
+        .outerjoin(_ParentAuthor, _ParentAuthor.id == _Parent.author_id)
     )
 
 

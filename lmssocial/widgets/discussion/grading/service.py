@@ -18,9 +18,9 @@ from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.gradebook import service as gradebook
 from lmssocial.social.rubrics import criteria
-from lmssocial.widgets.discussion.events import GradeEvent, GradeGiven, GradeReturned
 from lmssocial.widgets.discussion.grading import access
 from lmssocial.widgets.discussion.grading.drafts import GradeDraft, SetupDraft
+from lmssocial.widgets.discussion.grading.events import GradeEvent, GradeGiven, GradeReturned
 from lmssocial.widgets.discussion.grading.seen import differences, seen
 from lmssocial.widgets.discussion.models import Choice, Grade, Post, Thread
 from lmssocial.widgets.discussion.settings import DiscussionSettings

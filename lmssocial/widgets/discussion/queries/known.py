@@ -19,6 +19,8 @@ from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.publishing import POST
 from lmssocial.widgets.discussion.queries.engaged import PUBLIC
 
+_Words, _Question, _Opening = aliased(SearchDocument), aliased(SearchDocument), aliased(Contribution)
+
 FIRST_WORDS = 240
 """Letters of an excerpt."""
 
@@ -95,9 +97,7 @@ def good_answers(session: Session, post_ids: Sequence[int]) -> list[GoodAnswer]:
     What was published as knowledge is left out: it was given elsewhere, and counts there. Asks nobody's rights: what
     everybody in a community reads may be learned from there.
     """
-    words, question = aliased(SearchDocument), aliased(SearchDocument)
-    opening = aliased(Contribution)
-    is_read = opening.state == State.PUBLISHED
+    is_read = _Opening.state == State.PUBLISHED
     accepted = or_(
         func.coalesce(Thread.solved_id == Contribution.id, literal(value=False)),
         func.coalesce(Tally.endorsed, 0) > 0,
@@ -109,16 +109,16 @@ def good_answers(session: Session, post_ids: Sequence[int]) -> list[GoodAnswer]:
             Contribution.author_id,
             Thread.opening_id,
             case((is_read, Thread.title), else_=""),
-            case((is_read, func.coalesce(question.body, "")), else_=""),
-            words.body,
+            case((is_read, func.coalesce(_Question.body, "")), else_=""),
+            _Words.body,
             Contribution.published_at,
             accepted,
         )
         .join(Post, Post.contribution_id == Contribution.id)
         .join(Thread, Thread.id == Post.thread_id)
-        .join(opening, opening.id == Thread.opening_id)
-        .join(words, and_(words.kind == POST, words.subject_id == Contribution.id))
-        .outerjoin(question, and_(question.kind == POST, question.subject_id == Thread.opening_id))
+        .join(_Opening, _Opening.id == Thread.opening_id)
+        .join(_Words, and_(_Words.kind == POST, _Words.subject_id == Contribution.id))
+        .outerjoin(_Question, and_(_Question.kind == POST, _Question.subject_id == Thread.opening_id))
         .outerjoin(Tally, Tally.contribution_id == Contribution.id)
         .where(
             Contribution.id.in_(post_ids),

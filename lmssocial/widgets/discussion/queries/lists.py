@@ -31,6 +31,8 @@ from lmssocial.widgets.discussion.models import Audience, ReadMark, Thread, Thre
 from lmssocial.widgets.discussion.queries.choosing import ORDERS, Shape, Sort, Wanted, conditions
 from lmssocial.widgets.discussion.queries.threads import followed_by
 
+_Author, _LastAuthor = aliased(User), aliased(User)
+
 THREADS = 30
 """Threads on a page of the list."""
 
@@ -124,7 +126,6 @@ _ABOUT = (
 @cache
 def _statement(shape: Shape) -> Statement:
     actor = AnyActor(shape.moderates)
-    author, last_author = aliased(User), aliased(User)
     read = func.coalesce(ReadMark.last_read_number, 0) + func.coalesce(ReadMark.read_ahead_count, 0)
     unread = case(  # where one has to answer first, only the opening is there to be read
         (access.answers_open(actor), Thread.highest_number - read), (read == 0, 1), else_=0
@@ -137,18 +138,18 @@ def _statement(shape: Shape) -> Statement:
             Thread.state,
             Thread.pinned,
             access.locked_at(bindparam("now", type_=Thread.locks_at.type)),
-            author.name,
+            _Author.name,
             Thread.reply_count,
             Thread.last_activity_at,
-            last_author.name,
+            _LastAuthor.name,
             unread,
             ReadMark.user_id.is_(None),
             *_ABOUT,
             *(column.label(f"place_{number}") for number, column in enumerate(order)),
             *([_groups_of(actor).label("groups")] if shape.with_groups else []),
         )
-        .join(author, author.id == Thread.author_id)
-        .join(last_author, last_author.id == Thread.last_author_id)
+        .join(_Author, _Author.id == Thread.author_id)
+        .join(_LastAuthor, _LastAuthor.id == Thread.last_author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Group, Group.id == Thread.group_id)
         .outerjoin(Follow, followed_by(actor))

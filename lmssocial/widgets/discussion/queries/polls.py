@@ -10,6 +10,8 @@ from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.widgets.discussion.models import Poll, PollOption, PollVote
 
+_AnyVote, _AnyOption = aliased(PollVote), aliased(PollOption)
+
 
 @dataclass(frozen=True)
 class OptionView:
@@ -51,11 +53,10 @@ class PollView:
 
 def poll_of(session: Session, actor: Actor, thread_id: int) -> PollView | None:
     """The poll at the head of a thread that the actor sees, if it has one. One query."""
-    any_vote, any_option = aliased(PollVote), aliased(PollOption)
     voters = (
-        select(func.count(any_vote.user_id.distinct()))
-        .join(any_option, any_option.id == any_vote.option_id)
-        .where(any_option.poll_id == Poll.id)
+        select(func.count(_AnyVote.user_id.distinct()))
+        .join(_AnyOption, _AnyOption.id == _AnyVote.option_id)
+        .where(_AnyOption.poll_id == Poll.id)
         .correlate(Poll)
         .scalar_subquery()
     )

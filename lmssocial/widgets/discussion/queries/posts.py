@@ -18,6 +18,8 @@ from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from lmssocial.widgets.discussion.queries.linked import is_linked
 
+_Parent, _Answered, _AnsweredAuthor = aliased(Post), aliased(Contribution), aliased(User)
+
 POSTS = 50
 """Posts on a page of a thread."""
 
@@ -205,7 +207,6 @@ _MARKS = (
 
 def _posts_for(actor: AnyActor) -> Statement:
     """The columns of :class:`PostView`; words and notes stay in the database if the actor may not read them."""
-    parent, answered, answered_author = aliased(Post), aliased(Contribution), aliased(User)
     readable = and_(access.words_read_by(actor), Contribution.state != State.REMOVED)
     told = literal(value=True) if actor.moderates else Contribution.author_id == actor.user_id
     return (
@@ -213,8 +214,8 @@ def _posts_for(actor: AnyActor) -> Statement:
             Contribution.id,
             Post.number,
             Post.depth,
-            parent.number,
-            answered_author.name,
+            _Parent.number,
+            _AnsweredAuthor.name,
             Contribution.author_id,
             User.name,
             Contribution.author_role,
@@ -233,9 +234,9 @@ def _posts_for(actor: AnyActor) -> Statement:
         .outerjoin(Tally, Tally.contribution_id == Post.contribution_id)
         .outerjoin(Mark, and_(Mark.contribution_id == Post.contribution_id, Mark.user_id == actor.user_id))
         .join(User, User.id == Contribution.author_id)
-        .outerjoin(parent, parent.contribution_id == Post.parent_id)
-        .outerjoin(answered, answered.id == Post.parent_id)
-        .outerjoin(answered_author, answered_author.id == answered.author_id)
+        .outerjoin(_Parent, _Parent.contribution_id == Post.parent_id)
+        .outerjoin(_Answered, _Answered.id == Post.parent_id)
+        .outerjoin(_AnsweredAuthor, _AnsweredAuthor.id == _Answered.author_id)
         .where(Post.thread_id == bindparam("thread"), access.posts_open(actor))
     )
 

@@ -20,6 +20,8 @@ from lmssocial.social.content.models import Contribution, Draft, State
 from lmssocial.widgets.discussion import access
 from lmssocial.widgets.discussion.models import Audience, Post, Thread
 
+_Learner = aliased(User)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PostDetail:
@@ -71,7 +73,6 @@ def post_detail(
     :param draft_of: which draft to bring along: ``reply``, ``edit`` or ``about``.
     :raises NotFound: if they do not see it, or it is not in that placement.
     """
-    learner = aliased(User)
     row = session.execute(
         select(
             Thread,
@@ -80,13 +81,13 @@ def post_detail(
             User.name,
             Draft,
             Group.name.label("group"),
-            learner.name.label("learner"),
+            _Learner.name.label("learner"),
         )
         .join(Post, Post.thread_id == Thread.id)
         .join(Contribution, Contribution.id == Post.contribution_id)
         .join(User, User.id == Contribution.author_id)
         .outerjoin(Group, Group.id == Thread.group_id)
-        .outerjoin(learner, learner.id == Thread.learner_id)
+        .outerjoin(_Learner, _Learner.id == Thread.learner_id)
         .outerjoin(Draft, and_(Draft.user_id == actor.user_id, Draft.target == f"{draft_of}:{post_id}"))
         .where(
             Post.contribution_id == post_id, Thread.placement_id == placement_id, access.posts_seen_by(actor)

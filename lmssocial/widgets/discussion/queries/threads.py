@@ -22,6 +22,9 @@ from lmssocial.widgets.discussion.models import Audience, Poll, Post, ReadMark, 
 from lmssocial.widgets.discussion.queries.posts import is_waiting_for
 from lmssocial.widgets.discussion.reading import Progress, read_ranges
 
+_Opening, _Learner = aliased(Contribution), aliased(User)
+_Solved, _Solution, _Solver = aliased(Contribution), aliased(Post), aliased(User)
+
 THREAD = "discussion.thread"
 """What threads are called where people follow them."""
 
@@ -150,8 +153,6 @@ _LAST = (exists().where(Poll.thread_id == Thread.id), Item.standing, Item.review
 @cache
 def _head(*, moderates: bool) -> Statement:
     actor = AnyActor(moderates)
-    opening, learner = aliased(Contribution), aliased(User)
-    solved, solution, solver = aliased(Contribution), aliased(Post), aliased(User)
     waits = exists().where(
         Post.thread_id == Thread.id, Contribution.id == Post.contribution_id, is_waiting_for(actor)
     )
@@ -159,7 +160,7 @@ def _head(*, moderates: bool) -> Statement:
     return (
         select(
             *_FIRST,
-            opening.state,
+            _Opening.state,
             *_THEN,
             waits,
             Draft.source,
@@ -167,17 +168,17 @@ def _head(*, moderates: bool) -> Statement:
             Draft.updated_at,
             access.answers_open(actor),
             Thread.has_private,
-            learner.name,
-            solution.number,
-            solver.name,
+            _Learner.name,
+            _Solution.number,
+            _Solver.name,
             *_LAST,
         )
         .join(User, User.id == Thread.author_id)
-        .outerjoin(learner, learner.id == Thread.learner_id)
-        .join(opening, opening.id == Thread.opening_id)
-        .outerjoin(solved, and_(solved.id == Thread.solved_id, solved.state == State.PUBLISHED))
-        .outerjoin(solution, solution.contribution_id == solved.id)
-        .outerjoin(solver, solver.id == solved.author_id)
+        .outerjoin(_Learner, _Learner.id == Thread.learner_id)
+        .join(_Opening, _Opening.id == Thread.opening_id)
+        .outerjoin(_Solved, and_(_Solved.id == Thread.solved_id, _Solved.state == State.PUBLISHED))
+        .outerjoin(_Solution, _Solution.contribution_id == _Solved.id)
+        .outerjoin(_Solver, _Solver.id == _Solved.author_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.user_id == actor.user_id))
         .outerjoin(Group, Group.id == Thread.group_id)
         .outerjoin(Item, Item.contribution_id == Thread.opening_id)

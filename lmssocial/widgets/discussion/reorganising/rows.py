@@ -15,6 +15,8 @@ from lmssocial.widgets.discussion.models import Post, ReadMark, Thread
 from lmssocial.widgets.discussion.reading import Progress, read_ranges, write_ranges
 from lmssocial.widgets.discussion.reorganising.places import Standing, branch
 
+_There = aliased(Follow)
+
 ROUNDS = 20
 """How often we look for posts that came while we waited for those before them; each round ends a running reply."""
 
@@ -165,9 +167,8 @@ def follow_on(session: Session, old_id: int, new_id: int) -> None:
 
 def follow_instead(session: Session, old_id: int, new_id: int) -> None:
     """Who followed the old thread follows the new one, unless they said already how they follow that."""
-    there = aliased(Follow)
     said = exists().where(
-        there.user_id == Follow.user_id, there.subject_kind == THREAD, there.subject_id == new_id
+        _There.user_id == Follow.user_id, _There.subject_kind == THREAD, _There.subject_id == new_id
     )
     mine = and_(Follow.subject_kind == THREAD, Follow.subject_id == old_id)
     still = {"synchronize_session": False}

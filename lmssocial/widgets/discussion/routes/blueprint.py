@@ -1,10 +1,11 @@
 """The blueprint, and what all its views need."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
 from lmssocial.core.kernel.errors import NotFound
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.communities.scope import Here, here
+from lmssocial.social.engagement.via import PARAMETER, via_of, with_via
 from lmssocial.widgets.discussion.access import WIDGET
 
 bp = Blueprint("discussion", __name__)
@@ -24,6 +25,12 @@ def discussion() -> Here:
 def base() -> str:
     """The address under which everything of this discussion lives, without the slash at its end."""
     return url_for("discussion.thread_list", placement_id=here().placement_id).rstrip("/")
+
+
+def led_by(address: str) -> str:
+    """``address``, saying what this request says led to it."""
+    via = via_of(request.args.get(PARAMETER))
+    return with_via(address, via) if via else address
 
 
 def post_href(thread_id: int, number: int | None, post_id: int, highest: int, page_size: int) -> str:

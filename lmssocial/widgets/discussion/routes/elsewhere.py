@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lmssocial.web import scope
 from lmssocial.widgets.discussion.queries.reorganising import Elsewhere, post_elsewhere, thread_elsewhere
-from lmssocial.widgets.discussion.routes.blueprint import discussion
+from lmssocial.widgets.discussion.routes.blueprint import discussion, led_by
 
 
 def where_thread_went(placement_id: int, thread_id: int) -> Response | None:
@@ -28,6 +28,6 @@ def _onward(found: Elsewhere) -> Response:
         address = url_for(
             "discussion.thread_detail", placement_id=found.placement_id, thread_id=found.thread_id
         )
-        return redirect(address, code=303)
+        return redirect(led_by(address), code=303)
     address = url_for("discussion.post_detail", placement_id=found.placement_id, post_id=found.post_id)
-    return redirect(address, code=303)
+    return redirect(led_by(address), code=303)

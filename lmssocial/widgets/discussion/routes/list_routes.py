@@ -9,7 +9,7 @@ from lmssocial.social.content.text import tidy_line
 from lmssocial.social.search.words import fold
 from lmssocial.web import scope
 from lmssocial.web.forms import ButtonForm
-from lmssocial.widgets.discussion import access, service
+from lmssocial.widgets.discussion import access, marking
 from lmssocial.widgets.discussion.fragments import threads_html
 from lmssocial.widgets.discussion.queries.choosing import Sort, View, Wanted
 from lmssocial.widgets.discussion.queries.lists import thread_list as listed_threads
@@ -78,7 +78,7 @@ def thread_list_read(placement_id: int) -> Response:
     place = discussion()
     if ButtonForm(request.form).validate():
         with unit_of_work(scope.session()) as session:
-            service.mark_all_read(session, place.actor, placement_id)
+            marking.mark_all_read(session, place.actor, placement_id)
         flash(_("All threads are marked as read."), "good")
     else:
         flash(_("This page had grown old, so nothing was marked. Please press the button again."), "warn")

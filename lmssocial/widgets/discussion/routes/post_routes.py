@@ -16,7 +16,7 @@ from lmssocial.widgets.discussion.queries.history import changes_of
 from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.single import post_detail as detail_of
 from lmssocial.widgets.discussion.queries.single import where_is
-from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, post_href
+from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion, led_by, post_href
 from lmssocial.widgets.discussion.routes.elsewhere import where_post_went
 from lmssocial.widgets.discussion.settings import DiscussionSettings
 
@@ -31,7 +31,8 @@ def post_detail(placement_id: int, post_id: int) -> Response:
         if (onward := where_post_went(placement_id, post_id)) is None:
             raise
         return onward
-    return redirect(post_href(found.thread_id, found.number, post_id, found.highest_number, POSTS))
+    address = post_href(found.thread_id, found.number, post_id, found.highest_number, POSTS)
+    return redirect(led_by(address))
 
 
 @bp.get("/posts/<int:post_id>/acts")

@@ -20,10 +20,11 @@ from lmssocial.core.kernel.words import gettext as _
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.social.content import tags
 from lmssocial.social.content.models import Contribution
+from lmssocial.social.engagement.via import via_of
 from lmssocial.web import scope
 from lmssocial.web.forms import SafeForm
 from lmssocial.web.fragments import is_fragment
-from lmssocial.widgets.discussion import access, service
+from lmssocial.widgets.discussion import access, marking
 from lmssocial.widgets.discussion.models import Post, Thread
 from lmssocial.widgets.discussion.queries.posts import POSTS
 from lmssocial.widgets.discussion.queries.threads import thread_head
@@ -37,9 +38,10 @@ MAX_SEEN = 1000
 
 
 class SeenForm(SafeForm):
-    """The numbers of posts whose ends were on the screen: ``3-7,9``."""
+    """The numbers of posts whose ends were on the screen, ``3-7,9``, and what had led to the page."""
 
     numbers = StringField(validators=[Regexp(_SEEN)])
+    via = StringField()
 
     def seen(self) -> frozenset[int]:
         """The numbers; none if they are more than anybody reads at once."""
@@ -59,7 +61,8 @@ def thread_read(placement_id: int, thread_id: int) -> Response | tuple[str, int]
     progress = head.progress
     if fits:
         with unit_of_work(scope.session()) as session:
-            progress = service.mark_read(session, place.actor, thread_id, form.seen())
+            via = via_of(form.via.data)
+            progress = marking.mark_read(session, place.actor, thread_id, form.seen(), via)
     if is_fragment():
         return "", 204 if fits else 422
     if not fits:

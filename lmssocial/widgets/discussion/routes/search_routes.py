@@ -1,12 +1,18 @@
 """Finding posts, and what is like a thread that somebody is about to begin."""
 
 from flask import render_template, request
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
+from lmssocial.core import activity
+from lmssocial.core.db import unit_of_work
 from lmssocial.core.kernel.words import gettext as _
 from lmssocial.social.composing.forms import MAX_TITLE
 from lmssocial.social.content.text import tidy_line
 from lmssocial.social.search.asking import LONGEST_QUERY
 from lmssocial.web import scope
+from lmssocial.web.forms import SafeForm
+from lmssocial.widgets.discussion.events import PostsSearched
 from lmssocial.widgets.discussion.queries.found import LikeThread, Narrowing, found_posts, like_threads
 from lmssocial.widgets.discussion.routes.blueprint import base, bp, discussion
 
@@ -39,6 +45,7 @@ def post_search(placement_id: int) -> str:
         found=found,
         narrowing=narrowing,
         chosen=_chosen(query, narrowing),
+        tells=bool(query) and not asked.get("after"),
         days={
             7: _("the last week"),
             30: _("the last month"),
@@ -46,6 +53,24 @@ def post_search(placement_id: int) -> str:
             365: _("the last year"),
         },
     )
+
+
+class SearchedForm(SafeForm):
+    """How many posts a search showed. What was looked for is nobody's business."""
+
+    hits = IntegerField(validators=[InputRequired(), NumberRange(0, 100)])
+
+
+@bp.post("/search")
+def post_search_told(placement_id: int) -> tuple[str, int]:
+    """Note that somebody searched, told by a script once a first page of what was found was before their eyes."""
+    place, form = discussion(), SearchedForm(request.form)
+    if not form.validate():
+        return "", 422
+    with unit_of_work(scope.session()) as session:
+        told = PostsSearched(**place.actor.envelope, placement_id=placement_id, hits=form.hits.data or 0)
+        activity.record(session, told)
+    return "", 204
 
 
 def _chosen(query: str, narrowing: Narrowing) -> dict[str, str | int]:

@@ -14,6 +14,7 @@ from lmssocial.social.composing import handing_in
 from lmssocial.social.composing.handing_in import HandedIn
 from lmssocial.social.content import unsent, writing
 from lmssocial.social.content.drafts import Writing
+from lmssocial.social.content.measure import characters_changed
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
 from lmssocial.social.moderation import cases
@@ -90,7 +91,7 @@ def edit(session: Session, screen: Screen, actor: Actor, contribution_id: int, d
     asked = questions.locked_by_clock(session, piece_of(session, actor, contribution_id).asked.question.id)
     piece = piece_of(session, actor, contribution_id)
     _require_changeable(piece)
-    writer = writer_of(session, actor, asked.question)
+    writer, before = writer_of(session, actor, asked.question), piece.words.source
     handed_in = _understood(session, screen, writer, piece, draft)
     unsent.discard_draft(session, actor, target(For.WORDS, contribution_id))
     words, was = piece.words, piece.words.state
@@ -100,7 +101,7 @@ def edit(session: Session, screen: Screen, actor: Actor, contribution_id: int, d
     first = words.published_at is None
     because = _reworded(session, actor, writer, piece, handed_in, seen=draft.seen_version)
     handing_in.settle(session, writer.actor, words, handed_in, held=because is not None)
-    _follow(session, piece, was, first=first)
+    _follow(session, piece, was, first=first, before=before)
     return _sent(piece, because or handed_in.screening.messages)
 
 
@@ -185,8 +186,11 @@ def _reworded(
     return because
 
 
-def _follow(session: Session, piece: Piece, was: Visible, *, first: bool) -> None:
-    """What another wording means for the question: it may be read now, not any more, or still."""
+def _follow(session: Session, piece: Piece, was: Visible, *, first: bool, before: str) -> None:
+    """What another wording means for the question: it may be read now, not any more, or still.
+
+    :param before: the wording it had.
+    """
     words, question = piece.words, piece.asked.question
     session.flush()
     if words.state is Visible.PUBLISHED and was is not Visible.PUBLISHED:
@@ -198,7 +202,9 @@ def _follow(session: Session, piece: Piece, was: Visible, *, first: bool) -> Non
         finding.refresh(session, question.id)
         author = author_of(session, words)
         about = questions.about(session, question, author)
-        log.record(session, AnswerEdited(**about, answer_id=words.id, author_id=words.author_id))
+        about |= {"answer_id": words.id, "author_id": words.author_id}
+        changed = characters_changed(before, words.source)
+        log.record(session, AnswerEdited(**about, changed=changed, length_before=len(before)))
     questions.look_again(question)
 
 

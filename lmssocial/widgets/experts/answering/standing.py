@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from lmssocial.core import activity as log
 from lmssocial.core.kernel import clock
 from lmssocial.lms.identity.actor import Actor
+from lmssocial.social.content import connections
+from lmssocial.social.content.measure import own_length
 from lmssocial.social.content.models import Contribution
 from lmssocial.social.content.models import State as Visible
 from lmssocial.widgets.experts import questions
@@ -98,7 +100,7 @@ def _answered(session: Session, words: Contribution, answer: Answer) -> None:
         question.promised_until = None
         inviting.end_all(session, asked, InvitationState.SUPERSEDED, but=answer.author_id)
     if first:
-        author = author_of(session, words)
+        author, pointing = author_of(session, words), connections.connected(session, words)
         questions.note(session, question, Happening.ANSWERED, author, answer=words.id)
         log.record(
             session,
@@ -107,6 +109,9 @@ def _answered(session: Session, words: Contribution, answer: Answer) -> None:
                 answer_id=words.id,
                 author_id=answer.author_id,
                 introduced_by_id=introducer_of(session, answer),
+                length=own_length(words.source),
+                links=pointing.links,
+                linked_author_ids=pointing.linked_author_ids,
             ),
         )
     session.flush()

@@ -26,6 +26,7 @@ def open_up(session: Session, asked: Asked) -> None:
         session,
         QuestionAsked(
             **(questions.about(session, question, None) | by_asker),
+            contribution_id=question.contribution_id,
             topic_ids=questions.topics_of(session, question.id),
             audience=question.audience.value,
             urgency=question.urgency.value,

@@ -19,6 +19,8 @@ from lmssocial.widgets.experts.models import Answer, How, Question, QuestionTopi
 from lmssocial.widgets.experts.people_models import Profile
 from lmssocial.widgets.experts.topic_models import Topic, TopicName
 
+_Words = aliased(Contribution)
+
 WEIGHTS = {Kind.ANSWER: 1.0, Kind.POST: 0.5, Kind.BIO: 1.0}
 """What a document of a kind counts: what somebody wrote elsewhere less than an answer to somebody who asked for it."""
 
@@ -47,13 +49,12 @@ def answers(
     session: Session, *, contribution_ids: Collection[int] = (), community_id: int | None = None
 ) -> list[Text]:
     """Answers that are published, some or all of a community, by their ids. Three queries."""
-    words = aliased(Contribution)
     wanted = (
-        select(Answer, Question, Contribution, words)
+        select(Answer, Question, Contribution, _Words)
         .join(Question, Question.id == Answer.question_id)
         .join(Contribution, Contribution.id == Answer.contribution_id)
-        .join(words, words.id == Question.contribution_id)
-        .where(Contribution.state == Visible.PUBLISHED, words.state == Visible.PUBLISHED)
+        .join(_Words, _Words.id == Question.contribution_id)
+        .where(Contribution.state == Visible.PUBLISHED, _Words.state == Visible.PUBLISHED)
         .order_by(Answer.contribution_id)
     )
     if community_id is None:

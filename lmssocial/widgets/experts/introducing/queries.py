@@ -18,6 +18,8 @@ from lmssocial.widgets.experts.introducing.finding import no_introduction
 from lmssocial.widgets.experts.introducing.rules import Standing
 from lmssocial.widgets.experts.models import Introduction, Message
 
+_By, _First, _Second = aliased(User), aliased(User), aliased(User)
+
 PAGE = 25
 
 
@@ -151,17 +153,16 @@ def _about(actor: Actor) -> ColumnElement[bool]:
 
 
 def _statement() -> Any:
-    by, first, second = aliased(User), aliased(User), aliased(User)
     return (
         select(
             Introduction,
-            by.name.label("by_name"),
-            first.name.label("first_name"),
-            second.name.label("second_name"),
+            _By.name.label("by_name"),
+            _First.name.label("first_name"),
+            _Second.name.label("second_name"),
         )
-        .join(by, by.id == Introduction.by_id)
-        .join(first, first.id == Introduction.first_id)
-        .join(second, second.id == Introduction.second_id)
+        .join(_By, _By.id == Introduction.by_id)
+        .join(_First, _First.id == Introduction.first_id)
+        .join(_Second, _Second.id == Introduction.second_id)
     )
 
 

@@ -16,6 +16,8 @@ from lmssocial.widgets.experts.people.seeing import goes
 from lmssocial.widgets.experts.people_models import Profile
 from lmssocial.widgets.experts.questions import Asked
 
+_Mine, _Theirs, _Member = aliased(Affiliation), aliased(Affiliation), aliased(User)
+
 MOST_FOUND = 20
 """People shown for a part of a name."""
 _BEYOND = (Reach.COMMUNITY, Reach.ORGANISATION)
@@ -113,13 +115,12 @@ def _offers_to(asked: Asked, *, by_guest: bool) -> ColumnElement[bool]:
         Profile.reach == Reach.ORGANISATION,
         goes((Reach.ORGANISATION,)),
     )
-    mine, theirs = aliased(Affiliation), aliased(Affiliation)
     together = (
         exists()
         .where(
-            mine.community_id == question.community_id,
-            theirs.span_id == mine.span_id,
-            theirs.community_id == Profile.community_id,
+            _Mine.community_id == question.community_id,
+            _Theirs.span_id == _Mine.span_id,
+            _Theirs.community_id == Profile.community_id,
         )
         .correlate(Profile)
     )
@@ -137,15 +138,14 @@ def _offers_to(asked: Asked, *, by_guest: bool) -> ColumnElement[bool]:
 
 def _is_there(community_id: object, user_id: object) -> ColumnElement[bool]:
     """Whether somebody is in the course of a community now."""
-    member = aliased(User)
     return exists().where(
         Community.id == community_id,
         Membership.course_id == Community.course_id,
         Membership.user_id == user_id,
         Membership.active.is_(True),
-        member.id == Membership.user_id,
-        member.is_test.is_(False),
-        member.is_former.is_(False),
+        _Member.id == Membership.user_id,
+        _Member.is_test.is_(False),
+        _Member.is_former.is_(False),
     )
 
 

@@ -13,6 +13,8 @@ from lmssocial.widgets.experts.matching import formula
 from lmssocial.widgets.experts.people_models import Expertise
 from lmssocial.widgets.experts.topic_models import Topic, TopicName
 
+_Own, _Other = aliased(TopicName), aliased(TopicName)
+
 MOST = 300
 """People of topics that are looked at."""
 _NEVER = -1e9
@@ -63,11 +65,10 @@ def topics_for(session: Session, topic_ids: Collection[int], community_ids: Coll
     """The topics of a question wherever they are known by the same names. Two queries, or none."""
     if not topic_ids:
         return Topics()
-    own, other = aliased(TopicName), aliased(TopicName)
     named = (
-        select(other.topic_id)
-        .join(own, own.name == other.name)
-        .where(own.topic_id.in_(topic_ids), other.community_id.in_(community_ids))
+        select(_Other.topic_id)
+        .join(_Own, _Own.name == _Other.name)
+        .where(_Own.topic_id.in_(topic_ids), _Other.community_id.in_(community_ids))
     )
     rows = session.execute(
         select(Topic.id, Topic.label).where(or_(Topic.id.in_(topic_ids), Topic.id.in_(named)))

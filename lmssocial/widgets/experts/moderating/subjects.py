@@ -17,33 +17,34 @@ from lmssocial.social.moderation.ports import Subject
 from lmssocial.widgets.experts.models import Answer, Message, Question
 from lmssocial.widgets.experts.moderating.reading import words_seen_by
 
+_Asked, _Said = aliased(Contribution), aliased(Contribution)
+_Question, _About = aliased(Question), aliased(Question)
+
 _ABOUT: ColumnElement[int | None] = func.coalesce(Answer.question_id, Message.question_id)
 """The question that an answer or a message is about."""
 
 
 def subjects(session: Session, actor: Actor, contribution_ids: Sequence[int]) -> dict[int, Subject]:
     """What the actor sees of some words. One query."""
-    asked = aliased(Contribution)
-    question, about = aliased(Question), aliased(Question)
     rows = session.execute(
         select(
             Contribution,
             User.name,
             Placement.id.label("placement_id"),
             Placement.title.label("place"),
-            question.id.label("question_id"),
-            about.id.label("about_id"),
-            asked.title.label("about_title"),
+            _Question.id.label("question_id"),
+            _About.id.label("about_id"),
+            _Asked.title.label("about_title"),
             Answer.contribution_id.label("answer_id"),
             Message.introduction_id,
         )
         .join(User, User.id == Contribution.author_id)
         .join(Placement, Placement.id == Contribution.placement_id)
-        .outerjoin(question, question.contribution_id == Contribution.id)
+        .outerjoin(_Question, _Question.contribution_id == Contribution.id)
         .outerjoin(Answer, Answer.contribution_id == Contribution.id)
         .outerjoin(Message, Message.contribution_id == Contribution.id)
-        .outerjoin(about, about.id == _ABOUT)
-        .outerjoin(asked, asked.id == about.contribution_id)
+        .outerjoin(_About, _About.id == _ABOUT)
+        .outerjoin(_Asked, _Asked.id == _About.contribution_id)
         .where(Contribution.id.in_(contribution_ids), words_seen_by(actor))
     )
     return {row.Contribution.id: _subject(row) for row in rows}
@@ -88,20 +89,19 @@ def _about(row: Any, words: Contribution) -> tuple[str, str, str]:
 
 def answered(session: Session, contribution_ids: Sequence[int]) -> dict[int, ReplyTo]:
     """The questions that answers and messages are about, as policies see them. One query."""
-    asked, said = aliased(Contribution), aliased(Contribution)
     rows = session.execute(
         select(
-            said.id,
-            said.created_at,
-            asked.author_id,
-            asked.author_role,
-            func.coalesce(asked.published_at, asked.created_at).label("asked_at"),
+            _Said.id,
+            _Said.created_at,
+            _Asked.author_id,
+            _Asked.author_role,
+            func.coalesce(_Asked.published_at, _Asked.created_at).label("asked_at"),
         )
-        .outerjoin(Answer, Answer.contribution_id == said.id)
-        .outerjoin(Message, Message.contribution_id == said.id)
+        .outerjoin(Answer, Answer.contribution_id == _Said.id)
+        .outerjoin(Message, Message.contribution_id == _Said.id)
         .join(Question, Question.id == _ABOUT)
-        .join(asked, asked.id == Question.contribution_id)
-        .where(said.id.in_(contribution_ids))
+        .join(_Asked, _Asked.id == Question.contribution_id)
+        .where(_Said.id.in_(contribution_ids))
     )
     return {
         row.id: ReplyTo(

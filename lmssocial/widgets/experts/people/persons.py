@@ -24,6 +24,8 @@ from lmssocial.widgets.experts.people_models import Endorsement, Expertise, Prof
 from lmssocial.widgets.experts.topic_models import Topic
 from lmssocial.widgets.experts.topics.clauses import knows
 
+_Appointer, _Confirmer = aliased(User), aliased(User)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
@@ -188,17 +190,16 @@ def _topics(
 
 
 def _expertise() -> Any:
-    appointer, confirmer = aliased(User), aliased(User)
     return (
         select(
             Expertise,
             Topic.label,
-            appointer.name.label("sme_by"),
-            confirmer.name.label("confirmed_by"),
+            _Appointer.name.label("sme_by"),
+            _Confirmer.name.label("confirmed_by"),
         )
         .join(Topic, Topic.id == Expertise.topic_id)
-        .outerjoin(appointer, appointer.id == Expertise.appointed_by_id)
-        .outerjoin(confirmer, confirmer.id == Expertise.confirmed_by_id)
+        .outerjoin(_Appointer, _Appointer.id == Expertise.appointed_by_id)
+        .outerjoin(_Confirmer, _Confirmer.id == Expertise.confirmed_by_id)
     )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from babel import Locale
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import get_locale
 
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Badge
 from lmssocial.social.communities.badges import badges_of
 from lmssocial.social.communities.scope import Here
+from lmssocial.social.content.models import State
+from lmssocial.social.engagement.via import PARAMETER, via_of
 from lmssocial.social.knowledge.ports import ports_of
 from lmssocial.social.notifications.seen import saw
 from lmssocial.web import scope
@@ -24,12 +26,15 @@ from lmssocial.widgets.experts.invitation_models import InvitationState
 from lmssocial.widgets.experts.inviting import replying
 from lmssocial.widgets.experts.inviting.queries import Panel, Part, panel_of
 from lmssocial.widgets.experts.publishing.queries import offered
+from lmssocial.widgets.experts.reading.forms import SeenForm
+from lmssocial.widgets.experts.reading.marking import mark_read
 from lmssocial.widgets.experts.reading.queries import QuestionPage, question_page, words_around
 
 
 def register(bp: Blueprint) -> None:
     """Put the page into the blueprint."""
     bp.add_url_rule("/questions/<int:question_id>", view_func=question_detail)
+    bp.add_url_rule("/questions/<int:question_id>/read", view_func=question_read, methods=["POST"])
 
 
 def question_detail(placement_id: int, question_id: int) -> str:
@@ -49,9 +54,29 @@ def question_detail(placement_id: int, question_id: int) -> str:
         offer=offered(session, actor, page.asked),
         published=_published(place, page),
         language=_language(page.asked.question.language),
+        to_read=_to_read(page, said),
+        via=via_of(request.args.get(PARAMETER)),
         base=base(place),
         form=ButtonForm(),
     )
+
+
+def question_read(placement_id: int, question_id: int) -> tuple[str, int]:
+    """Remember what a script says was read: 204, or 422 for what is no such thing."""
+    del placement_id  # part of the address; the scope has read it
+    place, form = experts(), SeenForm(request.form)
+    if not form.validate():
+        return "", 422
+    with unit_of_work(scope.session()) as session:
+        mark_read(session, place.actor, question_id, form.seen(), via_of(form.via.data))
+    return "", 204
+
+
+def _to_read(page: QuestionPage, talk: Conversation) -> list[int]:
+    """What on the page others wrote for everybody: the question and its answers, by their ids."""
+    words = [] if page.is_mine or page.asked.words.state is not State.PUBLISHED else [page.asked.words.id]
+    answers = [one.contribution_id for one in talk.said if one.is_answer and not (one.is_own or one.waits)]
+    return [*words, *answers]
 
 
 def _part(panel: Panel | None, talk: Conversation) -> Panel | None:

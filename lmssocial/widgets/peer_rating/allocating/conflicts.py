@@ -18,6 +18,8 @@ from lmssocial.widgets.peer_rating.allocating.counting import NOT_PEERS, settle
 from lmssocial.widgets.peer_rating.events import ReviewRevoked
 from lmssocial.widgets.peer_rating.models import OPEN, Author, Conflict, Review, ReviewState, Work
 
+_One, _Other = aliased(User), aliased(User)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
@@ -31,14 +33,13 @@ class Declared:
 
 def declared(session: Session, placement_id: int) -> tuple[Declared, ...]:
     """All conflicts of an activity, by name. One query."""
-    one, other = aliased(User), aliased(User)
     rows = session.execute(
-        select(one.id, one.name, other.id, other.name)
+        select(_One.id, _One.name, _Other.id, _Other.name)
         .select_from(Conflict)
-        .join(one, one.id == Conflict.user_id)
-        .join(other, other.id == Conflict.other_id)
+        .join(_One, _One.id == Conflict.user_id)
+        .join(_Other, _Other.id == Conflict.other_id)
         .where(Conflict.placement_id == placement_id)
-        .order_by(one.name, other.name, one.id, other.id)
+        .order_by(_One.name, _Other.name, _One.id, _Other.id)
     )
     return tuple(Declared(user_id=row[0], name=row[1], other_id=row[2], other_name=row[3]) for row in rows)
 

@@ -16,6 +16,8 @@ from lmssocial.widgets.peer_rating.board import columns
 from lmssocial.widgets.peer_rating.clockwork.plan import WARNING
 from lmssocial.widgets.peer_rating.models import HANDED_IN, Author, Conflict, Phase, Review, Work, WorkState
 
+_Other, _Theirs, _Authors = aliased(Work), aliased(GroupMember), aliased(GroupMember)
+
 
 def time_runs_out(running: Running, now: datetime) -> bool:
     """Whether reviewing is over, or has a day left (:data:`.plan.WARNING`); never while it has no date."""
@@ -88,15 +90,14 @@ def _has_another(running: Running, owing: Subquery) -> ColumnElement[bool]:
     """Whether there is a second work that is not theirs, where works are compared two by two."""
     if not columns.compares(running):
         return true()
-    other = aliased(Work)
-    own = exists().where(Author.work_id == other.id, Author.user_id == owing.c.user_id)
+    own = exists().where(Author.work_id == _Other.id, Author.user_id == owing.c.user_id)
     return (
         exists()
         .where(
-            other.placement_id == running.placement.id,
-            other.state == WorkState.SUBMITTED,
-            other.id != Work.id,
-            ~own.correlate(other, owing),
+            _Other.placement_id == running.placement.id,
+            _Other.state == WorkState.SUBMITTED,
+            _Other.id != Work.id,
+            ~own.correlate(_Other, owing),
         )
         .correlate(Work, owing)
     )
@@ -107,15 +108,14 @@ def _in_scope(running: Running, owing: Subquery) -> ColumnElement[bool]:
     scope = running.settings.groups
     if scope is GroupScope.ANYBODY:
         return true()
-    theirs, authors = aliased(GroupMember), aliased(GroupMember)
     shares = (
         exists()
         .where(
             Author.work_id == Work.id,
-            authors.user_id == Author.user_id,
-            theirs.group_id == authors.group_id,
-            theirs.user_id == owing.c.user_id,
-            Group.id == theirs.group_id,
+            _Authors.user_id == Author.user_id,
+            _Theirs.group_id == _Authors.group_id,
+            _Theirs.user_id == owing.c.user_id,
+            Group.id == _Theirs.group_id,
             Group.community_id == running.activity.community_id,
         )
         .correlate(Work, owing)

@@ -26,6 +26,8 @@ from lmssocial.widgets.peer_rating.works.stages import TAKING
 
 __all__ = ["consider", "hand_in", "take_back_in", "take_out", "withdraw"]
 
+_Own, _Other = aliased(Author), aliased(Author)
+
 MAX_REASON = 2000
 """Characters of what authors read about a work that was taken out."""
 
@@ -130,11 +132,10 @@ def _to_change(session: Session, actor: Actor, work_id: int) -> tuple[Running, W
 
 def _has_newer(session: Session, work: Work) -> bool:
     """Whether one of its authors has handed in another one since, whatever became of that."""
-    own, other = aliased(Author), aliased(Author)
     newer = (
-        select(other.work_id)
-        .join(own, and_(own.user_id == other.user_id, own.placement_id == other.placement_id))
-        .where(own.work_id == work.id, other.round > own.round)
+        select(_Other.work_id)
+        .join(_Own, and_(_Own.user_id == _Other.user_id, _Own.placement_id == _Other.placement_id))
+        .where(_Own.work_id == work.id, _Other.round > _Own.round)
     )
     return session.scalar(newer.limit(1)) is not None
 

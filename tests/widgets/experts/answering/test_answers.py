@@ -168,6 +168,31 @@ def test_a_wording_that_was_overtaken_is_not_saved_and_the_last_answer_can_be_ta
     assert answer(session, ben, question, WordsDraft(source="Better.")).state is Visible.PUBLISHED
 
 
+def test_the_log_says_how_long_an_answer_is_where_it_points_to_and_how_much_an_edit_changed(
+    session: Session, place: Place, ana: Actor, ben: Actor
+) -> None:
+    asked = make_question(session, place, ana, level=Level.EVERYBODY)
+    link = f"[this](/w/{place.placement.id}/discussion/posts/{asked.contribution_id})"
+    sent = answer(session, ben, asked, WordsDraft(source=f"> Why?\n\nSee {link}."))
+    words = session.get_one(Contribution, sent.contribution_id)
+    before = words.source
+    service.edit(
+        session,
+        let_pass,
+        ben,
+        words.id,
+        Rewording(source=f"{before} And more.", seen_version=words.version),
+    )
+    end(session)
+    told = session.scalars(
+        select(ActivityEvent).where(ActivityEvent.name.like("experts.answer%")).order_by(ActivityEvent.id)
+    )
+    given, edited = [event.payload for event in told]
+    assert given["length"] == len(f"See {link}.")
+    assert (given["links"], given["linked_author_ids"]) == ([asked.contribution_id], [ana.user_id])
+    assert (edited["changed"], edited["length_before"]) == (len(". And more"), len(before))
+
+
 def test_a_question_back_stops_the_clock_and_the_askers_words_let_it_go_on(
     session: Session, place: Place, ana: Actor, ben: Actor, cleo: Actor, clock: TestClock
 ) -> None:

@@ -54,6 +54,10 @@ def led_to(session: Session, actor: Actor) -> list[str]:
     return [one.words.path for one in queries.notice_page(session, REGISTRY, actor).notices]
 
 
+UNLINKED: dict[str, Any] = {"length": 40, "links": (), "linked_author_ids": ()}
+"""What an answer says of itself that points nowhere."""
+
+
 def happens(
     session: Session, question: Question, kind: type[Event], by: Actor | None = None, **payload: Any
 ) -> None:
@@ -176,7 +180,7 @@ def test_the_asker_hears_of_questions_back_and_answers_and_of_no_answer_that_is_
     question = session.get_one(Question, question.id)
     answer = make_answer(session, place, question, ben)
     given = {"answer_id": answer.contribution_id, "author_id": ben.user_id}
-    happens(session, question, events.AnswerGiven, ben, **given)
+    happens(session, question, events.AnswerGiven, ben, **given, **UNLINKED)
     assert heard(session, ana) == [
         "Ben Okoro answered your question",
         "Ben Okoro needs to know more before they can answer your question",
@@ -241,7 +245,7 @@ def test_what_is_open_goes_to_those_who_connect_or_want_to_hear_it_until_it_is_a
     assert heard(session, dora) == heard(session, tom) == []
     question = session.get_one(Question, question.id)
     answer = make_answer(session, place, question, cleo)
-    given = {"answer_id": answer.contribution_id, "author_id": cleo.user_id}
+    given = {"answer_id": answer.contribution_id, "author_id": cleo.user_id, **UNLINKED}
     happens(session, question, events.AnswerGiven, cleo, **given)
     assert bell(session, ben) == bell(session, cleo) == 0
 
@@ -391,7 +395,7 @@ def test_whoever_opens_the_question_has_read_what_tells_of_it(
 ) -> None:
     question = make_question(session, place, ana)
     answer = make_answer(session, place, question, ben)
-    given = {"answer_id": answer.contribution_id, "author_id": ben.user_id}
+    given = {"answer_id": answer.contribution_id, "author_id": ben.user_id, **UNLINKED}
     happens(session, question, events.AnswerGiven, ben, **given)
     assert bell(session, ana) == 1
     assert seat(ana).open(f"/questions/{question.id}").status_code == 200

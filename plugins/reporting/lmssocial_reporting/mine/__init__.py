@@ -1,0 +1,1 @@
+"""What one member sees of themselves, and nobody else does."""

@@ -1,0 +1,1 @@
+"""How well the roles are fulfilled, and what kind of support may be missing."""

@@ -1,0 +1,79 @@
+"""Acts and evidence as rows, and what makes one day's evidence another's: the same for every engine."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from lmssocial_reporting.definition import Kind, Role
+from lmssocial_reporting.store.port import Act, Changed, Deed, Evidence
+
+ACT_COLUMNS = tuple(field.name for field in fields(Act))
+EVIDENCE_COLUMNS = tuple(field.name for field in fields(Evidence))
+KEY = ("course_id", "day", "member", "role", "kind", "other", "item")
+"""What a piece of evidence is unique in."""
+
+_DEED = {deed.value: deed for deed in Deed}
+_ROLE = {role.value: role for role in Role}
+_KIND = {kind.value: kind for kind in Kind}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What has to be written so that a day's evidence becomes another."""
+
+    deleted: list[Evidence]
+    inserted: list[Evidence]
+    changed: Changed
+    """What to tell: a piece that only got another ``third`` or ``placement_id`` is neither new nor gone."""
+
+
+def difference(there: Iterable[Evidence], wanted: Iterable[Evidence]) -> Difference:
+    """Compare what is there with what should be; of two pieces with the same key the first counts."""
+    before = {_key(one): one for one in there}
+    after: dict[tuple[Any, ...], Evidence] = {}
+    for one in wanted:
+        after.setdefault(_key(one), one)
+    gone = [one for key, one in before.items() if key not in after]
+    added = [one for key, one in after.items() if key not in before]
+    altered = [one for key, one in after.items() if key in before and before[key] != one]
+    return Difference(
+        deleted=gone + altered,
+        inserted=added + altered,
+        changed=Changed(added=tuple(sorted(added)), gone=tuple(sorted(gone))),
+    )
+
+
+def act_of(row: Any) -> Act:
+    """An act from a row with the columns of the table, in their order: there may be very many."""
+    values = dict(zip(ACT_COLUMNS, row, strict=True))
+    values["deed"] = _DEED[values["deed"]]
+    return Act(**values)
+
+
+def evidence_of(row: Any) -> Evidence:
+    """A piece of evidence from a row with its columns."""
+    values = {name: getattr(row, name) for name in EVIDENCE_COLUMNS}
+    values["role"], values["kind"] = _ROLE[values["role"]], _KIND[values["kind"]]
+    values["third"] = bool(values["third"])
+    return Evidence(**values)
+
+
+def act_values(act: Act) -> dict[str, Any]:
+    """The columns of an act."""
+    return {name: getattr(act, name) for name in ACT_COLUMNS} | {"deed": act.deed.value}
+
+
+def evidence_values(piece: Evidence) -> dict[str, Any]:
+    """The columns of a piece of evidence."""
+    values = {name: getattr(piece, name) for name in EVIDENCE_COLUMNS}
+    return values | {"role": piece.role.value, "kind": piece.kind.value}
+
+
+def key_values(piece: Evidence) -> dict[str, Any]:
+    """The columns it is unique in, as the parameters of a statement that names it."""
+    values = evidence_values(piece)
+    return {f"key_{name}": values[name] for name in KEY}
+
+
+def _key(piece: Evidence) -> tuple[Any, ...]:
+    return (piece.course_id, piece.day, piece.member, piece.role, piece.kind, piece.other, piece.item)
