@@ -38,6 +38,7 @@ from tests.support.postgres import Postgres
 from tests.support.queries import Queries, counted_queries
 from tests.support.servers import LiveTool, address_on
 from tests.support.together import Together
+from tests.support.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -58,9 +59,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network, keep our own settings out of the tests, compile less, and look for rubbish less often."""
+    """Close the network, keep our own settings out, watch for what hangs, compile less, collect rubbish less often."""
     gc.set_threshold(20_000, 20, 50)
     share_statements()
+    config.pluginmanager.register(Watchdog())
     config.addinivalue_line(
         "markers", "one_database: what the test tells does not hang on the kind of database; it runs on one"
     )

@@ -45,7 +45,7 @@ def test_launches_and_a_run_over_the_same_people_do_not_get_into_each_others_way
         place = course_at(session, lms)
         deployment = session.get_one(Deployment, place.course.deployment_id).deployment_id
         session.commit()
-        begin = threading.Barrier(3)
+        begin = threading.Barrier(3, timeout=60)
 
         def arrive(turn: int) -> int:
             begin.wait()
@@ -87,7 +87,7 @@ def test_two_launches_at_once_make_one_group(engine: Engine) -> None:
     with roster_lms([]) as lms, sessions() as session:
         place = course_at(session, lms)
         session.commit()
-    begin = threading.Barrier(6)
+    begin = threading.Barrier(6, timeout=60)
 
     def arrive(number: int) -> None:
         stated = launch(place, f"d{number}", number * 2)

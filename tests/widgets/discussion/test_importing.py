@@ -297,7 +297,7 @@ def test_two_presses_of_the_button_bring_it_in_once(engine: Engine) -> None:
         arrived = importing.Arrived(source=Source.MOODLE, file_name="f", digest="d", storage_key=None)
         import_id = importing.keep(session, tom, place.placement.id, arrived).id
         placement_id = place.placement.id
-    ready, outcomes = threading.Barrier(2), list[str]()
+    ready, outcomes = threading.Barrier(2, timeout=60), list[str]()
 
     def press() -> None:
         ready.wait()

@@ -36,7 +36,7 @@ def open_thread(engine: Engine) -> tuple[Posted, list[tuple[Actor, int]]]:
 
 def all_at_once(engine: Engine, people: list[tuple[Actor, int]]) -> list[Exception]:
     """Everybody answers several times, each in a thread and with a session of their own."""
-    ready = threading.Barrier(len(people))
+    ready = threading.Barrier(len(people), timeout=60)
     failures: list[Exception] = []
 
     def answer(actor: Actor, parent_id: int) -> None:
@@ -91,7 +91,7 @@ def test_counting_first_and_writing_later_would_not_do(
 
 def test_one_form_sent_twice_at_the_same_moment_posts_once(engine: Engine) -> None:
     thread, people = open_thread(engine)
-    ready = threading.Barrier(2)
+    ready = threading.Barrier(2, timeout=60)
     outcomes: list[object] = []
 
     def send() -> None:

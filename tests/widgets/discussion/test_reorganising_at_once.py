@@ -85,7 +85,7 @@ class Scene:
 
     def run(self, deed: Callable[[], None]) -> list[Exception]:
         """Everybody answers the branch and their own answers while ``deed`` is done."""
-        ready = threading.Barrier(WRITERS + 1)
+        ready = threading.Barrier(WRITERS + 1, timeout=60)
         failures: list[Exception] = []
 
         def guard(work: Callable[[], None]) -> None:
