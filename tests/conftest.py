@@ -31,7 +31,7 @@ from lmssocial.web import program as the_program
 from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.support import network
-from tests.support.browser import find_chromium
+from tests.support.browser import ARGUMENTS, find_chromium
 from tests.support.compiled import Compiled, share_statements
 from tests.support.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.support.postgres import Postgres
@@ -271,15 +271,9 @@ def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail("There is no Chromium. `make test` finds or installs one; CHROMIUM names another.")
-    arguments = [
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-    ]  # containers have little of the one and none of the other
-    if os.geteuid() == 0:
-        arguments.append("--no-sandbox")  # there is none for root
     expect.set_options(timeout=15_000)  # a launch is eight pages, and the machine may have more to do
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

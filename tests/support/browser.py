@@ -10,6 +10,19 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN_CHROMIUM = ROOT / ".cache" / "chromium" / "run"
 """Where ``scripts/chromium.py`` puts one when the system has none."""
 
+ARGUMENTS = (
+    "--disable-dev-shm-usage",  # containers have little of it,
+    "--disable-gpu",  # and none of that
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # there is none for root
+    "--disable-site-isolation-trials",
+)
+"""How every Chromium is started.
+
+A frame stays in the process of the page around it. By default it moves to another with every change of sites, several
+times a second in a launch, and Playwright sometimes waits for ever for a frame that it looks into at such a moment.
+Which cookies and what storage a frame gets does not hang on processes.
+"""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -3,7 +3,6 @@
 The tool is ``tool.example``, the LMS ``lms.school.example``; an authority of this run signs for both.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from lmssocial.web import scope
 from lmssocial.web.program import program
 from tests.fakes.framing_lms import STRANGER, FramingLms, framing_lms
 from tests.fakes.registered import register
+from tests.support.browser import ARGUMENTS
 from tests.support.certificates import Authority
 from tests.support.network import free_port
 from tests.support.servers import OwnTool
@@ -71,21 +71,13 @@ class Sites:
         return self.lms
 
     def visit(self, page: Page, *links: str, until: str = "/w/", times: int = 0) -> None:
-        """Open the course page, and wait until the tool was asked for ``until`` once for each link, or ``times``.
-
-        A launch moves its frame from process to process several times within a second, and Playwright may wait for
-        ever for a frame that it looks into at such a moment.
-        """
+        """Open the course page, and wait until the tool was asked for ``until`` once for each link, or ``times``."""
         self.addresses.clear()
         page.goto(self.lms.course(*links))
         end = time.monotonic() + 30
         while sum(until in one for one in self.addresses) < (times or len(links)):
             assert time.monotonic() < end, f"the tool was asked for {self.addresses}"
             page.wait_for_timeout(50)
-        asked = 0
-        while asked != len(self.addresses):  # on a busy machine one thing follows the other slowly
-            asked = len(self.addresses)
-            page.wait_for_timeout(800)
 
     def _between(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.addresses.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}")
@@ -131,9 +123,7 @@ def arguments(ca: Authority) -> list[str]:
     return [
         f"--host-resolver-rules={names}",
         f"--ignore-certificate-errors-spki-list={ca.fingerprint}",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        *ARGUMENTS,
     ]
 
 

@@ -92,7 +92,9 @@ def test_a_frame_that_is_loaded_anew_goes_on_by_what_the_tab_remembers(
     frame.get_by_role("link", name="Start a thread").click()
     expect(frame.get_by_label("Title")).to_be_visible()
     inside = next(one for one in remembering.frames if one.name == "activity")
-    inside.evaluate("location.reload()")
+    with remembering.expect_event("framenavigated"):
+        inside.evaluate("location.reload()")
     expect(frame.get_by_label("Title")).to_be_visible()
-    inside.evaluate("sessionStorage.clear(); location.reload()")
+    with remembering.expect_event("framenavigated"):
+        inside.evaluate("sessionStorage.clear(); location.reload()")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Please open this from your course")
