@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.plugin import Problem
 from lmssocial_reporting.definition import Kind, Role
+from lmssocial_reporting.models import Base
 from lmssocial_reporting.settings import Settings
 from lmssocial_reporting.store import clickhouse_run
 from lmssocial_reporting.store.choice import store_of
@@ -21,16 +22,18 @@ from tests.support.reporting import WINDOW, a_population, acting, an_act
 
 @pytest.fixture
 def session() -> Iterator[Session]:
-    """A site's own database; nothing is asked of it here."""
-    with Session(create_engine("sqlite://")) as session:
+    """A site's own database, with nothing in it."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
         yield session
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
     """Of a server."""
-    with clickhouse("let-me-in") as address:
-        yield address
+    with clickhouse("let-me-in") as server:
+        yield server.address
         clickhouse_run.server.cache_clear()
 
 

@@ -30,48 +30,13 @@ from lmssocial_reporting.settings import Settings
 from lmssocial_reporting.store.sql import SqlStore
 from tests.conftest import TestClock
 from tests.support import reporting
+from tests.support.course_log import Course
 from tests.support.people import Place, make_person, make_place
 from tests.support.queries import counted_queries
 
 SEPTEMBER = datetime(2025, 9, 1, 9, tzinfo=UTC)
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Evidence = set[tuple[date, int, str, int]]
-
-
-class Course:
-    """A course in which people talk, as its log tells it."""
-
-    def __init__(self, session: Session, place: Place) -> None:
-        """``place`` is where it all happens."""
-        self.session, self.place, self.posts = session, place, 0
-
-    def tells(self, name: str, actor: Actor, at: datetime, **payload: object) -> int:
-        """Write an event down; gives its number."""
-        row = ActivityEvent(
-            name=name,
-            version=2,
-            tenant_id=actor.tenant_id,
-            course_id=self.place.course.id,
-            community_id=self.place.community.id,
-            actor_id=actor.user_id,
-            actor_role="learner",
-            payload={"placement_id": self.place.placement.id, "thread_id": 1, **payload},
-            at=at,
-        )
-        self.session.add(row)
-        self.session.commit()
-        return row.id
-
-    def replies(self, actor: Actor, other: Actor, at: datetime) -> int:
-        """``actor`` answers ``other``; gives the number of the post."""
-        self.posts += 1
-        about = {"post_id": self.posts, "parent_id": 900, "parent_author_id": other.user_id, "length": 60}
-        self.tells("discussion.reply_posted", actor, at, **about)
-        return self.posts
-
-    def is_withdrawn(self, post: int, author: Actor, by: Actor, at: datetime) -> None:
-        """A moderator takes a post out of sight."""
-        self.tells("discussion.post_removed", by, at, post_id=post, author_id=author.user_id)
 
 
 @pytest.fixture

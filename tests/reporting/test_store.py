@@ -91,10 +91,10 @@ def written(store: ReportStore) -> int:
 def test_an_act_that_is_told_twice_is_one_and_stays_as_it_was_told_first(store: ReportStore) -> None:
     first = an_act(at=datetime(2026, 2, 2, 10, 30, 15, 123456, tzinfo=UTC), number=80, via="search")
     second = an_act(at=datetime(2026, 2, 3, tzinfo=UTC))
-    store.add_acts([first, second, replace(first, number=1)])
-    store.add_acts([replace(first, number=2), replace(second, part=1, deed=Deed.LINKED)])
+    store.add_acts([first, second, first._replace(number=1)])
+    store.add_acts([first._replace(number=2), second._replace(part=1, deed=Deed.LINKED)])
     found = store.acts_between([1], FIRST, LAST)
-    assert found == [first, second, replace(second, part=1, deed=Deed.LINKED)]
+    assert found == [first, second, second._replace(part=1, deed=Deed.LINKED)]
     assert store.acts_between([1], FIRST, FIRST) == [first]
     assert store.acts_between([1], FIRST, LAST, [Deed.LINKED, Deed.READ]) == found[2:]
     assert store.acts_between([2], FIRST, LAST) == []
@@ -134,6 +134,8 @@ def test_a_piece_that_only_a_third_person_touched_meanwhile_is_changed_and_not_t
     store.replace_day(1, FIRST, [piece])
     assert store.replace_day(1, FIRST, [replace(piece, third=True)]) == Changed()
     assert store.evidence_of([1], 1, FIRST, LAST) == [replace(piece, third=True)]
+    assert store.replace_day(1, FIRST, [piece]) == Changed()
+    assert store.evidence_of([1], 1, FIRST, LAST) == [piece], "and the other way"
 
 
 def test_a_day_that_did_not_change_writes_nothing(store: ReportStore, place: Session | Chdb) -> None:
@@ -323,7 +325,8 @@ def test_what_monitors_read_is_the_same_on_every_engine(store: ReportStore) -> N
         noon + timedelta(minutes=15): 1,
         noon + timedelta(days=1): 2,
     }
-    assert store.first_writing([1]) == {2: FIRST - timedelta(days=1), 3: SECOND}
+    assert store.first_writing([1], FIRST - timedelta(days=1)) == {2: FIRST - timedelta(days=1), 3: SECOND}
+    assert store.first_writing([1], FIRST) == {3: SECOND}, "whoever wrote before does not begin again"
     assert store.written(*days) == {2: 3, 3: 3}
     assert store.uses(*days, unread=[1, 3]) == {(1, "discussion", 3): 1}, "what they wrote still counts"
     assert store.readers_of(["c1", "c2"]) == {("c1", 1, 1), ("c1", 1, 3)}
@@ -362,8 +365,8 @@ def test_of_a_member_who_is_erased_nothing_is_left_and_all_days_of_their_courses
     fill(store, [a_piece(member=7), a_piece(member=2, other=7), a_piece(member=2, other=3, day=SECOND)])
     assert store.forget_member(7) == [(1, FIRST), (1, SECOND), (1, LAST)]
     assert store.acts_between([1], FIRST, LAST) == [
-        replace(theirs, member=0),
-        replace(served, other=0),
+        theirs._replace(member=0),
+        served._replace(other=0),
         between_others,
     ]
     assert store.acts_of(1, [7]) == []

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from chdb.session import Session as _Session
 
@@ -31,8 +32,9 @@ class Chdb:
         """Insert rows with all columns of a table."""
         lines = "\n".join(json.dumps(list(row), default=str) for row in rows)
         names = ", ".join(COLUMNS[table])
+        once = f"insert_deduplication_token = '{uuid4().hex}'"
         self._session.query(
-            f"INSERT INTO {table} ({names}) SETTINGS {_SETTINGS} FORMAT JSONCompactEachRow\n{lines}"
+            f"INSERT INTO {table} ({names}) SETTINGS {_SETTINGS}, {once} FORMAT JSONCompactEachRow\n{lines}"
         )
 
     def empty(self) -> None:

@@ -13,7 +13,9 @@ TOGETHER = {
     "demo": re.compile(r"tests/browser/test_(demo|\w+_in_the_demo)\.py"),
     "wheel": re.compile(r"tests/wheel/"),
     "openedx": re.compile(r"tests/platforms/test_openedx\.py"),
-    "chdb": re.compile(r"tests/reporting/test_(clickhouse\.py|store\.py::\w+\[.*clickhouse)"),
+    "chdb": re.compile(
+        r"tests/reporting/(clickhouse/|test_clickhouse\.py|test_store\.py::\w+\[.*clickhouse)"
+    ),
 }
 """Ids of tests by what they share."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor, Office
@@ -170,6 +170,45 @@ def names(session: Session, tenant_id: int, user_ids: Collection[int]) -> dict[i
         select(User.id, User.name).where(User.tenant_id == tenant_id, User.id.in_(sorted(user_ids)))
     )
     return {row.id: row.name for row in rows}
+
+
+def members_called(
+    session: Session,
+    actor: Actor,
+    part: str = "",
+    *,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+    most: int = 20,
+) -> dict[int, str]:
+    """The other members of the actor's course by id, whose names have every word of ``part``, in order of name.
+
+    Who left, test users of the LMS and people who were only imported are not among them. One query.
+
+    :param part: empty for everybody.
+    :param only: of these people alone; ``None``: of all.
+    :param without: of all but these.
+    :param most: how many are found at most.
+    """
+    wanted = (
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.course_id == actor.course_id,
+            Membership.active.is_(True),
+            Membership.left_at.is_(None),
+            User.tenant_id == actor.tenant_id,
+            User.is_test.is_(False),
+            User.is_former.is_(False),
+            User.id.not_in(sorted({actor.user_id, *without})),
+            *(User.name.icontains(word, autoescape=True) for word in part.split()[:5]),
+        )
+        .order_by(func.lower(User.name), User.id)
+        .limit(most)
+    )
+    if only is not None:
+        wanted = wanted.where(User.id.in_(sorted(only)))
+    return {row.id: row.name for row in session.execute(wanted)}
 
 
 def placed(session: Session, course_ids: Collection[int]) -> list[Placed]:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from lmssocial.plugin import Work
 from lmssocial_reporting.evidence import following
+from lmssocial_reporting.evidence.forgetting import forget_erased
 from lmssocial_reporting.evidence.standing import standing_of
 from lmssocial_reporting.models import FollowedCourse
 
@@ -54,9 +55,13 @@ def _through(work: Work, course_id: int) -> int:
     """Do all there is to do in a course, in one short transaction after the other; how many it took."""
     with work.reading() as session:
         tenant_id = following.tenant_of(session, course_id)
-    settings = work.settings(tenant_id=tenant_id, course_id=course_id)
-    steps, done = 0, settings is None
+    steps, done = 0, False
     while not done:
+        if forget_erased(work):
+            continue
+        settings = work.settings(tenant_id=tenant_id, course_id=course_id)
+        if settings is None:  # switched off a moment ago
+            break
         with work.unit_of_work() as session:
             done = following.catch_up(session, course_id, settings)
         steps += 1

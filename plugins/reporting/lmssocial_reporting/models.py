@@ -72,8 +72,24 @@ class CarriedItem(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
 
 
+class Promised(Base):
+    """That a generation of a day's evidence counts in a store outside of this database, or has to be made to.
+
+    It is written with what was told of the day, and stays until the day is derived again.
+    """
+
+    __tablename__ = "reporting__promised"
+
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    generation: Mapped[int] = mapped_column(BigInteger)
+
+
 class Erased(Base):
-    """Somebody who was erased, until the timer has forgotten them in a store that stands outside of this database."""
+    """Somebody who was erased, until the timer has forgotten them in a store that stands outside of this database.
+
+    No day is derived meanwhile, so that nothing is made of what they did.
+    """
 
     __tablename__ = "reporting__erased"
 

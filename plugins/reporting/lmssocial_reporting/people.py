@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from lmssocial.plugin import LmsRole
 
@@ -52,17 +53,17 @@ class Population:
     spans: tuple[frozenset[int], ...] = ()
     """The courses of each community across courses that has some of these, whoever reads its page."""
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[int]:
         """Who they are."""
         return frozenset(member.id for member in self.members)
 
-    @property
+    @cached_property
     def learners(self) -> frozenset[int]:
         """Those who take a course and do not help to give it."""
         return frozenset(member.id for member in self.members if member.role is LmsRole.LEARNER)
 
-    @property
+    @cached_property
     def staff(self) -> frozenset[int]:
         """All others."""
         return self.ids - self.learners

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -154,7 +155,7 @@ def populations(
 
     Enrolled on at least half of its days; who reads and never writes, and who never came, belongs to it.
     """
-    people = enrolled(session, course_ids)
+    people = [_stay(person, settings) for person in enrolled(session, course_ids)]
     called = group_names(session, course_ids)
     around = spans_of(session, course_ids) if len(course_ids) > 1 else []
     spans = tuple(frozenset(span.course_ids) for span in around)
@@ -162,7 +163,7 @@ def populations(
         Population(
             course_ids=course_ids,
             window=window,
-            members=_members(people, window, settings),
+            members=_members(people, window),
             group_names=called,
             spans=spans,
         )
@@ -170,28 +171,37 @@ def populations(
     ]
 
 
-def _members(people: Iterable[Enrolled], window: Window, settings: Settings) -> tuple[Member, ...]:
+class _Stay(NamedTuple):
+    """Somebody in one course, with their first and last day there."""
+
+    member: Member
+    first: date
+    last: date
+
+
+def _stay(person: Enrolled, settings: Settings) -> _Stay:
+    return _Stay(
+        Member(person.user_id, person.role, person.groups, frozenset({person.course_id})),
+        person.joined_at.astimezone(settings.time_zone).date(),
+        date.max if person.left_at is None else person.left_at.astimezone(settings.time_zone).date(),
+    )
+
+
+def _members(people: Iterable[_Stay], window: Window) -> tuple[Member, ...]:
     """Who was in one of the courses long enough, as they are on the pages of just those courses."""
     found: dict[int, Member] = {}
-    for person in people:
-        if _days_in(person, window, settings) < ROLES_1.enrolled_days:
+    for member, first, last in people:
+        if (min(last, window.last) - max(first, window.first)).days + 1 < ROLES_1.enrolled_days:
             continue
-        known = found.get(person.user_id)
-        role = min((person.role, known.role if known else person.role), key=_HIGHEST_FIRST.index)
-        found[person.user_id] = Member(
-            person.user_id,
-            role,
-            person.groups | (known.groups if known else frozenset()),
-            frozenset({person.course_id}) | (known.courses if known else frozenset()),
-        )
+        known = found.get(member.id)
+        found[member.id] = member if known is None else _both(known, member)
     return tuple(found.values())
 
 
-def _days_in(person: Enrolled, window: Window, settings: Settings) -> int:
-    """On how many days of a window somebody was in a course."""
-    first = person.joined_at.astimezone(settings.time_zone).date()
-    last = window.last if person.left_at is None else person.left_at.astimezone(settings.time_zone).date()
-    return (min(last, window.last) - max(first, window.first)).days + 1
+def _both(one: Member, other: Member) -> Member:
+    """Somebody who is in several courses."""
+    role = min((other.role, one.role), key=_HIGHEST_FIRST.index)
+    return Member(one.id, role, one.groups | other.groups, one.courses | other.courses)
 
 
 def _reads_all(actor: Actor, settings: Settings) -> bool:

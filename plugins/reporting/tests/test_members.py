@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from lmssocial.plugin import LmsRole
 from lmssocial.plugin_data import Enrolled
 from lmssocial_reporting.people import Member
-from lmssocial_reporting.scope import _members
+from lmssocial_reporting.scope import _members, _stay
 from lmssocial_reporting.settings import Settings
 from tests.support.reporting import WINDOW
 
@@ -29,6 +29,11 @@ def _in(
     )
 
 
+def _there(people: list[Enrolled], settings: Settings | None = None) -> tuple[Member, ...]:
+    """Who of them is a member of the window."""
+    return _members([_stay(person, settings or Settings()) for person in people], WINDOW)
+
+
 def test_a_member_was_there_on_fourteen_of_the_days_and_may_be_gone() -> None:
     people = [
         _in(1, -90, user=1),
@@ -37,21 +42,21 @@ def test_a_member_was_there_on_fourteen_of_the_days_and_may_be_gone() -> None:
         _in(1, -9, 13, user=4),
         _in(1, -9, 12, user=5),
     ]
-    assert {one.id for one in _members(people, WINDOW, Settings())} == {1, 2, 4}
+    assert {one.id for one in _there(people)} == {1, 2, 4}
 
 
 def test_courses_that_are_over_make_nobody_a_member_of_them_nor_one_of_their_staff() -> None:
     before = _in(1, -300, -200, role=LmsRole.TEACHING_ASSISTANT)
-    (found,) = _members([before, _in(2, -20)], WINDOW, Settings())
+    (found,) = _there([before, _in(2, -20)])
     assert found == Member(1, LmsRole.LEARNER, frozenset({20}), frozenset({2}))
 
 
 def test_who_is_in_two_courses_is_one_member_by_their_highest_role() -> None:
-    (found,) = _members([_in(1, -20), _in(2, 0, role=LmsRole.INSTRUCTOR)], WINDOW, Settings())
+    (found,) = _there([_in(1, -20), _in(2, 0, role=LmsRole.INSTRUCTOR)])
     assert found == Member(1, LmsRole.INSTRUCTOR, frozenset({10, 20}), frozenset({1, 2}))
 
 
 def test_days_are_those_of_the_time_zone_that_is_set() -> None:
     at_noon = _in(1, 14)
-    assert _members([at_noon], WINDOW, Settings())
-    assert not _members([at_noon], WINDOW, Settings(zone="Pacific/Kiritimati")), "there it was the day after"
+    assert _there([at_noon])
+    assert not _there([at_noon], Settings(zone="Pacific/Kiritimati")), "there it was the day after"

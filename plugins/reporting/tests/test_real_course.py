@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -98,7 +97,7 @@ def _writes(member: int, other: int, day: date, thread: str, minute: int = 0) ->
     at = datetime(day.year, day.month, day.day, 8, tzinfo=UTC) + timedelta(minutes=minute)
     act = an_act(member=member, other=other, at=at, thread=thread, number=80)
     number = 1_000_000 + act.event_id  # none of the real ones
-    return replace(act, event_id=number, item=f"c{number}")
+    return act._replace(event_id=number, item=f"c{number}")
 
 
 def _burst() -> Iterator[Act]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lmssocial.plugin import LmsRole
 from lmssocial_reporting.definition import RULE, Role
 from lmssocial_reporting.people import Member, Population
-from lmssocial_reporting.store.counting import Tally, profile_of
-from lmssocial_reporting.store.port import By, Count, Profile, Slice, Strength
+from lmssocial_reporting.store.counting import profile_of
+from lmssocial_reporting.store.port import By, Count, Profile, Slice, Strength, Tally
 from tests.support.reporting import WINDOW, a_population
 
 NOTHING, EMERGING, ACTING, SUSTAINED = range(4)

@@ -5,7 +5,6 @@ An event that cannot be understood is left out and logged; nothing that stands i
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -44,5 +43,5 @@ def acts_of(event: Happened, zone: ZoneInfo) -> list[Act]:
     except NotUnderstoodError as odd:
         log.warning("An event was not understood and left out: %s (number %d).", odd, event.id)
         return []
-    numbered = [replace(act, part=part) for part, act in enumerate(told)]
+    numbered = [act._replace(part=part) for part, act in enumerate(told)]
     return [act for act in numbered if act.member or act.deed in LASTING]

@@ -19,7 +19,7 @@ from lmssocial_reporting.definition import VERSION
 from lmssocial_reporting.evidence import days
 from lmssocial_reporting.evidence.acts import acts_of
 from lmssocial_reporting.evidence.deriving import derive
-from lmssocial_reporting.evidence.forgetting import forget_erased
+from lmssocial_reporting.evidence.forgetting import forget_erased, is_awaited
 from lmssocial_reporting.evidence.listeners import tell
 from lmssocial_reporting.evidence.touching import days_touched
 from lmssocial_reporting.models import DirtyDay, FollowedCourse
@@ -91,15 +91,19 @@ def catch_up(session: Session, course_id: int, settings: Settings, *, at_most: i
     """Read up to ``at_most`` events of a course or, if none is left, derive one day; whether nothing was left to do.
 
     A course nobody followed yet is begun; one that was told in another zone, or by another definition, is told anew.
+    While somebody waits to be forgotten, no day is derived.
     """
     course = _held(session, course_id)
     if course is None:
         return True
     store = store_of(session, settings)
     if (course.zone, course.definition) != (settings.zone, VERSION):
+        if course.zone != _ANEW:  # committed before anything is deleted where no roll-back brings it back
+            course.zone, course.has_news = _ANEW, True
+            return False
         _tell_anew(session, store, course, settings)
     if not _read(session, store, course, settings, at_most):
-        day = days.take(session, course_id)
+        day = None if is_awaited(session) else days.take(session, course_id)
         if day is not None:
             tell(session, settings, course, derive(session, store, course_id, day))
             days.mark(session, store.unsettled)

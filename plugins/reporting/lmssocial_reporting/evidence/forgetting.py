@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ def export(session: Session, user_id: int, settings: Settings) -> dict[str, Any]
     :param settings: of their tenant; they say where acts and evidence stand.
     """
     store = store_of(session, settings)
-    courses = session.scalars(select(FollowedCourse.course_id).order_by(FollowedCourse.course_id)).all()
+    courses = sorted({course_id for course_id, _day in store.traces_of(user_id)})
     evidence = store.evidence_of(courses, user_id, date.min, date.max)
     acts = [act for course_id in courses for act in store.acts_of(course_id, [user_id])]
     return {
@@ -61,22 +61,43 @@ def forget(session: Session, user_id: int) -> None:
     session.execute(insert(Erased).values(member=user_id).on_conflict_do_nothing())
 
 
+def is_awaited(session: Session) -> bool:
+    """Whether somebody was erased who is not forgotten yet where acts and evidence stand."""
+    return bool(session.scalar(select(exists().where(Erased.member > 0))))
+
+
 def forget_erased(work: Work) -> bool:
-    """Forget one of those who were erased where acts and evidence stand; whether there was one."""
+    """Forget one of those who were erased where acts and evidence stand; whether there was one.
+
+    The days are marked first, in a transaction of their own: where there are no transactions, a failure would leave
+    nothing by which to find them. No day is derived (:func:`is_awaited`) before all is done.
+    """
     with work.reading() as session:
         member = session.scalar(select(Erased.member).order_by(Erased.member).limit(1))
-        course = (
-            session.scalars(select(FollowedCourse).order_by(FollowedCourse.course_id)).all() if member else ()
-        )
-        tenants = {row.course_id: row.tenant_id for row in course}
-    if member is None:
+    settings = _settings(work) if member else None
+    if member is None or settings is None:
         return False
-    wanted = (one for one in work.courses_on() if one in tenants)
-    found = (work.settings(tenant_id=tenants[one], course_id=one) for one in wanted)
-    settings = next((one for one in found if one is not None), None)
-    if settings is None:
-        return False
+    with work.unit_of_work() as session:
+        _wait_for_others(session)
+        days.mark(session, store_of(session, settings).traces_of(member))
     with work.unit_of_work() as session:
         days.mark(session, store_of(session, settings).forget_member(member))
         session.execute(delete(Erased).where(Erased.member == member))
     return True
+
+
+def _settings(work: Work) -> Settings | None:
+    """How the report is set where it is on; where acts and evidence stand is the same for all courses."""
+    with work.reading() as session:
+        rows = session.execute(select(FollowedCourse.course_id, FollowedCourse.tenant_id))
+        tenants = {row.course_id: row.tenant_id for row in rows}
+    wanted = (one for one in work.courses_on() if one in tenants)
+    found = (work.settings(tenant_id=tenants[one], course_id=one) for one in wanted)
+    return next((one for one in found if one is not None), None)
+
+
+def _wait_for_others(session: Session) -> None:
+    """Let everybody finish who is at a course: they may have read the log before somebody was erased in it."""
+    session.execute(
+        select(FollowedCourse.course_id).order_by(FollowedCourse.course_id).with_for_update()
+    ).all()

@@ -3,6 +3,8 @@
 The ids in the addresses are those of assessments; whoever is neither asked nor asked about finds nothing there.
 """
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,10 +13,13 @@ from lmssocial.plugin_pages import current_session, unit_of_work
 from lmssocial_reporting.blueprint import Frame, bp, frame
 from lmssocial_reporting.buttons import pairs, pressed
 from lmssocial_reporting.definition import Role
-from lmssocial_reporting.mine import assessing
+from lmssocial_reporting.mine import assessing, choosing
 from lmssocial_reporting.mine.beside import beside_each_other
 from lmssocial_reporting.mine.forms import AskForm, LevelForm
 from lmssocial_reporting.roles.words import role_title, skills_of
+
+LONGEST_ID = 9
+"""Digits of the number of a person."""
 
 
 @bp.get("/mine/assess")
@@ -56,7 +61,7 @@ def assessment_ask(placement_id: int) -> tuple[str, int] | Response:
     """Ask a colleague."""
     here = frame()
     form = AskForm(request.form)
-    form.colleague.choices = pairs(assessing.colleagues(here.session, here.actor))
+    form.colleague.choices = pairs(_chosen(here))
     if not form.validate():
         return _show(here, form), 422
     with unit_of_work(current_session()) as session:
@@ -109,14 +114,26 @@ def assessment_remove(placement_id: int, assessment_id: int) -> Response:
     return redirect(url_for(".assessment_list", placement_id=placement_id), 303)
 
 
+def _chosen(here: Frame) -> Mapping[int, str]:
+    """Who was chosen, whether they stood in the list or not; nobody, if they cannot be asked from here."""
+    number = request.form.get("colleague", "")
+    if not (number.isascii() and number.isdigit()) or len(number) > LONGEST_ID:
+        return {}
+    return choosing.colleague(here.session, here.actor, int(number))
+
+
 def _show(here: Frame, form: AskForm) -> str:
     found = assessing.own_assessments(here.session, here.actor)
-    form.colleague.choices = pairs(assessing.colleagues(here.session, here.actor))
+    part = request.args.get("q", "")[:100]
+    colleagues = choosing.colleagues(here.session, here.actor, part)
+    form.colleague.choices = pairs(colleagues.found)
     return render_template(
         "lmssocial_reporting/assessment_list.html",
         frame=here,
         found=found,
         form=form,
+        part=part,
+        colleagues=colleagues,
         levels=assessing.LEVELS,
         rows=beside_each_other(here, found),
     )

@@ -5,7 +5,7 @@ Only the member it is about reads it. It is never counted, averaged or compared 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import delete, func, or_, select
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from lmssocial.plugin import Conflict, Invalid, NotFound, gettext, now
 from lmssocial.plugin import lazy_gettext as _l
-from lmssocial.plugin_data import Actor, enrolled, names, record
+from lmssocial.plugin_data import Actor, names, record
+from lmssocial_reporting.mine.choosing import just_declined
 from lmssocial_reporting.mine.events import AssessmentAsked, AssessmentGiven
 from lmssocial_reporting.mine.models import Assessment, Rating
 from lmssocial_reporting.roles.words import SKILLS
@@ -23,8 +24,6 @@ LEVELS = MappingProxyType(
     {1: _l("Not yet"), 2: _l("With some help"), 3: _l("Without help"), 4: _l("Helps others with it")}
 )
 """The four points of the scale."""
-LEFT_ALONE = timedelta(days=30)
-"""How long somebody who would rather not is asked no more."""
 MOST_WAITING = 10
 """Colleagues whom one member may be waiting for at a time."""
 
@@ -91,13 +90,6 @@ def own_assessments(session: Session, actor: Actor) -> OwnAssessments:
     )
 
 
-def colleagues(session: Session, actor: Actor) -> dict[int, str]:
-    """Whom the actor may ask: everybody else in the course, by name. Four queries."""
-    people = {one.user_id for one in enrolled(session, (actor.course_id,)) if one.left_at is None}
-    called = names(session, actor.tenant_id, people - {actor.user_id})
-    return dict(sorted(called.items(), key=lambda one: one[1].casefold()))
-
-
 def assess_oneself(session: Session, actor: Actor, levels: Mapping[str, int]) -> None:
     """Say how far one's own skills go; what was said before stays beside it.
 
@@ -137,8 +129,7 @@ def ask(session: Session, actor: Actor, colleague: int, placement_id: int) -> No
             Assessment.course_id == actor.course_id,
             Assessment.about == actor.user_id,
             Assessment.by == colleague,
-            Assessment.state == "declined",
-            Assessment.asked_at > now() - LEFT_ALONE,
+            just_declined(),
         )
     )
     if declined is not None:

@@ -78,14 +78,12 @@ def constraint(edges: Sequence[Edge]) -> dict[int, float]:
     ``c_i = Σ_j (p_ij + Σ_q p_iq p_qj)²`` over the contacts j, with ``p_ij`` the share of i's ties, both directions
     together, that are with j.
     """
-    both = [Edge(edge.other, edge.member, edge.count) for edge in edges]
-    counts: dict[tuple[int, int], int] = {}
-    for edge in (*edges, *both):
-        if edge.member != edge.other:
-            counts[edge.member, edge.other] = counts.get((edge.member, edge.other), 0) + edge.count
-    people, sources, targets = _numbered([Edge(one, other, 1) for one, other in counts])
+    people, ones, others, numbers = _arrays(edges)
     size = len(people)
-    weight = np.array([counts[pair] for pair in sorted(counts)], dtype=np.float64)
+    # both directions of a tie are one, so each is counted from both ends
+    ties, which = np.unique(np.append(ones * size + others, others * size + ones), return_inverse=True)
+    weight = np.bincount(which, np.append(numbers, numbers), len(ties))
+    sources, targets = ties // max(size, 1), ties % max(size, 1)
     share = weight / np.bincount(sources, weight, size)[sources]
     known = sources * size + targets
     one, between, other = _triads(sources, targets, size)
@@ -206,9 +204,17 @@ def _triads(sources: Ints, targets: Ints, size: int) -> tuple[Ints, Ints, Ints]:
 
 def _numbered(edges: Sequence[Edge]) -> tuple[list[int], Ints, Ints]:
     """The people in order of id, and every tie once as places in that order."""
-    pairs = sorted({(edge.member, edge.other) for edge in edges if edge.member != edge.other})
-    people = sorted({one for pair in pairs for one in pair})
-    place = {one: number for number, one in enumerate(people)}
-    sources = np.array([place[one] for one, _ in pairs], dtype=np.int64)
-    targets = np.array([place[other] for _, other in pairs], dtype=np.int64)
-    return people, sources, targets
+    people, ones, others, _numbers = _arrays(edges)
+    size = max(len(people), 1)
+    ties = np.unique(ones * size + others)
+    return people, ties // size, ties % size
+
+
+def _arrays(edges: Sequence[Edge]) -> tuple[list[int], Ints, Ints, Ints]:
+    """The people in order of id, and of every edge between two of them their places in that order and its count."""
+    rows = [(edge.member, edge.other, edge.count) for edge in edges]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    table = table[table[:, 0] != table[:, 1]]
+    people, places = np.unique(table[:, :2], return_inverse=True)
+    places = places.reshape(-1, 2)
+    return people.tolist(), places[:, 0], places[:, 1], table[:, 2]

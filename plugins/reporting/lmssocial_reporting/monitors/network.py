@@ -1,7 +1,7 @@
 """Who acts for whom in a community, as figures that name nobody. Pure: it is given everything it reckons with."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
@@ -40,7 +40,7 @@ class Tales:
     wrote: Mapping[int, int] = field(default_factory=dict)
     """How many things each member published."""
     first: Mapping[int, date] = field(default_factory=dict)
-    """The day of each member's first writing ever."""
+    """The day of each member's first writing ever, of those who began in the window."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +140,7 @@ def _sets(
     """Of whom the figures speak."""
     everybody = set(inside)
     reached = {other for _member, other in pairs}
-    by_member = _degrees(pairs)
+    by_member = degrees_of(pairs)
     alone = everybody - by_member.keys()
     sets = {
         "tied": set(by_member),
@@ -159,10 +159,11 @@ def _sets(
 
 def degrees(edges: Sequence[Edge], inside: Collection[int]) -> dict[int, int]:
     """With how many others each member has a tie, whichever way round; without those who have none."""
-    return _degrees(_among(edges, inside))
+    return degrees_of(_among(edges, inside))
 
 
-def _degrees(pairs: Collection[tuple[int, int]]) -> dict[int, int]:
+def degrees_of(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The same from ties, without those to oneself."""
     once = {(one, other) if one < other else (other, one) for one, other in pairs}
     return dict(Counter(one for pair in once for one in pair))
 

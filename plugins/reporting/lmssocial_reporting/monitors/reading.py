@@ -14,6 +14,7 @@ from lmssocial_reporting.monitors.cells import Roughly
 from lmssocial_reporting.monitors.laying import DRAWN, DRAWN_AT_MOST, Picture, laid_out
 from lmssocial_reporting.monitors.network import TIES, Network, Tales, degrees, network_of
 from lmssocial_reporting.monitors.uses import Use, Weekly, by_hour, elsewhere, uses_of, weekly
+from lmssocial_reporting.people import Population
 from lmssocial_reporting.scope import Scope, population
 from lmssocial_reporting.skills.told import is_large
 from lmssocial_reporting.store.port import Deed, ReportStore
@@ -72,19 +73,22 @@ class ThreadPage:
     until: datetime
 
 
-def network_page(session: Session, store: ReportStore, scope: Scope, *, asked: str = "") -> NetworkPage:
+def network_page(
+    session: Session, store: ReportStore, scope: Scope, *, asked: str = "", people: Population | None = None
+) -> NetworkPage:
     """The network of a scope.
 
     :param asked: ``some`` or ``all``: the picture of a large network was asked for.
+    :param people: its population, where it is known already.
     """
     window, least = scope.window(), scope.settings.least_cell
-    people = population(session, scope.course_ids, window, scope.settings)
+    people = people or population(session, scope.course_ids, window, scope.settings)
     edges = store.edges(scope.course_ids, window, TIES)
     wrote = store.written(scope.course_ids, window.first, window.last)
     tales = Tales(
         replies=store.edges(scope.course_ids, window, (Kind.REPLY_POSTED,)),
         wrote=wrote,
-        first=store.first_writing(scope.course_ids),
+        first=store.first_writing(scope.course_ids, window.first),
     )
     network = network_of(edges, people, least=least, tales=tales)
     by_member = degrees(edges, people.ids)
@@ -109,10 +113,15 @@ def _why_not(members: int, tied: int, least: int, asked: str) -> str:
     return "many" if tied > DRAWN and asked not in ("some", "all") else ""
 
 
-def widget_page(session: Session, store: ReportStore, scope: Scope) -> WidgetPage:
-    """How widgets are used."""
+def widget_page(
+    session: Session, store: ReportStore, scope: Scope, *, people: Population | None = None
+) -> WidgetPage:
+    """How widgets are used.
+
+    :param people: the population, where it is known already.
+    """
     window = scope.window()
-    people = population(session, scope.course_ids, window, scope.settings)
+    people = people or population(session, scope.course_ids, window, scope.settings)
     places = placed(session, scope.course_ids)
     unread = unread_in(session, scope.course_ids)
     counts = store.uses(scope.course_ids, window.first, window.last, unread)
@@ -125,11 +134,16 @@ def widget_page(session: Session, store: ReportStore, scope: Scope) -> WidgetPag
     )
 
 
-def sharing_page(session: Session, store: ReportStore, scope: Scope) -> SharingPage:
-    """How far what was written came."""
+def sharing_page(
+    session: Session, store: ReportStore, scope: Scope, *, people: Population | None = None
+) -> SharingPage:
+    """How far what was written came.
+
+    :param people: the population, where it is known already.
+    """
     window = scope.window()
     until = min(_today(scope), window.last + ROLES_1.uptake)
-    people = population(session, scope.course_ids, window, scope.settings)
+    people = people or population(session, scope.course_ids, window, scope.settings)
     acts = store.acts_between(scope.course_ids, window.first, until, flow.TOLD_BY)
     unread = unread_in(session, scope.course_ids)
     too_large = is_large(store, scope.course_ids, window)

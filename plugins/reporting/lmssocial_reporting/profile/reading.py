@@ -19,6 +19,7 @@ from lmssocial_reporting.profile.sensitivity import Sensitivity, sensitivity_of
 from lmssocial_reporting.profile.splits import Split, splits_of
 from lmssocial_reporting.profile.trend import COMPARED, Acting, Trend, trend_chart, trend_of
 from lmssocial_reporting.scope import Scope, populations
+from lmssocial_reporting.store.counting import profile_of
 from lmssocial_reporting.store.port import Profile, ReportStore
 from lmssocial_reporting.targets.values import Target
 
@@ -70,14 +71,16 @@ def profile_page(session: Session, store: ReportStore, scope: Scope, target: Tar
     standing, least = standing_of(session, course_ids, scope.zone), scope.settings.least_cell
     windows = windows_of(scope.window(), standing.begins_on)
     people = populations(session, course_ids, windows, scope.settings)
-    profiles = store.trend(people, least=least)
+    tallies = [store.tallies(course_ids, one) for one in windows]
+    profiles = [profile_of(one, some, least=least) for one, some in zip(people, tallies, strict=True)]
     newest, members = profiles[-1], people[-1]
     first_end = first_end_of(members.window, standing.begins_on)
     figures = figures_of(newest, target)
     told = standing.looked_at is not None and first_end is None and newest.enough
     trend = None
     if told and len(profiles) > 1:
-        acting = [Acting.of(one, store.strengths(course_ids, one.window)) for one in people[-COMPARED:]]
+        newest_ones = zip(people[-COMPARED:], tallies[-COMPARED:], strict=True)
+        acting = [Acting.of(one, (tally.strength for tally in some)) for one, some in newest_ones]
         trend = trend_of(profiles, acting, figures.whom, least=least)
     return ProfilePage(
         window=members.window,
@@ -92,7 +95,9 @@ def profile_page(session: Session, store: ReportStore, scope: Scope, target: Tar
         trend=trend,
         trend_chart=trend_chart(trend, target) if trend else None,
         splits=_splits(session, newest, members) if told else (),
-        sensitivity=sensitivity_of(store, members, figures, target, least=least) if told and target else None,
+        sensitivity=sensitivity_of(members, tallies[-1], figures, target, least=least)
+        if told and target
+        else None,
         flags=flags_of(store, members, profiles, figures.whom) if told else (),
         notes=notes_of(store, scope, members, standing, figures),
     )

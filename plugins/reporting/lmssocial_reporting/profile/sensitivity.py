@@ -9,7 +9,8 @@ from lmssocial_reporting.people import Population
 from lmssocial_reporting.profile.figures import Figures, figures_of, listed
 from lmssocial_reporting.profile.verdicts import Verdict
 from lmssocial_reporting.roles.words import role_title
-from lmssocial_reporting.store.port import ReportStore
+from lmssocial_reporting.store.counting import profile_of
+from lmssocial_reporting.store.port import Tally
 from lmssocial_reporting.targets.values import Target
 
 BARS = (Bar(1, 1), Bar(2, 2), Bar(3, 3))
@@ -58,12 +59,16 @@ class Sensitivity:
 
 
 def sensitivity_of(
-    store: ReportStore, population: Population, figures: Figures, target: Target, *, least: int
+    population: Population, tallies: Sequence[Tally], figures: Figures, target: Target, *, least: int
 ) -> Sensitivity:
-    """Ask again with other bars. One statement for each."""
+    """Ask again with other bars.
+
+    :param tallies: of the window.
+    """
     found = []
     for bar in BARS:
-        profile = store.profile(population, least=least, rule=Rule.same(bar.days, bar.others))
+        rule = Rule.same(bar.days, bar.others)
+        profile = profile_of(population, tallies, least=least, rule=rule)
         found.append(ByBar(bar, _verdicts(figures_of(profile, target))))
     return Sensitivity(_verdicts(figures), tuple(found))
 

@@ -1,6 +1,6 @@
 """How the shares went from one window to the next, as far as that is sure and may be said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,7 +31,7 @@ class Acting:
     by_role: Mapping[Role, frozenset[int]]
 
     @classmethod
-    def of(cls, population: Population, strengths: Sequence[Strength]) -> "Acting":
+    def of(cls, population: Population, strengths: Iterable[Strength]) -> "Acting":
         """Those of ``strengths`` who act."""
         found: dict[Role, set[int]] = {role: set() for role in Role}
         for one in strengths:

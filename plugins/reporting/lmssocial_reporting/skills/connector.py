@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lmssocial.plugin import lazy_gettext as _l
 from lmssocial_reporting.definition import Kind
-from lmssocial_reporting.monitors.brokerage import betweenness, brokerage, constraint
+from lmssocial_reporting.monitors.brokerage import betweenness, constraint
 from lmssocial_reporting.skills.figure import Indicator, Unit
 from lmssocial_reporting.skills.told import Told, Value
 from lmssocial_reporting.store.port import Deed
@@ -62,50 +62,42 @@ def _brought(told: Told) -> dict[tuple[int, str], list[tuple[date, int]]]:
 def networker(told: Told) -> dict[int, Value]:
     """Of the mutual ties they had in the four weeks before, the share that is still alive, in whichever direction."""
     before = {(edge.member, edge.other) for edge in told.ties_before if edge.member != edge.other}
-    alive = {frozenset((edge.member, edge.other)) for edge in told.ties}
+    alive = {(edge.member, edge.other) for edge in told.ties}
     had, kept = Counter[int](), Counter[int]()
     for member, other in before:
         if (other, member) in before:
             had[member] += 1
-            kept[member] += frozenset((member, other)) in alive
+            kept[member] += (member, other) in alive or (other, member) in alive
     return {member: Value(kept[member] / number, number) for member, number in had.items()}
 
 
 def unconstrained(told: Told) -> dict[int, Value]:
     """How little their ties lead back to the same people: Burt's constraint, low for who joins separate circles."""
-    contacts = _contacts(told)
+    contacts = told.contacts
     return {member: Value(value, contacts[member]) for member, value in constraint(told.ties).items()}
 
 
 def between(told: Told) -> dict[int, Value]:
     """The share of the shortest ways between two others that lead over them. Chances are their contacts."""
-    contacts = _contacts(told)
+    contacts = told.contacts
     return {member: Value(value, contacts[member]) for member, value in betweenness(told.ties).of.items()}
 
 
 def stands_between(told: Told) -> dict[int, Value]:
     """Pairs of others, one of whom acted for them and for the other of whom they acted, without a tie of their own."""
-    contacts = _contacts(told)
-    return {
-        member: Value(float(found.total), contacts[member]) for member, found in brokerage(told.ties).items()
-    }
+    contacts = told.contacts
+    return {member: Value(float(found.total), contacts[member]) for member, found in told.brokers.items()}
 
 
 def joins_groups(told: Told) -> dict[int, Value]:
     """Of these pairs, those that are not all of one group, themselves included. Where there are groups."""
-    contacts = _contacts(told)
+    contacts = told.contacts
     return {
         member: Value(
             float(found.itinerant + found.gatekeeper + found.representative + found.liaison), contacts[member]
         )
-        for member, found in (brokerage(told.ties, told.groups) if told.groups else {}).items()
+        for member, found in (told.brokers if told.groups else {}).items()
     }
-
-
-def _contacts(told: Told) -> dict[int, int]:
-    """With how many others each has a tie, whichever way round."""
-    pairs = {frozenset((edge.member, edge.other)) for edge in told.ties if edge.member != edge.other}
-    return Counter(member for pair in pairs for member in pair)
 
 
 INDICATORS = (

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lmssocial.plugin_data import Actor, courses, placed
 from lmssocial_reporting.evidence.days import unread_in
 from lmssocial_reporting.people import Population, Window
-from lmssocial_reporting.scope import Scope, population
+from lmssocial_reporting.scope import Scope, population, populations
 from lmssocial_reporting.skills.indicators import SkillMeasures, measures_of
 from lmssocial_reporting.skills.support import Support, Tries, support, together, tries_of
 from lmssocial_reporting.skills.told import told_by
@@ -34,7 +34,8 @@ class SkillPage:
 def skill_page(session: Session, store: ReportStore, scope: Scope, actor: Actor) -> SkillPage:
     """How well the roles are filled, as far as acts tell."""
     window, least = scope.window(), scope.settings.least_cell
-    people = population(session, scope.course_ids, window, scope.settings)
+    windows = (window, window.before(), window.before().before())
+    people, *earlier = populations(session, scope.course_ids, windows, scope.settings)
     places = placed(session, scope.course_ids)
     told = told_by(
         session,
@@ -48,7 +49,7 @@ def skill_page(session: Session, store: ReportStore, scope: Scope, actor: Actor)
     return SkillPage(
         members=len(people.members),
         skills=tuple(measures_of(told, people.ids, least=least)),
-        support=tuple(_support(session, store, scope, actor, people)),
+        support=tuple(_support(session, store, scope, actor, (people, *earlier))),
         asks_at=next(
             (
                 place.placement_id
@@ -61,13 +62,11 @@ def skill_page(session: Session, store: ReportStore, scope: Scope, actor: Actor)
 
 
 def _support(
-    session: Session, store: ReportStore, scope: Scope, actor: Actor, people: Population
+    session: Session, store: ReportStore, scope: Scope, actor: Actor, people: Sequence[Population]
 ) -> list[Support]:
-    window = people.window
-    earlier = [window.before(), window.before().before()]
-    before = [
-        _whole(session, store, population(session, scope.course_ids, one, scope.settings)) for one in earlier
-    ]
+    """:param people: of the window, and of the two before."""
+    window = people[0].window
+    now, *before = (_whole(session, store, one) for one in people)
     tenant = (course.id for course in courses(session, tenant_id=actor.tenant_id))
     elsewhere = sorted(set(tenant) - set(scope.course_ids))
     random.Random(len(elsewhere)).shuffle(elsewhere)  # noqa: S311 – a sample, not a secret
@@ -75,9 +74,7 @@ def _support(
     others = _by_course(
         session, store, compared, population(session, compared, window, scope.settings), window
     )
-    return support(
-        _whole(session, store, people), before, list(others.values()), least=scope.settings.least_cell
-    )
+    return support(now, before, list(others.values()), least=scope.settings.least_cell)
 
 
 def _whole(session: Session, store: ReportStore, people: Population) -> Tries:

@@ -80,9 +80,18 @@ class Tries:
     taken: Mapping[Kind, int] = field(default_factory=dict)
     """Items that somebody took up, by kind of evidence."""
 
+    @cached_property
     def seen(self) -> frozenset[int]:
         """Members who did anything."""
         return frozenset(self.acts.keys() & self.members)
+
+    @cached_property
+    def _done(self) -> Counter[Deed]:
+        """How often each thing was done, by whomever."""
+        found: Counter[Deed] = Counter()
+        for deeds in self.acts.values():
+            found.update(deeds)
+        return found
 
     @cached_property
     def _times(self) -> Mapping[Role, Mapping[int, int]]:
@@ -102,11 +111,9 @@ class Tries:
 
     def rates(self, role: Role) -> Rates:
         """The rates of a role."""
-        seen, tried, again = self.seen(), self.tried(role), self.tried(role, 2)
+        seen, tried, again = self.seen, self.tried(role), self.tried(role, 2)
         waiting, kinds = AWAIT[role]
-        tries = sum(
-            number for deeds in self.acts.values() for deed, number in deeds.items() if deed in waiting
-        )
+        tries = sum(self._done[deed] for deed in waiting)
         taken = sum(self.taken.get(kind, 0) for kind in kinds)
         return Rates(
             chance=_share(len(seen), len(self.members)),
@@ -123,7 +130,7 @@ class Tries:
         size = len(self.members)
         everybody, seen, tried, again = (
             roughly(len(some), of=size, least=least)
-            for some in (self.members, self.seen(), self.tried(role), self.tried(role, 2))
+            for some in (self.members, self.seen, self.tried(role), self.tried(role, 2))
         )
         return Rates(
             chance=share(seen, everybody),

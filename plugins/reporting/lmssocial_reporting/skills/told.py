@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from lmssocial_reporting.definition import Kind
 from lmssocial_reporting.evidence.days import opened_by, unread_in
-from lmssocial_reporting.monitors.network import TIES
+from lmssocial_reporting.monitors.brokerage import Brokerage, brokerage
+from lmssocial_reporting.monitors.network import TIES, degrees_of
 from lmssocial_reporting.people import Window
 from lmssocial_reporting.store.port import Act, Deed, Edge, Evidence, Reading, ReportStore
 
@@ -31,8 +33,7 @@ LARGE = 40_000
 PIECES = (Kind.MEMBER_BROUGHT, Kind.NEWCOMER_WELCOMED, Kind.CARE_REQUEST)
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """What an indicator says of one member."""
 
     value: float
@@ -56,7 +57,7 @@ class Told:
     ties_before: Sequence[Edge] = ()
     """Of the window before."""
     first: Mapping[int, date] = field(default_factory=dict)
-    """The day on which each member first published anything."""
+    """The day on which each member first published anything, of those who began in the last six weeks."""
     widgets: Mapping[int, str] = field(default_factory=dict)
     """The kind of each placed widget, by placement."""
     uses: Collection[tuple[int, str, int]] = ()
@@ -100,6 +101,16 @@ class Told:
         """The readings of the window."""
         begin = datetime.combine(self.window.first, time(), self.zone)
         return [reading for reading in self.readings if reading.at >= begin]
+
+    @cached_property
+    def contacts(self) -> Mapping[int, int]:
+        """With how many others each member has a tie, whichever way round."""
+        return degrees_of((edge.member, edge.other) for edge in self.ties if edge.member != edge.other)
+
+    @cached_property
+    def brokers(self) -> Mapping[int, Brokerage]:
+        """How often each member stands between two others."""
+        return brokerage(self.ties, self.groups)
 
     @cached_property
     def readers(self) -> Mapping[str, frozenset[int]]:
@@ -153,7 +164,7 @@ def told_by(
         pieces=store.evidence_between(course_ids, window.first - FORTNIGHT, window.last, PIECES),
         ties=store.edges(course_ids, window, TIES),
         ties_before=store.edges(course_ids, window.before(), TIES),
-        first=store.first_writing(course_ids),
+        first=store.first_writing(course_ids, window.first - FORTNIGHT),
         widgets=widgets,
         uses=store.uses(course_ids, window.first, window.last, unread).keys(),
         opened=opened_by(session, store, copies),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from lmssocial.plugin import LmsRole
 from lmssocial_reporting.definition import LEAST_MEMBERS, Role
@@ -153,6 +154,8 @@ class Block:
 
 def ordered(population: Population) -> list[Member]:
     """The members as bits stand for them: block by block, and those of a course side by side."""
+    if len(population.course_ids) == 1:
+        return sorted(population.members, key=attrgetter("id"))
     first = _first_of_blocks(population)
     return sorted(
         population.members, key=lambda member: (first.get(_home(member), 0), _home(member), member.id)

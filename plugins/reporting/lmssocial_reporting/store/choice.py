@@ -1,14 +1,12 @@
 """Which store a site has."""
 
-from functools import partial
-
 from sqlalchemy.orm import Session
 
 from lmssocial_reporting.settings import Settings
 from lmssocial_reporting.store.clickhouse import ClickHouseStore
 from lmssocial_reporting.store.clickhouse_run import server
-from lmssocial_reporting.store.committing import once_committed
 from lmssocial_reporting.store.port import ReportStore
+from lmssocial_reporting.store.promises import Promises
 from lmssocial_reporting.store.sql import SqlStore
 
 
@@ -21,5 +19,5 @@ def store_of(session: Session, settings: Settings) -> ReportStore:
     :raises ClickHouseMissing: if an address is set, and the client for it is not installed.
     """
     if settings.clickhouse_url:
-        return ClickHouseStore(server(settings.clickhouse_url), partial(once_committed, session))
+        return ClickHouseStore(server(settings.clickhouse_url), Promises(session))
     return SqlStore(session)

@@ -3,20 +3,20 @@
 There are no transactions here. Acts are told apart by their event, so that handing them in twice changes nothing. The
 evidence of a day is written as another *generation*, which one row then makes the one that counts: readers see a day as
 it was or as it is, and what a crash left behind is never read. That row is written once the site's own database has
-committed what was told of the change, so that nothing is lost if it does not.
+committed what was told of the change, and that it is owed (``promises.py``), so that nothing is lost if it does not.
 """
 
 # ruff: noqa: S608 – statements are put together from constants of ours; values are parameters
 
-import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from lmssocial_reporting.definition import ROLES_1, RULE, WEAK, Kind, Role, Rule
 from lmssocial_reporting.people import Population, Window
+from lmssocial_reporting.store.clickhouse_forgetting import READ_FOR, ClickHouseForgetting
 from lmssocial_reporting.store.clickhouse_monitoring import ClickHouseMonitoring
 from lmssocial_reporting.store.clickhouse_run import Run
 from lmssocial_reporting.store.clickhouse_sql import (
@@ -29,34 +29,32 @@ from lmssocial_reporting.store.clickhouse_sql import (
     select_evidence,
     within,
 )
-from lmssocial_reporting.store.counting import Tally, profile_of
-from lmssocial_reporting.store.port import LASTING, Act, Changed, Deed, Edge, Evidence, Profile, Strength
-from lmssocial_reporting.store.rows import ACT_COLUMNS, EVIDENCE_COLUMNS, difference
+from lmssocial_reporting.store.counting import profile_of
+from lmssocial_reporting.store.port import Act, Changed, Deed, Edge, Evidence, Profile, Strength, Tally
+from lmssocial_reporting.store.promises import Promises
+from lmssocial_reporting.store.rows import ACT_COLUMNS, EVIDENCE_COLUMNS, ROLE, difference
 
 CHUNK = 50_000
 """Rows that are handed to the server at once."""
 SWEEP = 500
 """After about so many days that were derived, generations that nobody reads any more are deleted."""
-READ_FOR = timedelta(hours=1)
-"""How long a generation is kept that does not count any more, or not yet: nothing reads or writes for that long."""
 
 _act_values = attrgetter(*ACT_COLUMNS)
 _evidence_values = attrgetter(*EVIDENCE_COLUMNS)
-_AT_ONCE = "SETTINGS mutations_sync = 1"
 
 
-class ClickHouseStore(ClickHouseMonitoring):
+class ClickHouseStore(ClickHouseMonitoring, ClickHouseForgetting):
     """A :class:`~lmssocial_reporting.store.port.ReportStore` in a ClickHouse database that has its tables."""
 
-    def __init__(self, run: Run, once: Callable[[Callable[[], None]], None] | None = None) -> None:
+    def __init__(self, run: Run, promises: Promises | None = None) -> None:
         """Take a database; nothing is asked of it yet.
 
         :param run: the database; see :func:`~lmssocial_reporting.store.clickhouse_run.create_tables`.
-        :param once: does something once the transaction is committed in which a day is derived; at once if there is
-            none.
+        :param promises: of the transaction in which days are derived: evidence counts once it is committed. ``None``:
+            there is none, and evidence counts at once.
         """
         self._run = run
-        self._once = once
+        self._promises = promises
         self._unsettled: set[tuple[int, date]] = set()
 
     @property
@@ -120,20 +118,23 @@ class ClickHouseStore(ClickHouseMonitoring):
     def replace_day(self, course_id: int, day: date, rows: Iterable[Evidence]) -> Changed:
         """Let these be all the evidence of a day, and say what that changed; an unchanged day writes nothing."""
         wanted = list(rows)
+        self._make_good(course_id, day)
         there = self._evidence(EVIDENCE, within([course_id], day, day))
         found = difference(there, wanted)
         if not (found.deleted or found.inserted):
             return found.changed
-        generation = max(time.time_ns() // 1000, self._generation(course_id, day) + 1)
+        generation = self._next_generation(course_id, day)
         kept = set(there).difference(found.deleted).union(found.inserted)
         self.write_generation(sorted(kept), generation)
-        if self._once is None:
-            self.let_count([(course_id, day)], generation)
+        let_count = partial(self.let_count, [(course_id, day)], generation)
+        if self._promises is None:
+            let_count()
         else:
             self._unsettled.add((course_id, day))
-            self._once(partial(self.let_count, [(course_id, day)], generation))
+            self._promises.make(course_id, day, generation, let_count)
         if generation % SWEEP == 0:
-            self.sweep(datetime.fromtimestamp(generation / 1_000_000, UTC) - READ_FOR)
+            kept_back = self._promises.generations() if self._promises else ()
+            self.sweep(datetime.fromtimestamp(generation / 1_000_000, UTC) - READ_FOR, kept_back)
         return found.changed
 
     def write_generation(self, pieces: Sequence[Evidence], generation: int) -> None:
@@ -143,47 +144,6 @@ class ClickHouseStore(ClickHouseMonitoring):
     def let_count(self, days: Sequence[tuple[int, date]], generation: int) -> None:
         """Let a generation be the evidence of some days (course, day) of one month."""
         self._insert("reporting_day", [(course_id, day, generation) for course_id, day in days])
-
-    def sweep(self, before: datetime) -> None:
-        """Delete generations from before a time that do not count: replaced ones, and what a crash left behind."""
-        self._run.query(
-            "ALTER TABLE reporting_evidence DELETE WHERE generation < {before:Int64}"
-            " AND (course_id, day, generation) NOT IN"
-            f" (SELECT course_id, day, max(generation) FROM reporting_day GROUP BY course_id, day) {_AT_ONCE}",
-            {"before": int(before.timestamp() * 1_000_000)},
-        )
-
-    def forget_course(self, course_id: int) -> None:
-        """Delete everything of a course, so that it can be told anew."""
-        for table in ("reporting_day", "reporting_evidence", "reporting_act"):  # what nobody reads goes last
-            self._delete(table, "course_id = {course:Int64}", {"course": course_id})
-
-    def forget_member(self, member: int) -> list[tuple[int, date]]:
-        """Delete the acts and evidence of somebody, and blank them where others' acts served them, or an act lasts.
-
-        :returns: the days (course, day) that have to be derived again: all of the courses with any trace of them.
-        """
-        theirs = "member = {member:Int64} OR other = {member:Int64}"
-        params: dict[str, object] = {"member": member}
-        again = self._run.query(
-            "SELECT DISTINCT course_id, toInt32(day) FROM"
-            " (SELECT course_id, day FROM reporting_act UNION ALL SELECT course_id, day FROM reporting_evidence)"
-            f" WHERE course_id IN (SELECT course_id FROM reporting_act WHERE {theirs} UNION ALL"
-            f" SELECT course_id FROM reporting_evidence WHERE {theirs}) ORDER BY 1, 2",
-            params,
-        )
-        self._delete("reporting_evidence", theirs, params)
-        self._delete(
-            "reporting_act",
-            "member = {member:Int64} AND deed NOT IN {lasting:Array(String)}",
-            params | {"lasting": sorted(LASTING)},
-        )
-        self._run.query(
-            "ALTER TABLE reporting_act UPDATE member = if(member = {member:Int64}, 0, member),"
-            f" other = if(other = {{member:Int64}}, 0, other) WHERE {theirs} {_AT_ONCE}",
-            params,
-        )
-        return [(course_id, a_day(day)) for course_id, day in again]
 
     def evidence_of(
         self, course_ids: Collection[int], member: int, since: date, until: date
@@ -199,11 +159,11 @@ class ClickHouseStore(ClickHouseMonitoring):
 
         Without evidence between two people alone (``lone_ties``), and without those who have none.
         """
-        return [one.strength for one in self._tallies(course_ids, window) if one.strength.days]
+        return [one.strength for one in self.tallies(course_ids, window) if one.strength.days]
 
     def profile(self, population: Population, *, least: int, rule: Rule = RULE) -> Profile:
         """The profile of a window, with small cells left out. One statement."""
-        tallies = self._tallies(population.course_ids, population.window)
+        tallies = self.tallies(population.course_ids, population.window)
         return profile_of(population, tallies, least=least, rule=rule)
 
     def trend(self, populations: Sequence[Population], *, least: int, rule: Rule = RULE) -> list[Profile]:
@@ -242,7 +202,7 @@ class ClickHouseStore(ClickHouseMonitoring):
         )
         return {(a_day(day), Deed(deed), widget): number for day, deed, widget, number in rows}
 
-    def _tallies(self, course_ids: Collection[int], window: Window) -> list[Tally]:
+    def tallies(self, course_ids: Collection[int], window: Window) -> list[Tally]:
         """How much there is for each member and role of a window; see ``store/tallying.py`` for the same in SQL."""
         alone = (
             f"SELECT member, other FROM reporting_evidence WHERE {EVIDENCE} AND NOT third AND other != 0"
@@ -258,7 +218,7 @@ class ClickHouseStore(ClickHouseMonitoring):
             within(course_ids, window.first, window.last) | {"weak": sorted(WEAK)},
         )
         return [
-            Tally(Strength(member, Role(role), days, others, not firm), pieces)
+            Tally(Strength(member, ROLE[role], days, others, not firm), pieces)
             for member, role, days, others, firm, pieces in rows
         ]
 
@@ -271,16 +231,26 @@ class ClickHouseStore(ClickHouseMonitoring):
     def _evidence(self, where: str, params: Mapping[str, object]) -> list[Evidence]:
         return evidence_from(self._run.query(select_evidence(where), params))
 
-    def _generation(self, course_id: int, day: date) -> int:
-        """Which generation of a day counts; 0 before the first."""
-        ((newest,),) = self._run.query(
-            f"SELECT max(generation) FROM reporting_day WHERE {ACTS}", within([course_id], day, day)
+    def _make_good(self, course_id: int, day: date) -> None:
+        """Let count what was promised; most often it does already."""
+        promised = self._promises.made(course_id, day) if self._promises else 0
+        if self._promises and promised:
+            ((counts,),) = self._run.query(
+                f"SELECT max(generation) FROM reporting_day WHERE {ACTS}", within([course_id], day, day)
+            )
+            if counts < promised:
+                self.let_count([(course_id, day)], promised)
+            self._promises.keep(course_id, day)
+
+    def _next_generation(self, course_id: int, day: date) -> int:
+        """A number above all of a day: microseconds by the server's clock, as those of workers differ."""
+        ((following,),) = self._run.query(
+            "SELECT greatest(max(generation) + 1, toUnixTimestamp64Micro(now64(6))) FROM reporting_day"
+            f" WHERE {ACTS}",
+            within([course_id], day, day),
         )
-        return int(newest)
+        return int(following)
 
     def _insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         for at in range(0, len(rows), CHUNK):
             self._run.insert(table, rows[at : at + CHUNK])
-
-    def _delete(self, table: str, where: str, params: Mapping[str, object]) -> None:
-        self._run.query(f"ALTER TABLE {table} DELETE WHERE {where} {_AT_ONCE}", params)

@@ -71,12 +71,12 @@ class ClickHouseMonitoring:
         )
         return {datetime.fromtimestamp(quarter * QUARTER, UTC): number for quarter, number in rows}
 
-    def first_writing(self, course_ids: Collection[int]) -> dict[int, date]:
-        """On which day each member first published anything in one of the courses."""
+    def first_writing(self, course_ids: Collection[int], since: date) -> dict[int, date]:
+        """On which day each member first published anything in one of the courses; of those who began ``since``."""
         rows = self._run.query(
             "SELECT member, toInt32(min(day)) FROM reporting_act WHERE course_id IN {courses:Array(Int64)}"
-            " AND deed IN ('posted', 'replied') AND member != 0 GROUP BY member",
-            {"courses": sorted(course_ids)},
+            " AND deed IN ('posted', 'replied') AND member != 0 GROUP BY member HAVING min(day) >= {since:Date}",
+            {"courses": sorted(course_ids), "since": since},
         )
         return {member: a_day(day) for member, day in rows}
 

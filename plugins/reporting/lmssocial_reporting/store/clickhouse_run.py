@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol
+from uuid import uuid4
 
 from lmssocial.plugin import Problem
 from lmssocial_reporting.store.rows import ACT_COLUMNS, EVIDENCE_COLUMNS
@@ -31,7 +32,8 @@ TABLES = (
         INDEX by_target target TYPE bloom_filter GRANULARITY 4,
         INDEX by_member member TYPE bloom_filter GRANULARITY 4,
         INDEX by_other other TYPE bloom_filter GRANULARITY 4
-    ) ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (course_id, day, event_id, part)""",
+    ) ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (course_id, day, event_id, part)
+    SETTINGS non_replicated_deduplication_window = 1000""",
     """CREATE TABLE IF NOT EXISTS reporting_evidence (
         course_id Int32, day Date, member Int32, role LowCardinality(String), kind LowCardinality(String),
         other Int32, item String, third Bool, placement_id Int32, widget LowCardinality(String), thread String,
@@ -39,12 +41,14 @@ TABLES = (
         INDEX by_member member TYPE bloom_filter GRANULARITY 4,
         INDEX by_other other TYPE bloom_filter GRANULARITY 4
     ) ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(day)
-    ORDER BY (course_id, day, generation, member, role, kind, other, item)""",
+    ORDER BY (course_id, day, generation, member, role, kind, other, item)
+    SETTINGS non_replicated_deduplication_window = 1000""",
     """CREATE TABLE IF NOT EXISTS reporting_day (course_id Int32, day Date, generation Int64)
     ENGINE = ReplacingMergeTree(generation) PARTITION BY toYYYYMM(day) ORDER BY (course_id, day)""",
 )
 """``reporting_day`` says which generation of each day's evidence counts. It stands in the key of the evidence, so that
-no merge mixes one that was written halfway with the one that counts."""
+no merge mixes one that was written halfway with the one that counts. Evidence is counted as it stands, without
+waiting for a merge, so the window is what lets the server know an insert that its client sends again."""
 
 
 class Run(Protocol):
@@ -57,7 +61,10 @@ class Run(Protocol):
         """
 
     def insert(self, table: str, rows: Collection[Sequence[Any]]) -> None:
-        """Insert rows with all columns of a table in the order of :data:`COLUMNS`, in one block if they fit."""
+        """Insert rows with all columns of a table in the order of :data:`COLUMNS`, in one block if they fit.
+
+        Each call is an insert of its own, also of rows that were there once and were deleted.
+        """
 
 
 class ClickHouseMissing(Problem):
@@ -97,8 +104,13 @@ class Server:
         return rows
 
     def insert(self, table: str, rows: Collection[Sequence[Any]]) -> None:
-        """Insert rows."""
-        self._client.insert(table, list(rows), column_names=COLUMNS[table])
+        """Insert rows, once, also if the client sends them again because a connection broke.
+
+        The token says what is the same insert. Without one the server would go by the rows, and leave out those that
+        come back after they were deleted: replicated tables do so unless told otherwise.
+        """
+        once = {"insert_deduplication_token": uuid4().hex}
+        self._client.insert(table, list(rows), column_names=COLUMNS[table], settings=once)
 
 
 @lru_cache(maxsize=4)

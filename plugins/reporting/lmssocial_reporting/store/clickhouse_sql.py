@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lmssocial_reporting.definition import Kind, Role
-from lmssocial_reporting.store.port import Act, Deed, Evidence
-from lmssocial_reporting.store.rows import ACT_COLUMNS, EVIDENCE_COLUMNS
+from lmssocial_reporting.store.port import Act, Evidence
+from lmssocial_reporting.store.rows import ACT_COLUMNS, DEED, EVIDENCE_COLUMNS, KIND, ROLE
 
 ACTS = "course_id IN {courses:Array(Int64)} AND day BETWEEN {since:Date} AND {until:Date}"
 """In some courses on some days; see :func:`within`."""
@@ -62,9 +61,9 @@ def acts_from(rows: Iterable[Sequence[Any]]) -> list[Act]:
     """Acts from what :func:`select_acts` gives."""
     found = []
     for row in rows:
-        values = dict(zip(ACT_COLUMNS, row, strict=True))
-        values |= {"at": a_moment(row[_AT]), "day": a_day(row[_DAY]), "deed": Deed(row[_DEED])}
-        found.append(Act(**values))
+        values = list(row)
+        values[_AT], values[_DAY], values[_DEED] = a_moment(row[_AT]), a_day(row[_DAY]), DEED[row[_DEED]]
+        found.append(Act(*values))
     return found
 
 
@@ -75,8 +74,8 @@ def evidence_from(rows: Iterable[Sequence[Any]]) -> list[Evidence]:
         values = dict(zip(EVIDENCE_COLUMNS, row, strict=True))
         values |= {
             "day": a_day(row[_E_DAY]),
-            "role": Role(row[_E_ROLE]),
-            "kind": Kind(row[_E_KIND]),
+            "role": ROLE[row[_E_ROLE]],
+            "kind": KIND[row[_E_KIND]],
             "third": bool(row[_E_THIRD]),
         }
         found.append(Evidence(**values))

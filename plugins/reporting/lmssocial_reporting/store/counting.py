@@ -1,25 +1,16 @@
 """From how much evidence there is to a profile: the same for every engine."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from lmssocial_reporting.definition import LEAST_MEMBERS, Role, Rule
+from lmssocial_reporting.definition import LEAST_MEMBERS, RULE, Role, Rule
 from lmssocial_reporting.people import Population
 from lmssocial_reporting.store.atoms import bits_of
 from lmssocial_reporting.store.blocks import States, ordered
-from lmssocial_reporting.store.port import Profile, Strength
+from lmssocial_reporting.store.port import Profile, Tally
 from lmssocial_reporting.store.suppression import slices_of
 
 
-class Tally(NamedTuple):
-    """What a statement says of one member and role in a window."""
-
-    strength: Strength
-    pieces: int
-    """Pieces of evidence, with those between two people alone, which do not make anybody act in a role."""
-
-
-def profile_of(population: Population, tallies: Iterable[Tally], *, least: int, rule: Rule) -> Profile:
+def profile_of(population: Population, tallies: Iterable[Tally], *, least: int, rule: Rule = RULE) -> Profile:
     """The profile of some members, with what could point at one of them left out."""
     place = {member.id: number for number, member in enumerate(ordered(population))}
     sustained, acting, emerging = ({role: list[int]() for role in Role} for _state in range(3))

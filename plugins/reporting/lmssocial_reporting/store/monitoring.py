@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, Integer, cast, distinct, extract, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Table, cast, distinct, exists, extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from lmssocial_reporting.definition import Kind, Role
-from lmssocial_reporting.models import ActRow, EvidenceRow
+from lmssocial_reporting.definition import Kind
+from lmssocial_reporting.models import ActRow
 from lmssocial_reporting.store.port import READING, Deed, Evidence, Reading
-from lmssocial_reporting.store.tallying import of_whom, one_of
+from lmssocial_reporting.store.rows import DEED, EVIDENCE_COLUMNS, KIND, evidence_of
+from lmssocial_reporting.store.tallying import EVIDENCE, of_whom, one_of
 
 QUARTER = 900
 """Seconds."""
+
+_ACT: Table = ActRow.__table__  # type: ignore[assignment]  # a declared table is one
+_EARLIER = _ACT.alias("earlier")
 
 
 class SqlMonitoring:
@@ -24,45 +28,31 @@ class SqlMonitoring:
         """What was read on these days (both included), by time."""
         rows = self._session.execute(
             select(
-                ActRow.at,
-                ActRow.member,
-                ActRow.item,
-                ActRow.other,
-                ActRow.thread,
-                ActRow.placement_id,
-                ActRow.via,
+                _ACT.c.at,
+                _ACT.c.member,
+                _ACT.c.item,
+                _ACT.c.other,
+                _ACT.c.thread,
+                _ACT.c.placement_id,
+                _ACT.c.via,
             )
-            .where(*_on(course_ids, since, until), ActRow.deed == Deed.READ)
-            .order_by(ActRow.at, ActRow.event_id, ActRow.part)
-        )
-        return [Reading._make(row) for row in rows]
+            .where(*_on(course_ids, since, until), _ACT.c.deed == Deed.READ)
+            .order_by(_ACT.c.at, _ACT.c.event_id, _ACT.c.part)
+        ).all()
+        return [Reading(*row) for row in rows]
 
     def evidence_between(
         self, course_ids: Collection[int], since: date, until: date, kinds: Collection[Kind]
     ) -> list[Evidence]:
         """The evidence of these kinds, in its own order."""
         rows = self._session.execute(
-            select(
-                EvidenceRow.course_id,
-                EvidenceRow.day,
-                EvidenceRow.member,
-                EvidenceRow.role,
-                EvidenceRow.kind,
-                EvidenceRow.other,
-                EvidenceRow.item,
-                EvidenceRow.third,
-                EvidenceRow.placement_id,
-                EvidenceRow.widget,
-                EvidenceRow.thread,
-            ).where(
-                EvidenceRow.course_id.in_(sorted(course_ids)),
-                EvidenceRow.day.between(since, until),
-                EvidenceRow.kind.in_(sorted(kinds)),
+            select(*(EVIDENCE.c[name] for name in EVIDENCE_COLUMNS)).where(
+                EVIDENCE.c.course_id.in_(sorted(course_ids)),
+                EVIDENCE.c.day.between(since, until),
+                EVIDENCE.c.kind.in_(sorted(kinds)),
             )
-        )
-        return sorted(
-            Evidence(**row._asdict() | {"role": Role(row.role), "kind": Kind(row.kind)}) for row in rows
-        )
+        ).all()
+        return sorted(evidence_of(row) for row in rows)
 
     def uses(
         self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
@@ -71,15 +61,15 @@ class SqlMonitoring:
 
         :param unread: members whose reading and searching is left out.
         """
-        key = (ActRow.placement_id, ActRow.widget, ActRow.member)
+        key = (_ACT.c.placement_id, _ACT.c.widget, _ACT.c.member)
         rows = self._session.execute(
             select(*key, func.count())
             .where(
                 *_on(course_ids, since, until),
-                or_(ActRow.deed.not_in(READING), ~one_of(ActRow.__table__.c.member, unread)),
+                or_(_ACT.c.deed.not_in(READING), ~one_of(_ACT.c.member, unread)),
             )
             .group_by(*key)
-        )
+        ).all()
         return {(placement, widget, member): number for placement, widget, member, number in rows}
 
     def moments(self, course_ids: Collection[int], since: date, until: date) -> dict[datetime, int]:
@@ -87,36 +77,50 @@ class SqlMonitoring:
         quarter = self._seconds() // QUARTER
         rows = self._session.execute(
             select(quarter, func.count()).where(*_on(course_ids, since, until)).group_by(quarter)
-        )
+        ).all()
         return {
             datetime.fromtimestamp(int(which) * QUARTER, UTC): number
             for which, number in sorted((which, number) for which, number in rows)
         }
 
-    def first_writing(self, course_ids: Collection[int]) -> dict[int, date]:
-        """On which day each member first published anything in one of the courses."""
-        rows = self._session.execute(
-            select(of_whom(ActRow.member), func.min(ActRow.day))
+    def first_writing(self, course_ids: Collection[int], since: date) -> dict[int, date]:
+        """On which day each member first published anything in one of the courses; of those who began ``since``.
+
+        Whoever wrote since then is looked up among what they did before: all that a course ever did is much more.
+        """
+        wrote = (Deed.POSTED, Deed.REPLIED)
+        began = (
+            select(of_whom(_ACT.c.member).label("member"), func.min(_ACT.c.day).label("day"))
             .where(
-                ActRow.course_id.in_(sorted(course_ids)),
-                ActRow.deed.in_((Deed.POSTED, Deed.REPLIED)),
-                ActRow.member != 0,
+                _ACT.c.course_id.in_(sorted(course_ids)),
+                _ACT.c.day >= since,
+                _ACT.c.deed.in_(wrote),
+                _ACT.c.member != 0,
             )
-            .group_by(of_whom(ActRow.member))
+            .group_by(of_whom(_ACT.c.member))
+            .subquery()
         )
+        before = exists().where(
+            _EARLIER.c.member == began.c.member,
+            # in words that fit no index but that of members: SQLite would read the course from its beginning for each
+            of_whom(_EARLIER.c.course_id).in_(sorted(course_ids)),
+            _EARLIER.c.day < since,
+            _EARLIER.c.deed.in_(wrote),
+        )
+        rows = self._session.execute(select(began.c.member, began.c.day).where(~before)).all()
         return dict(iter(rows))
 
     def written(self, course_ids: Collection[int], since: date, until: date) -> dict[int, int]:
         """How many items each member published that still count: posts, replies, questions, works."""
         rows = self._session.execute(
-            select(of_whom(EvidenceRow.member), func.count(distinct(EvidenceRow.item)))
+            select(of_whom(EVIDENCE.c.member), func.count(distinct(EVIDENCE.c.item)))
             .where(
-                EvidenceRow.course_id.in_(sorted(course_ids)),
-                EvidenceRow.day.between(since, until),
-                EvidenceRow.kind.in_((Kind.ITEM_POSTED, Kind.REPLY_POSTED)),
+                EVIDENCE.c.course_id.in_(sorted(course_ids)),
+                EVIDENCE.c.day.between(since, until),
+                EVIDENCE.c.kind.in_((Kind.ITEM_POSTED, Kind.REPLY_POSTED)),
             )
-            .group_by(of_whom(EvidenceRow.member))
-        )
+            .group_by(of_whom(EVIDENCE.c.member))
+        ).all()
         return dict(iter(rows))
 
     def readers_of(self, items: Collection[str]) -> set[tuple[str, int, int]]:
@@ -124,44 +128,44 @@ class SqlMonitoring:
         if not items:
             return set()
         rows = self._session.execute(
-            select(ActRow.item, ActRow.course_id, ActRow.member)
+            select(_ACT.c.item, _ACT.c.course_id, _ACT.c.member)
             .distinct()
-            .where(ActRow.item.in_(sorted(items)), ActRow.deed == Deed.READ, ActRow.member != 0)
-        )
+            .where(_ACT.c.item.in_(sorted(items)), _ACT.c.deed == Deed.READ, _ACT.c.member != 0)
+        ).all()
         return {(item, course, member) for item, course, member in rows}
 
     def tried(
         self, course_ids: Collection[int], since: date, until: date
     ) -> list[tuple[int, int, Deed, int]]:
         """(Course, member, deed, acts) of all that was done on these days; for reckoning only."""
-        key = (ActRow.course_id, ActRow.member, ActRow.deed)
+        key = (_ACT.c.course_id, _ACT.c.member, _ACT.c.deed)
         rows = self._session.execute(
             select(*key, func.count())
-            .where(*_on(course_ids, since, until), ActRow.member != 0)
+            .where(*_on(course_ids, since, until), _ACT.c.member != 0)
             .group_by(*key)
-        )
-        return [(course, member, Deed(deed), number) for course, member, deed, number in rows]
+        ).all()
+        return [(course, member, DEED[deed], number) for course, member, deed, number in rows]
 
     def taken_up(self, course_ids: Collection[int], since: date, until: date) -> dict[tuple[int, Kind], int]:
         """Items by which somebody was served, by course and kind of evidence."""
-        key = (EvidenceRow.course_id, EvidenceRow.kind)
+        key = (EVIDENCE.c.course_id, EVIDENCE.c.kind)
         rows = self._session.execute(
-            select(*key, func.count(distinct(EvidenceRow.item)))
+            select(*key, func.count(distinct(EVIDENCE.c.item)))
             .where(
-                EvidenceRow.course_id.in_(sorted(course_ids)),
-                EvidenceRow.day.between(since, until),
-                EvidenceRow.other != 0,
+                EVIDENCE.c.course_id.in_(sorted(course_ids)),
+                EVIDENCE.c.day.between(since, until),
+                EVIDENCE.c.other != 0,
             )
             .group_by(*key)
-        )
-        return {(course, Kind(kind)): number for course, kind, number in rows}
+        ).all()
+        return {(course, KIND[kind]): number for course, kind, number in rows}
 
     def _seconds(self) -> ColumnElement[int]:
         """The time of an act in seconds since 1970."""
         if self._session.get_bind().dialect.name == "sqlite":
-            return cast(func.strftime("%s", ActRow.at), Integer)
-        return cast(func.floor(extract("epoch", ActRow.at)), Integer)
+            return cast(func.strftime("%s", _ACT.c.at), Integer)
+        return cast(func.floor(extract("epoch", _ACT.c.at)), Integer)
 
 
 def _on(course_ids: Collection[int], since: date, until: date) -> tuple[ColumnElement[bool], ...]:
-    return ActRow.course_id.in_(sorted(course_ids)), ActRow.day.between(since, until)
+    return _ACT.c.course_id.in_(sorted(course_ids)), _ACT.c.day.between(since, until)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lmssocial_reporting.definition import RULE, Kind, Role, Rule
 from lmssocial_reporting.people import Population, Window
@@ -25,6 +25,7 @@ __all__ = [
     "ReportStore",
     "Slice",
     "Strength",
+    "Tally",
 ]
 
 
@@ -36,8 +37,7 @@ class Changed:
     gone: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True)
-class Strength:
+class Strength(NamedTuple):
     """How much evidence there is for one member and role in a window."""
 
     member: int
@@ -115,7 +115,15 @@ class Profile:
         return next((one for one in self.slices if (one.by, one.key) == (by, key)), None)
 
 
-@dataclass(frozen=True)
+class Tally(NamedTuple):
+    """What a statement says of one member and role in a window; for reckoning only."""
+
+    strength: Strength
+    pieces: int
+    """Pieces of evidence, with those between two people alone, which do not make anybody act in a role."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """That somebody's acts served somebody else, so many times in a window."""
 
@@ -171,10 +179,13 @@ class ReportStore(Protocol):
     def forget_course(self, course_id: int) -> None:
         """Delete everything of a course, so that it can be told anew."""
 
+    def traces_of(self, member: int) -> list[tuple[int, date]]:
+        """All days (course, day) of the courses in which there is any act or evidence of somebody, or for them."""
+
     def forget_member(self, member: int) -> list[tuple[int, date]]:
         """Delete the acts and evidence of somebody, and blank them where others' acts served them, or an act lasts.
 
-        :returns: the days (course, day) that have to be derived again.
+        :returns: the days (course, day) that have to be derived again: what :meth:`traces_of` said before.
         """
 
     # what pages read
@@ -183,6 +194,13 @@ class ReportStore(Protocol):
         self, course_ids: Collection[int], member: int, since: date, until: date
     ) -> list[Evidence]:
         """The evidence of one member, newest day first."""
+
+    def tallies(self, course_ids: Collection[int], window: Window) -> list[Tally]:
+        """How much there is for each member and role of a window, in one statement.
+
+        What :func:`~lmssocial_reporting.store.counting.profile_of` makes a profile of, by whatever rule, and
+        :meth:`strengths` are part of.
+        """
 
     def strengths(self, course_ids: Collection[int], window: Window) -> list[Strength]:
         """How much evidence there is for each member and role, in one statement.
@@ -230,8 +248,8 @@ class ReportStore(Protocol):
     def moments(self, course_ids: Collection[int], since: date, until: date) -> dict[datetime, int]:
         """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less."""
 
-    def first_writing(self, course_ids: Collection[int]) -> dict[int, date]:
-        """On which day each member first published anything in one of the courses."""
+    def first_writing(self, course_ids: Collection[int], since: date) -> dict[int, date]:
+        """On which day each member first published anything in one of the courses; of those who began ``since``."""
 
     def written(self, course_ids: Collection[int], since: date, until: date) -> dict[int, int]:
         """How many items each member published that still count: posts, replies, questions, works."""

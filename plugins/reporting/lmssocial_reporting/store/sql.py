@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -24,10 +25,22 @@ from lmssocial_reporting.definition import RULE, Kind, Role, Rule
 from lmssocial_reporting.models import ActRow
 from lmssocial_reporting.people import Population, Window
 from lmssocial_reporting.store.concentration import SqlConcentration
-from lmssocial_reporting.store.counting import Tally, profile_of
+from lmssocial_reporting.store.counting import profile_of
 from lmssocial_reporting.store.monitoring import SqlMonitoring
-from lmssocial_reporting.store.port import LASTING, Act, Changed, Deed, Edge, Evidence, Profile, Strength
+from lmssocial_reporting.store.port import (
+    LASTING,
+    Act,
+    Changed,
+    Deed,
+    Edge,
+    Evidence,
+    Profile,
+    Strength,
+    Tally,
+)
 from lmssocial_reporting.store.rows import (
+    ACT_COLUMNS,
+    ROLE,
     act_of,
     act_values,
     difference,
@@ -40,6 +53,7 @@ from lmssocial_reporting.store.tallying import EVIDENCE, of_whom, one_of, tallyi
 Row = TypeVar("Row")
 
 _ACT: Table = ActRow.__table__  # type: ignore[assignment]  # a declared table is one
+_COLUMNS = [_ACT.c[name] for name in ACT_COLUMNS]
 
 CHUNK = 2_000
 """Rows that are handed to the database at once."""
@@ -67,7 +81,9 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         self, course_ids: Collection[int], since: date, until: date, deeds: Collection[Deed] = ()
     ) -> list[Act]:
         """Acts of these days (both included), of these deeds or of all, in order of (at, event_id, part)."""
-        wanted = select(_ACT).where(one_of(_ACT.c.course_id, course_ids), _ACT.c.day.between(since, until))
+        wanted = select(*_COLUMNS).where(
+            one_of(_ACT.c.course_id, course_ids), _ACT.c.day.between(since, until)
+        )
         return self._acts([wanted], deeds)
 
     def acts_about(
@@ -85,7 +101,7 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         """
         named = ((_ACT.c.item, items), (_ACT.c.thread, threads), (_ACT.c.target, targets))
         statements = (
-            select(_ACT).where(_ACT.c.course_id == course_id, column.in_(some))
+            select(*_COLUMNS).where(_ACT.c.course_id == course_id, column.in_(some))
             for column, wanted in named
             for some in _chunks(sorted(set(wanted)), NAMED)
         )
@@ -93,7 +109,7 @@ class SqlStore(SqlMonitoring, SqlConcentration):
 
     def acts_of(self, course_id: int, members: Collection[int], deeds: Collection[Deed] = ()) -> list[Act]:
         """All acts of these members in a course; ordered likewise."""
-        wanted = select(_ACT).where(_ACT.c.course_id == course_id, one_of(_ACT.c.member, members))
+        wanted = select(*_COLUMNS).where(_ACT.c.course_id == course_id, one_of(_ACT.c.member, members))
         return self._acts([wanted], deeds)
 
     def replace_day(self, course_id: int, day: date, rows: Iterable[Evidence]) -> Changed:
@@ -112,12 +128,8 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         for table in (_ACT, EVIDENCE):
             self._session.execute(delete(table).where(table.c.course_id == course_id))
 
-    def forget_member(self, member: int) -> list[tuple[int, date]]:
-        """Delete the acts and evidence of somebody, and blank them where others' acts served them, or an act lasts.
-
-        :returns: the days (course, day) that have to be derived again: all of the courses with any trace of them, since
-            who was the first to answer, or who took something up, may be somebody else now.
-        """
+    def traces_of(self, member: int) -> list[tuple[int, date]]:
+        """All days (course, day) of the courses in which there is any act or evidence of somebody, or for them."""
         traces = union(
             *(
                 select(table.c.course_id).where(or_(table.c.member == member, table.c.other == member))
@@ -131,7 +143,15 @@ class SqlStore(SqlMonitoring, SqlConcentration):
                 for table in (_ACT, EVIDENCE)
             )
         )
-        again = sorted((row.course_id, row.day) for row in self._session.execute(days))
+        return sorted((row.course_id, row.day) for row in self._session.execute(days))
+
+    def forget_member(self, member: int) -> list[tuple[int, date]]:
+        """Delete the acts and evidence of somebody, and blank them where others' acts served them, or an act lasts.
+
+        :returns: the days (course, day) that have to be derived again: all of the courses with any trace of them, since
+            who was the first to answer, or who took something up, may be somebody else now.
+        """
+        again = self.traces_of(member)
         self._session.execute(
             delete(_ACT).where(_ACT.c.member == member, _ACT.c.deed.not_in(sorted(LASTING)))
         )
@@ -169,11 +189,11 @@ class SqlStore(SqlMonitoring, SqlConcentration):
 
         Without evidence between two people alone (``lone_ties``), and without those who have none.
         """
-        return [one.strength for one in self._tallies(course_ids, window) if one.strength.days]
+        return [one.strength for one in self.tallies(course_ids, window) if one.strength.days]
 
     def profile(self, population: Population, *, least: int, rule: Rule = RULE) -> Profile:
         """The profile of a window, with small cells left out. One statement."""
-        tallies = self._tallies(population.course_ids, population.window)
+        tallies = self.tallies(population.course_ids, population.window)
         return profile_of(population, tallies, least=least, rule=rule)
 
     def trend(self, populations: Sequence[Population], *, least: int, rule: Rule = RULE) -> list[Profile]:
@@ -191,7 +211,7 @@ class SqlStore(SqlMonitoring, SqlConcentration):
             .where(*wanted)
             .group_by(member, EVIDENCE.c.other)
             .order_by(member, EVIDENCE.c.other)
-        )
+        ).all()
         return [Edge(*row) for row in rows]
 
     def counts(
@@ -219,12 +239,12 @@ class SqlStore(SqlMonitoring, SqlConcentration):
 
     def _acts(self, statements: Iterable[Select[Any]], deeds: Collection[Deed] = ()) -> list[Act]:
         """What some statements select, each act once, in order of (at, event_id, part)."""
-        found = {}
+        found: dict[tuple[int, int], Act] = {}
         for statement in statements:
             wanted = statement.where(one_of(_ACT.c.deed, deeds)) if deeds else statement
-            for row in self._session.execute(wanted):
-                found[row.event_id, row.part] = act_of(row)
-        return sorted(found.values(), key=lambda act: (act.at, act.event_id, act.part))
+            acts = map(act_of, self._session.execute(wanted).all())
+            found.update(((act.event_id, act.part), act) for act in acts)
+        return sorted(found.values(), key=attrgetter("at", "event_id", "part"))
 
     def _insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert rows in chunks; those whose key is there already stay as they are."""
@@ -235,13 +255,13 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         for some in _chunks(rows, CHUNK):
             self._session.execute(statement, some)
 
-    def _tallies(self, course_ids: Collection[int], window: Window) -> list[Tally]:
+    def tallies(self, course_ids: Collection[int], window: Window) -> list[Tally]:
         """How much there is for each member and role of a window, in one statement."""
         rows = self._session.execute(
             tallying(), {"courses": sorted(course_ids), "first": window.first, "last": window.last}
-        )
+        ).all()
         return [
-            Tally(Strength(member, Role(role), days, others, not firm), pieces)
+            Tally(Strength(member, ROLE[role], days, others, not firm), pieces)
             for member, role, days, others, firm, pieces in rows
         ]
 

@@ -85,13 +85,13 @@ LASTING = frozenset(
 """What is kept, as the act of nobody, when somebody is erased: it says what there is, was answered, and is gone."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """Something somebody did. ``event_id`` and ``part`` name it, so that the same one handed in twice is one."""
+class Act(NamedTuple):
+    """Something somebody did. ``event_id`` and ``part`` name it, so that the same one handed in twice is one.
+
+    A tuple, because a page may read tens of thousands of them.
+    """
 
     event_id: int
-    part: int = 0
-    """Which of the acts that one event tells of."""
     tenant_id: int
     course_id: int
     at: datetime
@@ -101,6 +101,8 @@ class Act:
     """Who did it; 0 once they were erased."""
     lms_role: str
     deed: Deed
+    part: int = 0
+    """Which of the acts that one event tells of."""
     item: str = ""
     """What it was done to: ``c12`` a contribution, ``q7`` a question to experts, ``w3`` a work, ``h5`` office hours."""
     other: int = 0
