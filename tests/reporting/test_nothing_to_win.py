@@ -103,4 +103,4 @@ def test_what_members_say_of_skills_is_read_by_their_own_page_alone() -> None:
         for file in HERE.rglob("*.py")
         if "mine.models" in file.read_text(encoding="utf-8")
     }
-    assert readers == {"mine/assessing.py", "mine/notices.py", "mine/leaving.py"}
+    assert readers == {"mine/assessing.py", "mine/choosing.py", "mine/notices.py", "mine/leaving.py"}
