@@ -6,17 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, delete, func, select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
-from lmssocial.app import load_plugins
 from lmssocial.core.activity.models import ActivityEvent
 from lmssocial.core.activity.record import happened
 from lmssocial.core.db import unit_of_work
 from lmssocial.core.hooks import Level
-from lmssocial.core.outbound import AllowList, Outbound
 from lmssocial.lms.identity.actor import Actor
-from lmssocial.settings import Settings as SiteSettings
 from lmssocial.social.plugin_settings import service as plugin_settings
 from lmssocial.social.plugin_settings.work import PluginWork
 from lmssocial_reporting import leaving
@@ -68,13 +65,6 @@ def _person(session: Session, place: Place, name: str) -> Actor:
     person = make_person(session, place, name)
     session.commit()
     return person
-
-
-@pytest.fixture
-def work(engine: Engine, settings: SiteSettings) -> PluginWork:
-    """What the timer has at hand."""
-    outbound = Outbound("lmssocial tests", AllowList.parse(("127.0.0.1",)), total_seconds=2.0)
-    return PluginWork("reporting", sessionmaker(engine), load_plugins(settings), outbound)
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_what_two_do_for_each_other_alone_does_not_count_and_what_a_third_saw_do
     assert store.profile(a_population(20), least=3).acts[Role.CREATOR] == 6 + 4 + 8 + 5 + 2
 
 
-def test_a_profile_and_a_trend_say_the_same_numbers_on_every_engine(store: ReportStore) -> None:
+def test_the_profiles_of_two_windows_say_the_same_numbers_on_every_engine(store: ReportStore) -> None:
     before = WINDOW.before()
     fill(
         store,
@@ -244,8 +244,7 @@ def test_a_profile_and_a_trend_say_the_same_numbers_on_every_engine(store: Repor
         + [piece for member in range(1, 8) for piece in acting(member, window=before)],
     )
     now = a_population(40, groups=2)
-    earlier, profile = store.trend([replace(now, window=before), now], least=5)
-    assert profile == store.profile(now, least=5)
+    earlier, profile = (store.profile(one, least=5) for one in (replace(now, window=before), now))
     whole, first, second = (
         profile.slice("all"),
         profile.slice("1", By.GROUP),
@@ -329,6 +328,12 @@ def test_what_monitors_read_is_the_same_on_every_engine(store: ReportStore) -> N
     assert store.first_writing([1], FIRST) == {3: SECOND}, "whoever wrote before does not begin again"
     assert store.written(*days) == {2: 3, 3: 3}
     assert store.uses(*days, unread=[1, 3]) == {(1, "discussion", 3): 1}, "what they wrote still counts"
+    assert store.moments(*days, unread=[1, 3]) == {noon + timedelta(days=1): 1}
+    assert store.deeds(*days, unread=[1]) == {
+        (FIRST, Deed.READ, "discussion"): 1,
+        (SECOND, Deed.READ, "discussion"): 1,
+        (SECOND, Deed.REPLIED, "discussion"): 1,
+    }
     assert store.readers_of(["c1", "c2"]) == {("c1", 1, 1), ("c1", 1, 3)}
     assert sorted(store.tried(*days)) == [(1, 1, Deed.READ, 1), (1, 3, Deed.READ, 2), (1, 3, Deed.REPLIED, 1)]
     assert store.taken_up(*days) == {(1, Kind.ITEM_POSTED): 1, (1, Kind.REPLY_POSTED): 5}
@@ -336,6 +341,9 @@ def test_what_monitors_read_is_the_same_on_every_engine(store: ReportStore) -> N
     assert store.fullest_threads([1], WINDOW) == {Role.CREATOR: 5}
     assert store.mutual_ties([1], WINDOW, 3) == {Role.CREATOR: [Edge(2, 3, 3), Edge(3, 2, 3)]}
     assert store.mutual_ties([1], WINDOW, 4) == {}
+    store.add_acts([an_act(deed=Deed.JOINED, placement_id=0, at=noon)])
+    assert (0, "discussion", 1) not in store.uses(*days), "to come is no use"
+    assert store.moments(*days)[noon] == 1
 
 
 # -- forgetting

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 LONGEST = 300
-"""Seconds a test may take, with what it shares with others; the longest take one."""
+"""Seconds a test may take, with the making of what it shares with others; the slowest takes about one minute."""
 
 
 class Watchdog:

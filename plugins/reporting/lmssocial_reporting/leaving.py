@@ -36,6 +36,7 @@ def export(session: Session, user_id: int, settings: Settings) -> dict[str, Any]
 
 def forget(session: Session, user_id: int) -> None:
     """Forget them everywhere; published reports name nobody and stay as they are."""
+    forgetting.hold_courses_of(session, user_id)
     own_part.forget(session, user_id)
     targets.forget(session, user_id)
     resources.forget(session, user_id)

@@ -1,7 +1,7 @@
 """What a page speaks of: this course, a community across courses, or all courses of a tenant; and who may read it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from lmssocial.plugin_data import (
     spans_of,
 )
 from lmssocial_reporting.definition import ROLES_1
+from lmssocial_reporting.evidence.standing import followed
 from lmssocial_reporting.people import Member, Population, Window
 from lmssocial_reporting.settings import Settings
 
@@ -139,6 +140,16 @@ def scope_of(session: Session, actor: Actor, settings: Settings, asked: str) -> 
         if scope.key == (asked or HERE):
             return scope
     raise NotAllowed(gettext("Only stewards and staff of this course see this page."))
+
+
+def as_read(session: Session, scope: Scope) -> Scope:
+    """The scope that everything but the profile reckons with: of several courses, those whose log is read.
+
+    The members of the others did nothing that is known. One query at most.
+    """
+    if scope.wide is Wide.COURSE:
+        return scope
+    return replace(scope, course_ids=followed(session, scope.course_ids))
 
 
 def population(

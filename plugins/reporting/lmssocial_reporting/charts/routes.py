@@ -12,7 +12,7 @@ from lmssocial_reporting.charts.printing import for_print
 from lmssocial_reporting.monitors import pictures
 from lmssocial_reporting.monitors.reading import network_page, sharing_page, thread_page, widget_page
 from lmssocial_reporting.profile.reading import profile_page
-from lmssocial_reporting.scope import Scope, require_steward, scope_key
+from lmssocial_reporting.scope import Scope, as_read, require_steward, scope_key
 from lmssocial_reporting.skills.pictures import trying_bars
 from lmssocial_reporting.skills.reading import skill_page
 from lmssocial_reporting.targets.service import in_force
@@ -48,30 +48,35 @@ def _profile(here: Frame, of: Scope) -> Sequence[Chart]:
     return profile_page(here.session, here.store, of, target).charts
 
 
-def _widgets(here: Frame, of: Scope) -> Sequence[Chart]:
+def _looked_after(here: Frame, of: Scope) -> Scope:
+    """What the pages for those who look after a community speak of.
+
+    :raises NotAllowed: for everybody else.
+    """
     require_steward(here.actor)
-    return pictures.widget_charts(widget_page(here.session, here.store, of))
+    return as_read(here.session, of)
+
+
+def _widgets(here: Frame, of: Scope) -> Sequence[Chart]:
+    return pictures.widget_charts(widget_page(here.session, here.store, _looked_after(here, of)))
 
 
 def _network(here: Frame, of: Scope) -> Sequence[Chart]:
-    require_steward(here.actor)
     asked = request.args.get("picture", "")
-    return pictures.network_charts(network_page(here.session, here.store, of, asked=asked))
+    page = network_page(here.session, here.store, _looked_after(here, of), asked=asked)
+    return pictures.network_charts(page)
 
 
 def _sharing(here: Frame, of: Scope) -> Sequence[Chart]:
-    require_steward(here.actor)
-    return pictures.sharing_charts(sharing_page(here.session, here.store, of))
+    return pictures.sharing_charts(sharing_page(here.session, here.store, _looked_after(here, of)))
 
 
 def _threads(here: Frame, of: Scope) -> Sequence[Chart]:
-    require_steward(here.actor)
-    return pictures.thread_charts(thread_page(here.store, of))
+    return pictures.thread_charts(thread_page(here.store, _looked_after(here, of)))
 
 
 def _skills(here: Frame, of: Scope) -> Sequence[Chart]:
-    require_steward(here.actor)
-    support = skill_page(here.session, here.store, of, here.actor).support
+    support = skill_page(here.session, here.store, _looked_after(here, of), here.actor).support
     return [trying_bars(support)] if any(one.rates.trying is not None for one in support) else []
 
 

@@ -110,19 +110,23 @@ def unread_in(session: Session, course_ids: Collection[int]) -> frozenset[int]:
     )
 
 
+def unread_by_course(session: Session, course_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """(Course, member) of all who want none of their reading and searching there to be counted. One query."""
+    rows = session.execute(
+        select(Withheld.course_id, Withheld.member).where(
+            Withheld.course_id.in_(sorted(course_ids)), *_ALL_READING
+        )
+    )
+    return frozenset((row.course_id, row.member) for row in rows)
+
+
 def opened_by(session: Session, store: ReportStore, items: Collection[str]) -> dict[str, int]:
     """By how many people each of these items was read, in whichever course; without those nobody read.
 
     Who does not want their reading in that course to be counted is not among them. Two statements.
     """
     read = store.readers_of(items)
-    courses = {course for _item, course, _member in read}
-    rows = session.execute(
-        select(Withheld.course_id, Withheld.member).where(
-            Withheld.course_id.in_(sorted(courses)), *_ALL_READING
-        )
-    )
-    unread = {(row.course_id, row.member) for row in rows}
+    unread = unread_by_course(session, {course for _item, course, _member in read})
     counted = {(item, member) for item, course, member in read if (course, member) not in unread}
     return dict(Counter(item for item, _member in counted))
 

@@ -19,7 +19,7 @@ from lmssocial_reporting.definition import VERSION
 from lmssocial_reporting.evidence import days
 from lmssocial_reporting.evidence.acts import acts_of
 from lmssocial_reporting.evidence.deriving import derive
-from lmssocial_reporting.evidence.forgetting import forget_erased, is_awaited
+from lmssocial_reporting.evidence.forgetting import forget_erased, hold_in_order, is_awaited
 from lmssocial_reporting.evidence.listeners import tell
 from lmssocial_reporting.evidence.touching import days_touched
 from lmssocial_reporting.models import DirtyDay, FollowedCourse
@@ -210,8 +210,10 @@ def _glance(work: Work, on: frozenset[int]) -> bool:
             missed.add(row.course_id)
     if not quiet:
         return False
+    looked = {row.course_id for row in quiet}
     with work.unit_of_work() as session:
-        for wanted, news in ((missed, True), ({row.course_id for row in quiet} - missed, False)):
+        hold_in_order(session, looked)
+        for wanted, news in ((missed, True), (looked - missed, False)):
             changed = {"has_news": True} if news else {"looked_at": now()}
             session.execute(
                 update(FollowedCourse).where(FollowedCourse.course_id.in_(sorted(wanted))).values(changed)

@@ -1,5 +1,6 @@
 """What acts and evidence keep about a person: handed out, and forgotten."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -96,8 +97,27 @@ def _settings(work: Work) -> Settings | None:
     return next((one for one in found if one is not None), None)
 
 
+def hold_courses_of(session: Session, user_id: int) -> None:
+    """Hold the courses with acts or evidence of somebody here, before anything of theirs is touched.
+
+    Otherwise who derives one of their days at this moment and who erases them may wait for each other.
+    """
+    hold_in_order(session, {course_id for course_id, _day in SqlStore(session).traces_of(user_id)})
+
+
+def hold_in_order(session: Session, course_ids: Collection[int]) -> None:
+    """Hold the rows of some courses until the end of the transaction, once nobody else does.
+
+    Whoever needs several holds them by this: two who take them in different orders wait for each other for ever.
+    """
+    session.execute(
+        select(FollowedCourse.course_id)
+        .where(FollowedCourse.course_id.in_(sorted(course_ids)))
+        .order_by(FollowedCourse.course_id)
+        .with_for_update()
+    ).all()
+
+
 def _wait_for_others(session: Session) -> None:
     """Let everybody finish who is at a course: they may have read the log before somebody was erased in it."""
-    session.execute(
-        select(FollowedCourse.course_id).order_by(FollowedCourse.course_id).with_for_update()
-    ).all()
+    hold_in_order(session, session.scalars(select(FollowedCourse.course_id)).all())

@@ -163,7 +163,7 @@ def degrees(edges: Sequence[Edge], inside: Collection[int]) -> dict[int, int]:
 
 
 def degrees_of(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The same from ties, without those to oneself."""
+    """The same from ties, none of which is one to oneself."""
     once = {(one, other) if one < other else (other, one) for one, other in pairs}
     return dict(Counter(one for pair in once for one in pair))
 

@@ -124,13 +124,14 @@ def widget_page(
     people = people or population(session, scope.course_ids, window, scope.settings)
     places = placed(session, scope.course_ids)
     unread = unread_in(session, scope.course_ids)
-    counts = store.uses(scope.course_ids, window.first, window.last, unread)
+    of_window = (scope.course_ids, window.first, window.last, unread)
+    counts = store.uses(*of_window)
     return WidgetPage(
         members=len(people.members),
         uses=tuple(uses_of(counts, places, people.ids, least=scope.settings.least_cell)),
         elsewhere=elsewhere(counts, places),
-        weekly=tuple(weekly(store.deeds(scope.course_ids, window.first, window.last), window)),
-        hours=by_hour(store.moments(scope.course_ids, window.first, window.last), scope.settings.time_zone),
+        weekly=tuple(weekly(store.deeds(*of_window), window)),
+        hours=by_hour(store.moments(*of_window), scope.settings.time_zone),
     )
 
 

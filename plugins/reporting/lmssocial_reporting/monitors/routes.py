@@ -1,16 +1,15 @@
 """The four monitors: widgets, network, sharing and reading, threads. For those who look after the community."""
 
-from dataclasses import replace
 from types import ModuleType
 
 from flask import render_template, request
 
 from lmssocial_reporting.blueprint import Frame, bp, frame
-from lmssocial_reporting.evidence.standing import followed, standing_of
+from lmssocial_reporting.evidence.standing import standing_of
 from lmssocial_reporting.monitors import pictures, words
 from lmssocial_reporting.monitors.laying import DRAWN
 from lmssocial_reporting.monitors.reading import network_page, sharing_page, thread_page, widget_page
-from lmssocial_reporting.scope import Scope, Wide, require_steward
+from lmssocial_reporting.scope import Scope, as_read, require_steward
 
 
 @bp.get("/monitors/widgets")
@@ -56,10 +55,7 @@ def looked_after() -> tuple[Frame, Scope]:
     """
     here = frame()
     require_steward(here.actor)
-    scope = here.scope()
-    if scope.wide is not Wide.COURSE:
-        scope = replace(scope, course_ids=followed(here.session, scope.course_ids))
-    return here, scope
+    return here, as_read(here.session, here.scope())
 
 
 def _page(name: str, here: Frame, of: Scope, page: object, charts: object) -> str:

@@ -20,7 +20,7 @@ from lmssocial_reporting.report.pdf import pdf_of
 from lmssocial_reporting.report.place import place_of, title_of
 from lmssocial_reporting.report.publish_routes import live, readable
 from lmssocial_reporting.report.sheets import csv_of, xlsx_of
-from lmssocial_reporting.scope import Scope, population, require_steward
+from lmssocial_reporting.scope import Scope, as_read, population, require_steward
 
 Writer = Callable[[Document, str], bytes]
 
@@ -99,9 +99,9 @@ def _network(asked: Frame, scope: Scope) -> Graph:
 
     :raises Conflict: if there are too few people for a network without names.
     """
-    window = scope.window()
-    members = population(asked.session, scope.course_ids, window, asked.settings)
-    edges = asked.store.edges(scope.course_ids, window, TIES)  # who read whom is in no file
+    course_ids, window = as_read(asked.session, scope).course_ids, scope.window()
+    members = population(asked.session, course_ids, window, asked.settings)
+    edges = asked.store.edges(course_ids, window, TIES)  # who read whom is in no file
     graph = graph_of(members, edges, asked.settings.least_cell)
     if graph is None:
         raise Conflict(

@@ -20,7 +20,7 @@ from lmssocial_reporting.monitors.reading import (
 )
 from lmssocial_reporting.monitors.words import duration, figure, people, percent
 from lmssocial_reporting.report.document import Measure
-from lmssocial_reporting.scope import Scope, population
+from lmssocial_reporting.scope import Scope, as_read, population
 from lmssocial_reporting.store.port import ReportStore
 
 
@@ -28,6 +28,7 @@ def measured(
     session: Session, store: ReportStore, scope: Scope
 ) -> tuple[tuple[Measure, ...], tuple[Chart, ...]]:
     """The figures, and the pictures that show no ties between people. A constant number of queries."""
+    scope = as_read(session, scope)
     people = population(session, scope.course_ids, scope.window(), scope.settings)
     widgets = widget_page(session, store, scope, people=people)
     network = network_page(session, store, scope, people=people).network

@@ -20,7 +20,7 @@ from lmssocial_reporting.report.layout import format_date_of
 from lmssocial_reporting.report.place import address_of, place_of
 from lmssocial_reporting.report.sections import SECTIONS, Name, Section, section_of
 from lmssocial_reporting.report.snapshots import published
-from lmssocial_reporting.scope import Scope, looks_after, require_steward
+from lmssocial_reporting.scope import Scope, as_read, looks_after, require_steward
 from lmssocial_reporting.skills.reading import skill_page
 
 __all__ = ["export_routes", "publish_routes", "report_detail", "section_edit"]
@@ -128,7 +128,8 @@ def _beside(asked: Frame, scope: Scope, name: Name) -> tuple[str, ...]:
     if name not in SPEAKING:
         return ()
     if name is Name.NEEDS:
-        return needs(skill_page(asked.session, asked.store, scope, asked.actor).support)
+        read = as_read(asked.session, scope)
+        return needs(skill_page(asked.session, asked.store, read, asked.actor).support)
     monitors = name is Name.BENEFITS
     found = sentences(asked.session, asked.store, scope, place_of(asked, scope), monitors=monitors)
     return found.get(name, ())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lmssocial.plugin_data import Actor, courses, placed
-from lmssocial_reporting.evidence.days import unread_in
+from lmssocial_reporting.evidence.days import unread_by_course
+from lmssocial_reporting.evidence.standing import followed
 from lmssocial_reporting.people import Population, Window
 from lmssocial_reporting.scope import Scope, population, populations
 from lmssocial_reporting.skills.indicators import SkillMeasures, measures_of
@@ -17,7 +18,7 @@ from lmssocial_reporting.skills.told import told_by
 from lmssocial_reporting.store.port import READING, ReportStore
 
 COMPARED = 20
-"""Other courses that a community is compared with, at most; always the same ones."""
+"""Other courses whose log is read that a community is compared with, at most; always the same ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +68,8 @@ def _support(
     """:param people: of the window, and of the two before."""
     window = people[0].window
     now, *before = (_whole(session, store, one) for one in people)
-    tenant = (course.id for course in courses(session, tenant_id=actor.tenant_id))
-    elsewhere = sorted(set(tenant) - set(scope.course_ids))
+    tenant = [course.id for course in courses(session, tenant_id=actor.tenant_id)]
+    elsewhere = sorted(set(followed(session, tenant)) - set(scope.course_ids))
     random.Random(len(elsewhere)).shuffle(elsewhere)  # noqa: S311 – a sample, not a secret
     compared = tuple(sorted(elsewhere[:COMPARED]))
     others = _by_course(
@@ -85,7 +86,7 @@ def _whole(session: Session, store: ReportStore, people: Population) -> Tries:
 def _by_course(
     session: Session, store: ReportStore, course_ids: Collection[int], people: Population, window: Window
 ) -> Mapping[int, Tries]:
-    unread = unread_in(session, course_ids)
+    unread = unread_by_course(session, course_ids)
     members: defaultdict[int, set[int]] = defaultdict(set)
     for member in people.members:
         for course in member.courses:
@@ -94,7 +95,7 @@ def _by_course(
         [
             row
             for row in store.tried(course_ids, window.first, window.last)
-            if row[2] not in READING or row[1] not in unread
+            if row[2] not in READING or row[:2] not in unread
         ],
         store.taken_up(course_ids, window.first, window.last),
         {course: members[course] for course in course_ids},

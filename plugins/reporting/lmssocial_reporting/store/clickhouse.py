@@ -14,13 +14,14 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from lmssocial_reporting.definition import ROLES_1, RULE, WEAK, Kind, Role, Rule
+from lmssocial_reporting.definition import ROLES_1, WEAK, Kind, Role
 from lmssocial_reporting.people import Population, Window
 from lmssocial_reporting.store.clickhouse_forgetting import READ_FOR, ClickHouseForgetting
 from lmssocial_reporting.store.clickhouse_monitoring import ClickHouseMonitoring
 from lmssocial_reporting.store.clickhouse_run import Run
 from lmssocial_reporting.store.clickhouse_sql import (
     ACTS,
+    COUNTED,
     EVIDENCE,
     a_day,
     acts_from,
@@ -28,6 +29,7 @@ from lmssocial_reporting.store.clickhouse_sql import (
     select_acts,
     select_evidence,
     within,
+    without,
 )
 from lmssocial_reporting.store.counting import profile_of
 from lmssocial_reporting.store.port import Act, Changed, Deed, Edge, Evidence, Profile, Strength, Tally
@@ -161,14 +163,10 @@ class ClickHouseStore(ClickHouseMonitoring, ClickHouseForgetting):
         """
         return [one.strength for one in self.tallies(course_ids, window) if one.strength.days]
 
-    def profile(self, population: Population, *, least: int, rule: Rule = RULE) -> Profile:
+    def profile(self, population: Population, *, least: int) -> Profile:
         """The profile of a window, with small cells left out. One statement."""
         tallies = self.tallies(population.course_ids, population.window)
-        return profile_of(population, tallies, least=least, rule=rule)
-
-    def trend(self, populations: Sequence[Population], *, least: int, rule: Rule = RULE) -> list[Profile]:
-        """The profiles of several windows, in the order given. One statement for each."""
-        return [self.profile(one, least=least, rule=rule) for one in populations]
+        return profile_of(population, tallies, least=least)
 
     def edges(self, course_ids: Collection[int], window: Window, kinds: Collection[Kind] = ()) -> list[Edge]:
         """Who served whom how often, by these kinds of evidence or by all that serve somebody."""
@@ -192,13 +190,13 @@ class ClickHouseStore(ClickHouseMonitoring, ClickHouseForgetting):
         return {(a_day(day), Role(role), Kind(kind)): number for day, role, kind, number in rows}
 
     def deeds(
-        self, course_ids: Collection[int], since: date, until: date
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[date, Deed, str], int]:
-        """Acts by day, deed and widget."""
+        """Acts by day, deed and widget, without the reading and searching of ``unread``."""
         rows = self._run.query(
-            f"SELECT toInt32(day), deed, widget, count() FROM reporting_act FINAL WHERE {ACTS}"
+            f"SELECT toInt32(day), deed, widget, count() FROM reporting_act FINAL WHERE {ACTS} AND {COUNTED}"
             " GROUP BY day, deed, widget ORDER BY day, deed, widget",
-            within(course_ids, since, until),
+            within(course_ids, since, until) | without(unread),
         )
         return {(a_day(day), Deed(deed), widget): number for day, deed, widget, number in rows}
 

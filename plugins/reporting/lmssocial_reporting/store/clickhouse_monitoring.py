@@ -10,14 +10,16 @@ from lmssocial_reporting.people import Window
 from lmssocial_reporting.store.clickhouse_run import Run
 from lmssocial_reporting.store.clickhouse_sql import (
     ACTS,
+    COUNTED,
     EVIDENCE,
     a_day,
     a_moment,
     evidence_from,
     select_evidence,
     within,
+    without,
 )
-from lmssocial_reporting.store.port import READING, Deed, Edge, Evidence, Reading
+from lmssocial_reporting.store.port import Deed, Edge, Evidence, Reading
 
 QUARTER = 900
 """Seconds."""
@@ -50,24 +52,28 @@ class ClickHouseMonitoring:
     def uses(
         self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[int, str, int], int]:
-        """Acts by placement, widget and member; for reckoning only.
+        """Acts by placement, widget and member; coming to the course is none. For reckoning only.
 
         :param unread: members whose reading and searching is left out.
         """
-        left_out: dict[str, object] = {"reading": sorted(READING), "unread": sorted(unread)}
         rows = self._run.query(
             f"SELECT placement_id, widget, member, count() FROM reporting_act FINAL WHERE {ACTS}"
-            " AND NOT (deed IN {reading:Array(String)} AND member IN {unread:Array(Int64)}) GROUP BY 1, 2, 3",
-            within(course_ids, since, until) | left_out,
+            f" AND deed != 'joined' AND {COUNTED} GROUP BY 1, 2, 3",
+            within(course_ids, since, until) | without(unread),
         )
         return {(placement, widget, member): number for placement, widget, member, number in rows}
 
-    def moments(self, course_ids: Collection[int], since: date, until: date) -> dict[datetime, int]:
-        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less."""
+    def moments(
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
+    ) -> dict[datetime, int]:
+        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less.
+
+        Those that :meth:`uses` counts.
+        """
         rows = self._run.query(
             f"SELECT intDiv(toUnixTimestamp(at), {QUARTER}) AS quarter, count() FROM reporting_act FINAL"
-            f" WHERE {ACTS} GROUP BY quarter ORDER BY quarter",
-            within(course_ids, since, until),
+            f" WHERE {ACTS} AND deed != 'joined' AND {COUNTED} GROUP BY quarter ORDER BY quarter",
+            within(course_ids, since, until) | without(unread),
         )
         return {datetime.fromtimestamp(quarter * QUARTER, UTC): number for quarter, number in rows}
 

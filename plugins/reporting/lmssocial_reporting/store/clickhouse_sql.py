@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lmssocial_reporting.store.port import Act, Evidence
+from lmssocial_reporting.store.port import READING, Act, Evidence
 from lmssocial_reporting.store.rows import ACT_COLUMNS, DEED, EVIDENCE_COLUMNS, KIND, ROLE
 
 ACTS = "course_id IN {courses:Array(Int64)} AND day BETWEEN {since:Date} AND {until:Date}"
@@ -16,6 +16,9 @@ EVIDENCE = (
     f" (SELECT course_id, day, max(generation) FROM reporting_day WHERE {ACTS} GROUP BY course_id, day)"
 )
 """Likewise, of the generation that counts."""
+
+COUNTED = "NOT (deed IN {reading:Array(String)} AND member IN {unread:Array(Int64)})"
+"""That an act is not reading or searching of some members; see :func:`without`."""
 
 _EPOCH = date(1970, 1, 1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +32,11 @@ _E_DAY, _E_ROLE, _E_KIND, _E_THIRD = (
 def within(course_ids: Collection[int], since: date, until: date) -> dict[str, object]:
     """The parameters of :data:`ACTS` and :data:`EVIDENCE`."""
     return {"courses": sorted(course_ids), "since": since, "until": until}
+
+
+def without(unread: Collection[int]) -> dict[str, object]:
+    """The parameters of :data:`COUNTED`."""
+    return {"reading": sorted(READING), "unread": sorted(unread)}
 
 
 def a_day(number: int) -> date:

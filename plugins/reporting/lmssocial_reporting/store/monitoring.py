@@ -57,26 +57,30 @@ class SqlMonitoring:
     def uses(
         self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[int, str, int], int]:
-        """Acts by placement, widget and member; for reckoning only.
+        """Acts by placement, widget and member; coming to the course is none. For reckoning only.
 
         :param unread: members whose reading and searching is left out.
         """
         key = (_ACT.c.placement_id, _ACT.c.widget, _ACT.c.member)
         rows = self._session.execute(
             select(*key, func.count())
-            .where(
-                *_on(course_ids, since, until),
-                or_(_ACT.c.deed.not_in(READING), ~one_of(_ACT.c.member, unread)),
-            )
+            .where(*_on(course_ids, since, until), _ACT.c.deed != Deed.JOINED, counted(unread))
             .group_by(*key)
         ).all()
         return {(placement, widget, member): number for placement, widget, member, number in rows}
 
-    def moments(self, course_ids: Collection[int], since: date, until: date) -> dict[datetime, int]:
-        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less."""
+    def moments(
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
+    ) -> dict[datetime, int]:
+        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less.
+
+        Those that :meth:`uses` counts.
+        """
         quarter = self._seconds() // QUARTER
         rows = self._session.execute(
-            select(quarter, func.count()).where(*_on(course_ids, since, until)).group_by(quarter)
+            select(quarter, func.count())
+            .where(*_on(course_ids, since, until), _ACT.c.deed != Deed.JOINED, counted(unread))
+            .group_by(quarter)
         ).all()
         return {
             datetime.fromtimestamp(int(which) * QUARTER, UTC): number
@@ -165,6 +169,11 @@ class SqlMonitoring:
         if self._session.get_bind().dialect.name == "sqlite":
             return cast(func.strftime("%s", _ACT.c.at), Integer)
         return cast(func.floor(extract("epoch", _ACT.c.at)), Integer)
+
+
+def counted(unread: Collection[int]) -> ColumnElement[bool]:
+    """That an act is not reading or searching of one of these members."""
+    return or_(_ACT.c.deed.not_in(READING), ~one_of(_ACT.c.member, unread))
 
 
 def _on(course_ids: Collection[int], since: date, until: date) -> tuple[ColumnElement[bool], ...]:

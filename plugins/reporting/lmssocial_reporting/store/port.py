@@ -136,7 +136,7 @@ class ReportStore(Protocol):
     """Acts and evidence. Days, windows and members are the caller's; access is the caller's business, too.
 
     ``strengths`` and everything that names members is for reckoning and for their own pages only; what is published
-    comes from :meth:`profile` and :meth:`trend`, which leave out what could point at a person.
+    comes from :meth:`profile`, or is made of :meth:`tallies` as it is, and leaves out what could point at a person.
     """
 
     # what follows the log writes
@@ -208,11 +208,8 @@ class ReportStore(Protocol):
         Without evidence between two people alone (``lone_ties``), and without those who have none.
         """
 
-    def profile(self, population: Population, *, least: int, rule: Rule = RULE) -> Profile:
+    def profile(self, population: Population, *, least: int) -> Profile:
         """The profile of a window, with small cells left out."""
-
-    def trend(self, populations: Sequence[Population], *, least: int, rule: Rule = RULE) -> list[Profile]:
-        """The profiles of several windows, in the order given. One statement for each."""
 
     def edges(self, course_ids: Collection[int], window: Window, kinds: Collection[Kind] = ()) -> list[Edge]:
         """Who served whom how often, by these kinds of evidence or by all that serve somebody."""
@@ -223,9 +220,12 @@ class ReportStore(Protocol):
         """Pieces of evidence by day, role and kind: numbers of acts, which name nobody."""
 
     def deeds(
-        self, course_ids: Collection[int], since: date, until: date
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[date, Deed, str], int]:
-        """Acts by day, deed and widget."""
+        """Acts by day, deed and widget.
+
+        :param unread: members whose reading and searching is left out.
+        """
 
     # what monitors read, in ``store/monitoring.py``
 
@@ -240,13 +240,18 @@ class ReportStore(Protocol):
     def uses(
         self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[int, str, int], int]:
-        """Acts by placement, widget and member; for reckoning only.
+        """Acts by placement, widget and member; coming to the course is none. For reckoning only.
 
         :param unread: members whose reading and searching is left out.
         """
 
-    def moments(self, course_ids: Collection[int], since: date, until: date) -> dict[datetime, int]:
-        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less."""
+    def moments(
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
+    ) -> dict[datetime, int]:
+        """Acts by the quarter of an hour (UTC) in which they were done. No zone of this world is offset by less.
+
+        Those that :meth:`uses` counts.
+        """
 
     def first_writing(self, course_ids: Collection[int], since: date) -> dict[int, date]:
         """On which day each member first published anything in one of the courses; of those who began ``since``."""

@@ -21,12 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lmssocial_reporting.definition import RULE, Kind, Role, Rule
+from lmssocial_reporting.definition import Kind, Role
 from lmssocial_reporting.models import ActRow
 from lmssocial_reporting.people import Population, Window
 from lmssocial_reporting.store.concentration import SqlConcentration
 from lmssocial_reporting.store.counting import profile_of
-from lmssocial_reporting.store.monitoring import SqlMonitoring
+from lmssocial_reporting.store.monitoring import SqlMonitoring, counted
 from lmssocial_reporting.store.port import (
     LASTING,
     Act,
@@ -191,14 +191,10 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         """
         return [one.strength for one in self.tallies(course_ids, window) if one.strength.days]
 
-    def profile(self, population: Population, *, least: int, rule: Rule = RULE) -> Profile:
+    def profile(self, population: Population, *, least: int) -> Profile:
         """The profile of a window, with small cells left out. One statement."""
         tallies = self.tallies(population.course_ids, population.window)
-        return profile_of(population, tallies, least=least, rule=rule)
-
-    def trend(self, populations: Sequence[Population], *, least: int, rule: Rule = RULE) -> list[Profile]:
-        """The profiles of several windows, in the order given. One statement for each."""
-        return [self.profile(one, least=least, rule=rule) for one in populations]
+        return profile_of(population, tallies, least=least)
 
     def edges(self, course_ids: Collection[int], window: Window, kinds: Collection[Kind] = ()) -> list[Edge]:
         """Who served whom how often, by these kinds of evidence or by all that serve somebody."""
@@ -225,13 +221,13 @@ class SqlStore(SqlMonitoring, SqlConcentration):
         return {(day, Role(role), Kind(kind)): number for day, role, kind, number in rows}
 
     def deeds(
-        self, course_ids: Collection[int], since: date, until: date
+        self, course_ids: Collection[int], since: date, until: date, unread: Collection[int] = ()
     ) -> dict[tuple[date, Deed, str], int]:
-        """Acts by day, deed and widget."""
+        """Acts by day, deed and widget, without the reading and searching of ``unread``."""
         by = (_ACT.c.day, _ACT.c.deed, _ACT.c.widget)
         rows = self._session.execute(
             select(*by, func.count())
-            .where(one_of(_ACT.c.course_id, course_ids), _ACT.c.day.between(since, until))
+            .where(one_of(_ACT.c.course_id, course_ids), _ACT.c.day.between(since, until), counted(unread))
             .group_by(*by)
             .order_by(*by)
         )
