@@ -63,7 +63,7 @@ from lmssocial.core.hooks import (
 from lmssocial.core.kernel.clock import now
 from lmssocial.core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from lmssocial.core.kernel.events import Event, Happened
-from lmssocial.core.kernel.words import gettext
+from lmssocial.core.kernel.words import gettext, pgettext
 from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.web.forms import LinesField, RoleChecks, SafeForm, SelectMultipleChecks
 
@@ -123,10 +123,17 @@ __all__ = [
     "gettext",
     "hookimpl",
     "lazy_gettext",
+    "lazy_pgettext",
     "now",
+    "pgettext",
 ]
 
 
 def lazy_gettext(message: str, **values: object) -> LazyString:
     """``message`` in the reader's language, looked up when it is shown: for manifests, forms and constants."""
     return LazyString(gettext, message, **values)
+
+
+def lazy_pgettext(context: str, message: str, **values: object) -> LazyString:
+    """``message`` as :func:`pgettext` says it, looked up when it is shown."""
+    return LazyString(pgettext, context, message, **values)

@@ -10,7 +10,7 @@ collect() { # the catalogue of texts, the folder of translations, then what pyba
     texts="$1" translations="$2"
     shift 2
     .venv/bin/pybabel --quiet extract --add-comments "Translators:" \
-        --keyword lazy_gettext --keyword lazy_ngettext:1,2 --keyword _l \
+        --keyword lazy_gettext --keyword lazy_ngettext:1,2 --keyword lazy_pgettext:1c,2 --keyword _l \
         --no-location --sort-output --omit-header --output-file "$texts" "$@"
     if [ -d "$translations" ] && [ -n "$(find "$translations" -name messages.po)" ]; then
         .venv/bin/pybabel --quiet update --no-fuzzy-matching --omit-header --ignore-pot-creation-date \

@@ -30,7 +30,10 @@ SOURCE_LANGUAGE = "en"
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
-    """Our catalogue of a language, and behind it those of the plugins, which are asked for what ours does not say."""
+    """Our catalogue of a language, and behind it those of the plugins, which are asked for what ours does not say.
+
+    A text that means something else in a plugin has a context there (``pgettext``), so that it is not found in ours.
+    """
 
     def __init__(self, plugins: Sequence[Path]) -> None:
         """:param plugins: folders like ours, a catalogue for each language in them."""

@@ -75,6 +75,8 @@ WORDS = {
     "HOOK_API": "The hook API of this lmssocial, as `(major, minor)`.",
     "gettext": "",
     "lazy_gettext": "",
+    "pgettext": "",
+    "lazy_pgettext": "",
     "Undeliverable": "",
     "TryLater": "",
     "now": "",

@@ -78,6 +78,7 @@ def test_my_part_says_what_i_did_for_whom_and_what_that_amounts_to(
     said = text_of(page)
     assert "You acted as Creator in these four weeks." in said
     assert "You replied to Ben Okoro" in said
+    assert f"Monday, February 2, 2026 {place.placement.title}" in said, "in which activity"
     assert "On 2 days, for 2 people" in said
     assert f"/w/{place.placement.id}/discussion/posts/100" in page.get_data(as_text=True)
     assert said.count("Nothing seen, which may well be fine.") == 4
@@ -110,9 +111,32 @@ def test_a_line_left_out_is_gone_at_once_and_back_with_one_click(
     assert "That was a test." not in text_of(page_of_ben)
     token = dict(other.form(page_of_ben, "/mine/reading").fields)["csrf_token"]
     theirs = other.client.post(other.address(f"/mine/withhold/{row.id}/undo"), data={"csrf_token": token})
-    assert theirs.status_code == 404
-    page = seat.follow(seat.send(seat.form(page, f"/withhold/{row.id}/undo")))
+    assert "It is counted already." in text_of(other.follow(theirs)), "as if there were none"
+    assert "That was a test." in text_of(seat.open("/mine"))
+    undo = seat.form(page, f"/withhold/{row.id}/undo")
+    page = seat.follow(seat.send(undo))
     assert "You replied to Ben Okoro" in text_of(page).split("What you leave out")[0]
+    assert "It is counted already." in text_of(seat.follow(seat.send(undo)))
+
+
+def test_a_sentence_says_that_a_line_is_wrong_and_what_is_left_out_twice_is_left_out_once(
+    sit: Callable[[Actor], Seat], session: Session, place: Place, ana: Actor, ben: Actor
+) -> None:
+    did(session, place, ana, ben)
+    seat = sit(ana)
+    path = f"/mine/withhold?kind=reply.posted&day={WINDOW.first}&other={ben.user_id}&item=c100"
+    page = seat.open(path)
+    assert "if it is about the last four weeks and at least 5 people contest something" in text_of(page)
+    assert place.placement.title in text_of(page).partition("You replied to Ben Okoro")[2][:99]
+    form = seat.form(page, "/mine/withhold?back=0")
+    seat.follow(seat.send(form))
+    assert "It is left out already." in text_of(seat.follow(seat.send(form)))
+    assert "It is left out already." in text_of(seat.follow(seat.open(path)))
+    page = seat.follow(seat.send(form, words="I replied to nobody."))
+    assert "you say that it is wrong" in text_of(page)
+    assert "I replied to nobody." in text_of(page)
+    session.rollback()
+    assert [row.words for row in session.scalars(select(Withheld))] == ["I replied to nobody."]
 
 
 def test_a_line_that_is_not_there_cannot_be_left_out_and_names_nobody(
@@ -262,9 +286,17 @@ def test_a_colleague_who_is_asked_answers_or_declines_and_nobody_else_reads_it(
     empty = other.send(other.form(page, f"/mine/assess/{first}"), words="Thank you.")
     assert empty.status_code == 422
     assert "Thank you." in empty.get_data(as_text=True)
-    other.follow(other.send(other.form(empty, f"/mine/assess/{first}"), broker="2", designer="1"))
+    answer = other.form(empty, f"/mine/assess/{first}")
+    other.follow(other.send(answer, broker="2", designer="1"))
+    again = other.send(answer, broker="2", words="A long sentence.")
+    assert again.status_code == 409
+    assert "You have answered already" in text_of(again)
+    assert "A long sentence." in text_of(again)
+    assert ": With some help" in text_of(again)
     third = sit(cleo)
-    third.follow(third.send(third.form(third.open("/mine/assess"), f"/{second}/decline")))
+    decline = third.form(third.open("/mine/assess"), f"/{second}/decline")
+    third.follow(third.send(decline))
+    assert "Nobody waits for this answer." in text_of(third.follow(third.send(decline)))
     page = seat.open("/mine/assess")
     said = text_of(page)
     assert "Ben Okoro : With some help worth a talk" in said
@@ -295,7 +327,9 @@ def test_an_answer_never_reaches_somebody_else_than_whom_it_was_written_for(
     form = other.form(other.open(f"/mine/assess/{asked}"), f"/mine/assess/{asked}")
     seat.follow(seat.send(seat.form(seat.open("/mine/assess"), f"/{asked}/remove")))
     sit(cleo).fill_in("/mine/assess", "/mine/assess/ask", colleague=str(ben.user_id))
-    assert other.send(form, broker="1", words="Dear Ana").status_code == 404
+    late = other.send(form, broker="1", words="Dear Ana")
+    assert late.status_code == 404
+    assert "Dear Ana" in text_of(late), "to be copied"
     session.rollback()
     left = session.scalars(select(Assessment)).one()
     assert (left.about, left.state, left.words) == (cleo.user_id, "asked", "")

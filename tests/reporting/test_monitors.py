@@ -1,7 +1,8 @@
 """The monitors and the page about fulfilment, as those who look after a community see them."""
 
+import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from lmssocial_reporting.store.port import Act, Deed
 from lmssocial_reporting.store.sql import SqlStore
 from tests.conftest import TestClock
 from tests.support import reporting
-from tests.support.people import Place, make_person, make_place
+from tests.support.people import Place, make_person, make_place, make_placement
 from tests.support.queries import counted_queries
 from tests.support.reporting import WINDOW, a_piece, an_act
 from tests.support.seat import Seat, text_of
@@ -87,6 +88,22 @@ def talk(session: Session, place: Place, who: Sequence[Actor], *, threads: int =
     store.add_acts(acts)
     for day in {piece.day for piece in pieces}:
         store.replace_day(place.course.id, day, [piece for piece in pieces if piece.day == day])
+
+
+def follow(session: Session, place: Place, begins_on: date) -> None:
+    """The log of the course was read to its end."""
+    session.add(
+        FollowedCourse(
+            course_id=place.course.id,
+            tenant_id=place.tenant.id,
+            community_id=place.community.id,
+            zone="UTC",
+            definition="roles/1",
+            has_news=False,
+            begins_on=begins_on,
+            looked_at=TODAY,
+        )
+    )
 
 
 def test_the_monitors_say_what_was_done_and_name_nobody(
@@ -162,6 +179,96 @@ def test_where_there_is_too_much_reading_the_page_looks_at_none_of_it_and_says_s
     assert "were read by another member" not in said
 
 
+def test_what_is_not_told_to_be_read_is_not_called_unread(
+    session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    talk(session, place, learners[:20], threads=20)
+    silent = make_placement(session, place.community)
+    about = {"tenant_id": place.tenant.id, "course_id": place.course.id, "placement_id": silent.id}
+    more = [
+        an_act(**about, deed=Deed.POSTED, member=learners[number].user_id, other=0, item=f"c9{number}00")
+        for number in range(30)
+    ]
+    SqlStore(session).add_acts(more)
+    seat = sit(tom)
+    said = text_of(seat.open("/monitors/sharing"))
+    assert "Of 40 items whose reading is told, 20 were read by another member" in said
+    assert "Of 30 more it is not told whether they were read." in said
+    assert "Of 40 items whose reading is told, nobody else is known to have read 50 %." in said.replace(
+        "\xa0", " "
+    )
+    assert "Of 40 items whose reading is told, 20 were read" in text_of(seat.open("/reports/now"))
+
+
+def test_a_network_that_is_not_written_is_not_offered_and_the_reason_is_said(
+    session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    talk(session, place, learners[:28], threads=28)
+    seat = sit(tom)
+    draft = seat.open("/reports/now").get_data(as_text=True)
+    assert "now.graphml" not in draft
+    assert "now-edges.csv" not in draft
+    for answer in (
+        seat.open("/reports/now"),
+        seat.open("/reports/now.graphml"),
+        seat.open("/reports/now-edges.csv"),
+    ):
+        assert "one could count the few members who have no tie" in text_of(answer)
+        assert "There are fewer than" not in text_of(answer)
+
+
+@pytest.mark.parametrize("writers", [20, 28])
+def test_the_curve_of_writing_is_drawn_where_its_coefficient_is_said_and_nowhere_else(
+    writers: int, session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    talk(session, place, learners[:writers], threads=writers)
+    seat, said = sit(tom), writers == 20
+    page = seat.open("/monitors/network")
+    assert ("writing.svg" in page.get_data(as_text=True)) is said
+    assert ("Fewer than 5 members wrote, or fewer than 5 did not" in text_of(page)) is not said
+    assert seat.open("/chart/writing.svg").status_code == (200 if said else 404)
+    measures = json.loads(seat.open("/reports/now.json").data)["facts"]["measures"]
+    (gini,) = (one for one in measures if "Gini" in one["name"])
+    assert (gini["value"] == "not said: too few wrote, or too few did not") is not said
+
+
+def test_questions_that_wait_are_one_click_away(
+    session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    about = {"tenant_id": place.tenant.id, "course_id": place.course.id, "placement_id": place.placement.id}
+    asks = about | {"thread": "t1", "item": "c100", "member": learners[0].user_id, "other": 0}
+    SqlStore(session).add_acts([an_act(**asks, deed=deed) for deed in (Deed.POSTED, Deed.ASKED)])
+    page = sit(tom).open("/monitors/threads").get_data(as_text=True)
+    assert f'href="/w/{place.placement.id}/discussion/?sort=unanswered"' in page
+
+
+def test_weeks_have_dates_and_lengths_of_threads_a_unit(
+    session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    talk(session, place, learners[:20], threads=20)
+    seat = sit(tom)
+    widgets, threads = (text_of(seat.open(f"/monitors/{name}")) for name in ("widgets", "threads"))
+    assert "Week from 2 Feb Week from 9 Feb Week from 16 Feb Week from 23 Feb" in widgets
+    assert "1 contribution 0" in threads
+    assert "3–5 contributions 0" in threads
+
+
+def test_a_course_that_began_now_says_when_its_first_four_weeks_end_and_not_that_it_has_no_members(
+    session: Session, place: Place, tom: Actor, sit: Sit, clock: TestClock
+) -> None:
+    clock.move_to(TODAY)
+    for number in range(30):
+        make_person(session, place, f"Newcomer {number}")
+    talk(session, place, [tom, tom, tom])
+    follow(session, place, TODAY.date())
+    seat = sit(tom)
+    for path in ("/monitors/network", "/monitors/sharing", "/skills", "/reports/now", "/"):
+        said = text_of(seat.open(path))
+        assert "The first four weeks end on March 29, 2026." in said, path
+        assert "There is 1 member" not in said, path
+        assert "Shares of" not in said, path
+
+
 def test_nobody_but_those_who_look_after_a_community_sees_its_monitors(
     session: Session, place: Place, learners: list[Actor], sit: Sit
 ) -> None:
@@ -225,17 +332,6 @@ def test_figures_from_a_log_that_was_not_read_yet_are_called_incomplete(
     talk(session, place, learners)
     seat = sit(tom)
     assert all("not complete" in text_of(seat.open(path)) for path in PAGES)
-    session.add(
-        FollowedCourse(
-            course_id=place.course.id,
-            tenant_id=place.tenant.id,
-            community_id=place.community.id,
-            zone="UTC",
-            definition="roles/1",
-            has_news=False,
-            begins_on=WINDOW.first,
-            looked_at=TODAY,
-        )
-    )
+    follow(session, place, WINDOW.first)
     session.commit()
     assert not any("not complete" in text_of(seat.open(path)) for path in PAGES)

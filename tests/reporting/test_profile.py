@@ -331,3 +331,20 @@ def test_only_those_who_may_read_it_read_it(
     assert sit(learners[0]).open("/chart/roles.svg").status_code == 403
     assert sit(tom).open("/").status_code == 200
     assert sit(tom).open("/?of=all").status_code == 403
+
+
+def test_who_began_and_stopped_is_said_with_the_two_windows_it_is_about(
+    session: Session, place: Place, learners: list[Actor], tom: Actor, sit: Sit
+) -> None:
+    follow(session, place)
+    before = WINDOW.before()
+    for window, first in ((before.before(), 0), (before, 10), (WINDOW, 0)):
+        do(session, place, learners[first : first + 20], Kind.REPLY_POSTED, window)
+    seat = sit(tom)
+    for path in ("/", "/reports/draft/trends"):
+        said = text_of(seat.open(path))
+        assert (
+            "from Dec 8, 2025 to Jan 4, 2026 to those from Jan 5, 2026 to Feb 1, 2026, the newest that are"
+            in said
+        )
+        assert "Creator: 10 began, 10 stopped, 10 went on." in said

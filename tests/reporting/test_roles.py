@@ -49,8 +49,12 @@ def test_staff_add_order_and_remove_what_helps_with_a_role_and_everybody_reads_i
     said = text_of(page)
     assert said.index("How to answer") < said.index("How to ask")
     gone = next(form for form in _forms(staff) if form.endswith("/remove"))
-    page = staff.follow(staff.send(staff.form(staff.open("/roles/creator"), gone)))
+    remove = staff.form(staff.open("/roles/creator"), gone)
+    page = staff.follow(staff.send(remove))
     assert "How to answer" not in text_of(page)
+    page = staff.follow(staff.send(remove))
+    assert "It is not in the list any more." in text_of(page)
+    assert page.request.path.endswith("/roles/creator")
     assert "1 thing that helps with it" in text_of(learner.open("/roles"))
 
 

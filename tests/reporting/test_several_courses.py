@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lmssocial.lms.identity.actor import Actor
 from lmssocial.lms.identity.roles import LmsRole
+from lmssocial.plugin_data import courses
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.mine import withholding
 from lmssocial_reporting.models import FollowedCourse
@@ -167,6 +168,24 @@ def test_who_keeps_reading_out_of_one_course_still_reads_in_another(
     consumers = skill_page(session, store, scope, tom).support[0]
     assert consumers.role is Role.CONSUMER
     assert consumers.rates.trying == 1.0
+
+
+def test_a_page_about_several_courses_names_the_course_of_each_widget(
+    session: Session, place: Place, beside: Callable[[str], Course]
+) -> None:
+    other, _people = beside("Other")
+    both = (place.course.id, other.course.id)
+    scope = Scope(wide=Wide.SPAN, key="span-1", title="", course_ids=both, settings=Settings())
+    called = {one.id: one.title for one in courses(session, ids=both)}
+    titles = {
+        use.placement.course_id: use.placement.title
+        for use in widget_page(session, SqlStore(session), scope).uses
+    }
+    assert titles == {course: f"Discussion ({title})" for course, title in called.items()}
+    alone = replace(scope, wide=Wide.COURSE, course_ids=both[:1])
+    assert [use.placement.title for use in widget_page(session, SqlStore(session), alone).uses] == [
+        "Discussion"
+    ]
 
 
 def test_coming_to_a_course_and_reading_that_is_not_to_be_counted_are_no_use_of_a_widget_at_any_hour(

@@ -14,6 +14,7 @@ from lmssocial.lms.identity.roles import LmsRole
 from lmssocial.social.plugin_settings import service as plugin_settings
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.targets import service
+from lmssocial_reporting.targets.models import TargetRow
 from lmssocial_reporting.targets.values import Band
 from tests.conftest import TestClock
 from tests.support.people import Place, make_person
@@ -59,6 +60,12 @@ def write(seat: Seat, **changes: str) -> str:
     form = seat.form(seat.open("/target/new"), "of=course")
     values = {"purpose": PURPOSE, "speaks_of": "all", "review_on": "2026-12-01", **BANDS, **changes}
     return text_of(seat.follow(seat.send(form, button="Save the draft", **values)))
+
+
+def newest(session: Session) -> int:
+    """The id of the target written last."""
+    session.rollback()
+    return session.scalars(select(TargetRow.id).order_by(TargetRow.id.desc()).limit(1)).one()
 
 
 def ask(seat: Seat, target_id: int, until: str = "2026-03-06") -> str:
@@ -127,13 +134,13 @@ def test_a_target_is_drafted_asked_about_voted_on_ratified_and_retired(
     assert not re.search("vote|agrees", str([row.payload for row in logged]))
 
 
-def test_a_target_of_all_courses_is_set_by_those_who_read_of_all_courses(
+def test_a_target_of_all_courses_is_set_by_administrators_and_read_by_those_who_read_of_all_courses(
     sit: Callable[[Actor], Seat], session: Session, place: Place, tom: Actor, ana: Actor
 ) -> None:
     plugin_settings.configure(
         session, "reporting", {"whole_tenant": "staff"}, level=Level.TENANT, place_id=place.tenant.id
     )
-    staff = sit(tom)
+    staff = sit(make_person(session, place, "Uma Roy", LmsRole.ADMINISTRATOR))
     form = staff.form(staff.open("/target/new?of=all"), "of=all")
     values = {"purpose": PURPOSE, "speaks_of": "learners", "review_on": "2026-12-01", **BANDS}
     page = staff.follow(staff.send(form, button="Save the draft", **values))
@@ -146,6 +153,11 @@ def test_a_target_of_all_courses_is_set_by_those_who_read_of_all_courses(
     learner = sit(ana)
     assert learner.open("/target?of=all").status_code == 403
     assert learner.open(f"/target/{target.id}").status_code == 404
+    teacher = sit(tom)
+    assert PURPOSE in text_of(teacher.open("/target?of=all"))
+    assert "Give it up" not in text_of(teacher.open("/target?of=all"))
+    for address in ("new?of=all", f"{target.id}/edit", f"{target.id}/ratify", f"{target.id}/retire"):
+        assert teacher.open(f"/target/{address}").status_code == 403, address
     assert staff.open(f"/target/{target.id}/edit").status_code == 409
 
 
@@ -179,3 +191,66 @@ def test_what_cannot_be_a_target_comes_back_with_all_that_was_written(
     assert second.status_code == 409
     assert "Another target is being agreed on already." in text_of(second)
     assert "Another one of ours." in second.get_data(as_text=True)
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten_and_nothing_written_is_lost(
+    sit: Callable[[Actor], Seat], tom: Actor, session: Session, place: Place
+) -> None:
+    iris = make_person(session, place, "Iris Prado", LmsRole.INSTRUCTOR)
+    his, hers = sit(tom), sit(iris)
+    write(his)
+    edit = f"/target/{newest(session)}/edit"
+    early = his.form(his.open(edit), "of=course")
+    hers.fill_in(edit, "of=course", purpose="Ours, says Iris.")
+    refused = his.send(early, button="Save the draft", purpose="Ours, says Tom.")
+    assert refused.status_code == 409
+    assert "Somebody else saved this draft" in text_of(refused)
+    assert "Ours, says Iris." in text_of(refused)
+    again = his.form(refused, "of=course")
+    assert dict(again.fields)["purpose"] == "Ours, says Tom."
+    for _press in range(2):  # the second press of a button changes nothing, and is no fault
+        assert his.send(again, button="Save the draft", purpose="Ours, say both.").status_code == 303
+    assert "Ours, say both." in text_of(hers.open("/target"))
+
+
+def test_a_draft_that_members_were_asked_of_meanwhile_stays_and_gives_back_what_was_written(
+    sit: Callable[[Actor], Seat], tom: Actor, session: Session
+) -> None:
+    staff = sit(tom)
+    write(staff)
+    early = staff.form(staff.open(f"/target/{newest(session)}/edit"), "of=course")
+    asking = staff.form(staff.open(f"/target/{newest(session)}/consult"), "/consult")
+    for said in ("What do you think of this one?", "Members are asked of it already."):
+        page = text_of(staff.follow(staff.send(asking, ends_on="2026-03-06")))
+        assert said in page, page
+    refused = staff.send(early, button="Save the draft", purpose="A long thought.")
+    assert refused.status_code == 409
+    assert "Members have been asked of this draft meanwhile" in text_of(refused)
+    assert "A long thought." in refused.get_data(as_text=True)
+    assert "Save the draft" not in text_of(refused)
+    assert PURPOSE in text_of(staff.open("/target"))
+
+
+def test_what_was_written_for_a_draft_that_was_thrown_away_becomes_another_one(
+    sit: Callable[[Actor], Seat], tom: Actor, session: Session
+) -> None:
+    staff = sit(tom)
+    write(staff)
+    early = staff.form(staff.open(f"/target/{newest(session)}/edit"), "of=course")
+    discard = staff.form(staff.open("/target"), "/discard")
+    for said in ("No target agreed yet", "It was thrown away already."):
+        assert said in text_of(staff.follow(staff.send(discard)))
+    refused = staff.send(early, button="Save the draft", purpose="A long thought.")
+    assert refused.status_code == 409
+    assert "Somebody threw this draft away" in text_of(refused)
+    again = staff.form(refused, "/target/new?of=course")
+    staff.follow(staff.send(again, button="Save the draft"))
+    assert "A long thought." in text_of(staff.open("/target"))
+
+
+def test_a_share_that_is_no_number_is_said_once(sit: Callable[[Actor], Seat], tom: Actor) -> None:
+    staff = sit(tom)
+    form = staff.form(staff.open("/target/new"), "of=course")
+    wrong = staff.send(form, button="Save the draft", **{**BANDS, "creator_low": "many"})
+    assert "Creator, From: A whole number from 0 to 100." in text_of(wrong)
+    assert "Not a valid integer value." not in text_of(wrong)

@@ -163,9 +163,13 @@ def test_entries_of_a_table_are_kept_corrected_and_taken_out(sit: Sit, tom: Acto
     assert refused.status_code == 422
     assert 'value="soon"' in refused.get_data(as_text=True)
     assert "Entry 1, Action: Fill this in, or empty the row." in text_of(refused)
+    label, optional = ">Action</label>", '>Action <span class="soft">(optional)'
+    assert label in refused.get_data(as_text=True)
+    assert optional not in refused.get_data(as_text=True)
     empty = dict.fromkeys(values, "")
     write(seat, "actions", **empty)
     assert "Welcome whoever is new" not in text_of(seat.open("/reports/now"))
+    assert "Saved" not in text_of(seat.open("/reports")), "an emptied section is as one never written"
 
 
 def test_a_table_that_is_full_is_shown_and_asks_for_no_more(sit: Sit, tom: Actor) -> None:
@@ -186,6 +190,7 @@ def test_a_link_of_a_story_leads_to_a_page_and_runs_nothing(sit: Sit, tom: Actor
     refused = seat.send(form, **{"rows-0-story": "Amal helped", "rows-0-link": "javascript:alert(1)"})
     assert refused.status_code == 422
     assert "begins with https://" in text_of(refused)
+    assert "This is no address of a page." not in text_of(refused)
     write(seat, "stories", **{"rows-0-story": "Amal helped", "rows-0-link": "https://lms.example.edu/t/1"})
     assert 'href="https://lms.example.edu/t/1"' in seat.open("/reports/now").get_data(as_text=True)
 
@@ -299,6 +304,7 @@ def test_a_withdrawn_report_says_why_and_keeps_its_content_from_members(
     where = f"/reports/{report_id}/withdraw"
     assert his.send(his.form(his.open(where), where), because=" ").status_code == 422
     his.fill_in(where, where, because="The window was wrong.")
+    assert his.follow(his.open(where)).request.path.endswith(f"/reports/{report_id}")
     assert "The window was wrong." in text_of(seat.open("/reports"))
     page = text_of(seat.open(f"/reports/{report_id}"))
     assert "The window was wrong." in page
@@ -423,6 +429,9 @@ def test_a_small_community_gets_no_network_and_no_shares(
     assert len(few) == 9
     assert seat.open("/reports/now.graphml").status_code == 409
     assert seat.open("/reports/now-edges.csv").status_code == 409
+    draft = seat.open("/reports/now")
+    assert "now.graphml" not in draft.get_data(as_text=True)
+    assert "There are fewer than 10 members" in text_of(draft)
     facts = json.loads(seat.open("/reports/now.json").data)["facts"]
     assert {line["share"] for line in facts["roles"]} == {None}
     assert seat.open("/reports/now.pdf").status_code == 200

@@ -1,4 +1,4 @@
-"""Every text of a first-party plugin can be read in every language that lmssocial speaks."""
+"""Every text of a first-party plugin is translated to every language of lmssocial, and means what it says there."""
 
 import re
 from pathlib import Path
@@ -11,28 +11,39 @@ from tests.structure.rules import ROOT
 
 PACKAGES = sorted(path.parent for path in ROOT.glob("plugins/*/lmssocial_*/__init__.py"))
 LANGUAGES = sorted(path.name for path in (ROOT / "lmssocial" / "translations").iterdir() if path.is_dir())
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "lazy_ngettext": (1, 2)}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "lazy_gettext": None,
+    "_l": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 _PLACE = re.compile(r"%\(\w+\)[a-z]")
 
 
-def texts(package: Path) -> set[str]:
+Text = tuple[str, str]
+"""Its context, empty without one, and what it says in English."""
+
+
+def texts(package: Path) -> set[Text]:
     """What a plugin says to people; of a text with a plural, both forms."""
-    found: set[str] = set()
-    for _file, _line, message, _comments, _context in extract_from_dir(package, METHODS, keywords=KEYWORDS):
-        found.update((message,) if isinstance(message, str) else message)
+    found: set[Text] = set()
+    for _file, _line, message, _comments, context in extract_from_dir(package, METHODS, keywords=KEYWORDS):
+        forms = (message,) if isinstance(message, str) else message
+        found.update((context or "", form) for form in forms)
     return found
 
 
-def said(package: Path, language: str) -> dict[str, list[str]]:
-    """A plugin's catalogue: every text, with what it is in ``language``, in all its plural forms."""
-    catalogue: dict[str, list[str]] = {}
+def said(package: Path, language: str) -> dict[Text, list[str]]:
+    """The catalogue of a package: every text, with what it is in ``language``, in all its plural forms."""
+    catalogue: dict[Text, list[str]] = {}
     with (package / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
         for message in read_po(source, locale=language, abort_invalid=True):
             forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
             for text in [message.id] if isinstance(message.id, str) else message.id:
-                catalogue[text] = ["" if message.fuzzy else form for form in forms]
+                catalogue[message.context or "", text] = ["" if message.fuzzy else form for form in forms]
     return catalogue
 
 
@@ -49,10 +60,25 @@ def test_every_text_of_a_plugin_is_translated_with_its_places(package: Path, lan
 
     assert wanted, "a plugin without a text has no title"
     assert sorted(wanted - catalogue.keys()) == [], "not in the catalogue"
-    assert sorted(catalogue.keys() - wanted - {""}) == [], "no longer said"
-    for text in wanted:
-        for form in catalogue[text]:
+    assert sorted(catalogue.keys() - wanted - {("", "")}) == [], "no longer said"
+    for context, text in wanted:
+        forms = catalogue[context, text]
+        for form in forms:
             assert form, text
             assert set(_PLACE.findall(form)) <= set(_PLACE.findall(text)), text
-        if len(catalogue[text]) == 1:
-            assert sorted(_PLACE.findall(catalogue[text][0])) == sorted(_PLACE.findall(text)), text
+        if len(forms) == 1:
+            assert sorted(_PLACE.findall(forms[0])) == sorted(_PLACE.findall(text)), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_is_the_same_in_every_catalogue_or_has_a_context(language: str) -> None:
+    """They are asked one behind the other, the core's first: the first that knows a text says it for all."""
+    first: dict[Text, tuple[str, list[str]]] = {}
+    other: list[str] = []
+    for package in (ROOT / "lmssocial", *PACKAGES):
+        for text, forms in said(package, language).items():
+            where, before = first.setdefault(text, (package.name, forms))
+            if text[1] and before != forms:
+                other.append(f"{text}: {before} in {where}, {forms} in {package.name}")
+
+    assert other == [], "say the same, or use pgettext"

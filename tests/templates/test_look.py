@@ -179,3 +179,17 @@ def test_without_scripts_times_and_forms_are_there(look_at: LookAt) -> None:
     page.fill("#reply textarea", "Two packages.")
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("#post-9")).to_contain_text("Two packages.")
+
+
+def test_what_can_be_folded_out_has_a_sign_that_says_so(look_at: LookAt) -> None:
+    page = look_at("/plain")
+    sign = """open => {
+        const fold = document.createElement('details')
+        fold.className = 'fold-out'
+        fold.open = Boolean(open)
+        fold.innerHTML = '<summary>19 lines</summary>'
+        document.querySelector('main').append(fold)
+        return getComputedStyle(fold.firstChild, '::before').content
+    }"""
+    assert "▸" in page.evaluate(sign, "")
+    assert "▾" in page.evaluate(sign, "open")

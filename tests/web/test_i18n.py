@@ -148,7 +148,8 @@ def test_what_a_plugin_says_is_found_behind_our_own_catalogue(translations: Path
     file.parent.mkdir(parents=True)
     file.write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        'msgid "Link limit"\nmsgstr "Höchstzahl der Links"\n\nmsgid "Reply"\nmsgstr "Etwas anderes"\n',
+        'msgid "Link limit"\nmsgstr "Höchstzahl der Links"\n\nmsgid "Reply"\nmsgstr "Etwas anderes"\n\n'
+        'msgctxt "a reply"\nmsgid "Reply"\nmsgstr "Antwort"\n',
         "utf-8",
     )
     app = Flask("words", static_folder=None)
@@ -157,6 +158,8 @@ def test_what_a_plugin_says_is_found_behind_our_own_catalogue(translations: Path
         assert gettext("Link limit") == "Höchstzahl der Links"
         assert gettext("Reply") == "Antworten"
         assert gettext("Nobody translated this") == "Nobody translated this"
+        assert pgettext("a reply", "Reply") == "Antwort"
+        assert render_template_string("{{ pgettext('a reply', 'Reply') }}") == "Antwort"
         assert pgettext("a verb", "Nobody translated this") == "Nobody translated this"
         assert ngettext("%(num)s cow", "%(num)s cows", 2) == "2 cows"
     with app.test_request_context(headers={"Accept-Language": "ar"}):

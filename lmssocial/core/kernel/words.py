@@ -11,6 +11,9 @@ Translator = Callable[[str], str]
 Counter = Callable[[str, str, int], str]
 """Chooses between the singular, the plural and whatever else a language has."""
 
+_CONTEXT_END = "\x04"
+"""What catalogues keep between a context and its text (GNU gettext)."""
+
 _translator: ContextVar[Translator | None] = ContextVar("lmssocial_translator", default=None)
 _counter: ContextVar[Counter | None] = ContextVar("lmssocial_counter", default=None)
 
@@ -19,6 +22,18 @@ def gettext(message: str, **values: object) -> str:
     """``message`` in the reader's language, with ``%(name)s`` places filled from ``values``."""
     translate = _translator.get()
     said = message if translate is None else translate(message)
+    return said % values if values else said
+
+
+def pgettext(context: str, message: str, **values: object) -> str:
+    """Like :func:`gettext`, for a ``message`` that means what ``context`` says: a word that others use differently.
+
+    :param context: ``msgctxt`` in the catalogues; never shown.
+    """
+    translate = _translator.get()
+    key = context + _CONTEXT_END + message
+    said = key if translate is None else translate(key)
+    said = message if said == key else said
     return said % values if values else said
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lmssocial.plugin import Demo, Event, Happened, Manifest, Timer, hookimpl, lazy_gettext
+from lmssocial.plugin import Demo, Event, Happened, Manifest, Timer, hookimpl, lazy_gettext, lazy_pgettext
 from lmssocial_reporting import demo as demo_story
 from lmssocial_reporting import leaving
 from lmssocial_reporting.commands import COMMANDS
@@ -25,7 +25,7 @@ from lmssocial_reporting.targets.notices import NOTICES as TARGET_NOTICES
 
 manifest = Manifest(
     name="reporting",
-    title=lazy_gettext("Report"),
+    title=lazy_pgettext("the report", "Report"),
     summary=lazy_gettext(
         "Shows which shares of the members act as Consumer, Creator, Connector, Carrier and Caretaker, against a "
         "target that the community sets itself. Nobody is ranked."

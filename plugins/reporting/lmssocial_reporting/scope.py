@@ -58,6 +58,11 @@ class Scope:
     settings: Settings
 
     @property
+    def address(self) -> str | None:
+        """What ``?of=`` says for it in addresses; ``None``: nothing, for the course of the page."""
+        return None if self.key == HERE else self.key
+
+    @property
     def zone(self) -> str:
         """In whose days its course has to be told; empty for several courses, each of which has a zone of its own."""
         return self.settings.zone if self.wide is Wide.COURSE else ""
@@ -88,6 +93,16 @@ def looks_after(actor: Actor) -> bool:
     return actor.is_staff or Office.STEWARD in actor.offices
 
 
+def may_write(actor: Actor, key: str) -> bool:
+    """Whether they write, publish and settle what belongs to a scope: those who look after the community.
+
+    For all courses together only administrators, however wide their readers are set.
+
+    :param key: as :func:`scope_key` says it.
+    """
+    return LmsRole.ADMINISTRATOR in actor.roles if key == WHOLE else looks_after(actor)
+
+
 def may_read(actor: Actor, settings: Settings) -> bool:
     """Whether they read the profile and the target of their course."""
     return settings.readers == "everybody" or looks_after(actor)
@@ -100,6 +115,19 @@ def require_steward(actor: Actor) -> None:
     """
     if not looks_after(actor):
         raise NotAllowed(gettext("Only stewards and staff of this course see this page."))
+
+
+def require_writer(actor: Actor, key: str) -> None:
+    """Go on only for those who write what belongs to a scope.
+
+    :param key: as :func:`scope_key` says it.
+    :raises NotAllowed: for everybody else, in words that say who does.
+    """
+    require_steward(actor)
+    if not may_write(actor, key):
+        raise NotAllowed(
+            gettext("Only administrators write, publish and settle what is for all courses together.")
+        )
 
 
 def scopes_of(session: Session, actor: Actor, settings: Settings) -> list[Scope]:
@@ -139,6 +167,8 @@ def scope_of(session: Session, actor: Actor, settings: Settings, asked: str) -> 
     for scope in scopes_of(session, actor, settings):
         if scope.key == (asked or HERE):
             return scope
+    if asked == WHOLE and looks_after(actor):
+        raise NotAllowed(gettext("Who reads all courses together is set by the administrators."))
     raise NotAllowed(gettext("Only stewards and staff of this course see this page."))
 
 

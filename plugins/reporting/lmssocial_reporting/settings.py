@@ -123,7 +123,9 @@ class SettingsForm(SafeForm):
     )
     readers = SelectField(lazy_gettext("Who reads the profile of the course"), choices=pairs(READERS))
     whole_tenant = SelectField(
-        lazy_gettext("Who reads the profile of all courses together"), choices=pairs(WHOLE_TENANT)
+        lazy_gettext("Who reads the profile of all courses together"),
+        choices=pairs(WHOLE_TENANT),
+        description=lazy_gettext("Only administrators of a course write the target and the report of these."),
     )
     lrs_url = StringField(
         lazy_gettext("Address of a learning record store (xAPI)"),

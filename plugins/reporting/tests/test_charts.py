@@ -7,12 +7,15 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
+from flask_babel import Babel, force_locale
 
 from lmssocial_reporting.charts.bars import Bar, bars
 from lmssocial_reporting.charts.chart import Caption, Chart
 from lmssocial_reporting.charts.dots import Dot, dots
 from lmssocial_reporting.charts.drawing import Mark, percents
 from lmssocial_reporting.charts.heat import heat
+from lmssocial_reporting.charts.letters import ROOM, ems, lines_of
 from lmssocial_reporting.charts.lines import Panel, Point, lines
 from lmssocial_reporting.charts.lorenz import curve_of, lorenz
 from lmssocial_reporting.charts.network import Looks, Node, Tie, network
@@ -136,3 +139,56 @@ def test_a_curve_has_no_step_of_one_person_and_a_range_is_never_cut_off() -> Non
 def test_a_title_with_what_no_xml_has_leaves_a_picture_for_print(odd: str) -> None:
     chart = bars([Bar(name=f"A{odd}B", value=3, said="3")], CAPTION, header=("", "Acts"))
     assert "A\ufffdB" in for_print(chart)
+
+
+LONG = "Mit einer anderen Community geteilt"
+
+
+def texts(chart: Chart) -> list[tuple[str, float, float, str]]:
+    """The words in a picture: place across in per cent and down in ems, and which end stands there."""
+    return [
+        (
+            one.text or "",
+            float(one.get("x", "%")[:-1]),
+            float(one.get("y", "em")[:-2]),
+            one.get("text-anchor", ""),
+        )
+        for one in ET.fromstring(str(chart.svg)).iter()  # noqa: S314 – our own picture
+        if one.tag.endswith("text")
+    ]
+
+
+def test_a_long_name_has_a_line_of_its_own_where_its_value_would_lie_over_it() -> None:
+    rows = [Bar(name="Short", value=2, said="165"), Bar(name=LONG, value=1, said="165 · 5 %")]
+    short, value, *long, below = texts(bars(rows, CAPTION, header=("", "Items")))
+    assert short[2] == value[2]
+    assert " ".join(one[0] for one in long) == LONG
+    assert below[2] >= long[-1][2] > long[0][2]
+    assert ems(long[-1][0]) + ems(below[0]) < ROOM
+    said = Dot(name="Verbindende", share=None, word="zu wenige, um es zu sagen")
+    name, word = [one for one in texts(dots([said], CAPTION)) if not one[0].endswith("%")]
+    assert word[2] > name[2]
+
+
+def test_lines_are_no_wider_than_their_room_and_lose_no_letter() -> None:
+    for words in (LONG, "W" * 90, "一" * 50, "", "two  blanks"):
+        found = lines_of(words)
+        assert all(ems(one) <= ROOM for one in found)
+        assert "".join(found).replace(" ", "") == words.replace(" ", "")
+
+
+def test_words_below_a_curve_fit_on_the_narrowest_screen() -> None:
+    assert all(ems(words) <= ROOM for words, *_place in texts(some_lorenz()))
+
+
+def test_bars_begin_at_the_right_where_text_does() -> None:
+    app = Flask("pictures")
+    Babel(app)
+    with app.test_request_context(), force_locale("ar"):
+        svg = str(some_bars().svg)
+        first, value, *_more = texts(some_bars())
+    assert first[1:4:2] == (100, "end"), "the right end of the name is at the right"
+    assert value[1:4:2] == (0, "start")
+    whole = re.search(r'<rect x="([^"]+)"', svg)
+    assert whole
+    assert whole[1] == "0%", "the longest reaches from the right to the left end"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from lmssocial.plugin_data import Placed
 from lmssocial_reporting.monitors.cells import UNSAID, Roughly
-from lmssocial_reporting.monitors.flow import Flow, flows, sides
+from lmssocial_reporting.monitors.flow import TOLD, WHOLE, Flow, flows, sides
 from lmssocial_reporting.monitors.threads import lives
 from lmssocial_reporting.monitors.uses import by_hour, uses_of, weekly
 from lmssocial_reporting.store.port import Act, Deed, Reading
@@ -80,11 +80,13 @@ def test_items_flow_from_writing_to_being_opened_elsewhere() -> None:
     ]
     readings = [Reading(_at(1), 2, item, 1, "t1", 1, "") for item in ("c100", "c100", "c200", "c400", "c7")]
     found = flows(acts, readings, WINDOW, {"c801": 3})
-    assert found[1] == Flow(posted=3, read=2, valued=1, shared=2, opened_there=1)
+    assert found[1] == Flow(posted=3, told=3, read=2, valued=1, shared=2, opened_there=1)
     assert found[1].never_read == 1 - 2 / 3
-    assert found[2] == Flow(posted=1, tells=False)
+    assert found[2] == Flow(posted=1)
     assert found[2].never_read is None
-    assert found[0].posted == 4
+    assert found[WHOLE] == Flow(posted=4, told=3, read=2, valued=1, shared=2, opened_there=1)
+    assert found[WHOLE].never_read == 1 - 2 / 3, "what is not told is not unread"
+    assert (found[WHOLE].untold, found[TOLD]) == (1, found[1])
 
 
 def test_readers_and_writers_are_counted_in_steps_of_the_least_cell() -> None:

@@ -20,11 +20,13 @@ from flask_babel import Babel
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.evidence.acts import READERS
 from lmssocial_reporting.figures.distances import jensen_shannon
+from lmssocial_reporting.monitors.cells import shape_refused
 from lmssocial_reporting.profile.figures import figures_of
 from lmssocial_reporting.report import pdf
 from lmssocial_reporting.report.data_list import SOURCES, data_lines, used_events
 from lmssocial_reporting.report.document import (
     ChartCopy,
+    DataLine,
     DefinitionCopy,
     Document,
     Facts,
@@ -367,6 +369,8 @@ def test_no_network_is_written_from_which_few_with_ties_or_few_without_could_be_
         return graph_of(a_population(members), ring, 5) is not None
 
     assert [written(12, ties) for ties in (4, 5, 7, 8, 11, 12)] == [False, True, True, False, False, True]
+    assert [shape_refused(12, ties, least=5) for ties in (4, 7, 8, 12)] == ["few", "", "alone", ""]
+    assert shape_refused(9, 9, least=5) == "members"
 
 
 def test_the_network_is_graphml_whatever_its_words_are() -> None:
@@ -384,3 +388,45 @@ def test_every_event_that_is_read_stands_in_the_data_list_with_its_source() -> N
     assert {line.event for line in lines} == {kind.name for kind in used_events()}
     assert {name.partition(".")[0] for name in READERS} <= set(SOURCES)
     assert not [line.event for line in lines if not line.purpose or not line.what]
+
+
+LONG = f"https://lms.example.edu/view.php?id=17&section=3&{'parameter=value-and-more&' * 3}{'x' * 60}/end"
+
+
+@pytest.mark.usefixtures("_reader")
+def test_a_long_address_ends_within_its_page_and_leads_where_it_did() -> None:
+    report = a_report(f"Look at {LONG} and at others.")
+    findings, stories = report.sections
+    made = pdf.pdf_of(replace(report, sections=(findings, replace(stories, rows=(("Linked", LONG),)))))
+    assert LONG.encode() in made
+    left, _bottom, right, _top = map(float, re.findall(rb"/Rect ?\[([^\]]+)\]", made)[0].split())
+    assert 60 < left < right < 595 - 60, "points of an A4 page with its margins"
+
+
+@pytest.mark.usefixtures("_reader")
+def test_the_data_list_is_folded_by_source_and_says_once_what_is_the_same_for_all() -> None:
+    def line(event: str, *fields: str) -> DataLine:
+        return DataLine(
+            source=event.partition(".")[0],
+            event=event,
+            version=1,
+            what="Something happened.",
+            fields=("actor_id", "at", *fields),
+            purpose="Who acts",
+            retention="A year",
+            responsible="",
+            timeframe="As it happens",
+        )
+
+    data = (line("one.a", "stars"), line("one.b"), line("two.c", "words"))
+    found = list(blocks(replace(a_report(), data=data)))
+    folded = [block.table for block in found if block.folded and block.table]
+    assert [table.title for table in folded[:2]] == ["one", "two"]
+    assert folded[0].rows == (
+        ("one.a 1", "Something happened.", "stars"),
+        ("one.b 1", "Something happened.", "–"),
+    )
+    assert [row[-1] for row in folded[2].rows] == ["one.a, one.b", "two.c"]
+    said = [block.words for block in found]
+    assert said.count("As it happens.") == 1
+    assert [words for words in said if "actor_id, at" in words]

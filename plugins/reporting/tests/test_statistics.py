@@ -196,8 +196,9 @@ def test_who_stopped_is_said_of_windows_that_are_full_and_not_of_the_one_that_is
         )
         for window in windows
     ]
-    flows = trend_of(profiles, acted, "learners", least=5).flows
-    assert "Creator: 10 began, 10 stopped, 20 went on." in flows
+    trend = trend_of(profiles, acted, "learners", least=5)
+    assert "Creator: 10 began, 10 stopped, 20 went on." in trend.flows
+    assert trend.compared == (windows[0], windows[1]), "and which windows these are"
     assert trend_of(profiles[1:], acted[1:], "learners", least=5).flows == ()
 
 

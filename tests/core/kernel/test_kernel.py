@@ -45,6 +45,16 @@ def test_words_are_translated_for_whoever_reads_and_english_otherwise() -> None:
     assert words.gettext("%(n)s posts", n=3) == "3 posts"
 
 
+def test_a_word_with_a_context_is_another_word() -> None:
+    german = {"Report": "Melden", "the report\x04Report": "Bericht", "a person\x04by %(who)s": "von %(who)s"}
+    with words.speaking(lambda text: german.get(text, text)):
+        assert words.gettext("Report") == "Melden"
+        assert words.pgettext("the report", "Report") == "Bericht"
+        assert words.pgettext("nobody translated this", "Report") == "Report"
+        assert words.pgettext("a person", "by %(who)s", who="Ana") == "von Ana"
+    assert words.pgettext("the report", "Report") == "Report"
+
+
 def test_what_is_counted_is_said_in_the_form_that_suits_the_number() -> None:
     def said(count: int) -> str:
         return words.ngettext("%(who)s wrote a post", "%(who)s wrote %(num)s posts", count, who="Ana")

@@ -52,9 +52,10 @@ class Browser:
 
     client: FlaskClient
 
-    def get(self, path: str) -> TestResponse:
-        """Open a page."""
-        return self.client.get(path, base_url=ISSUER)
+    def get(self, path: str, accepts: str = "") -> TestResponse:
+        """Open a page; ``accepts`` is what the browser says about languages (``Accept-Language``)."""
+        headers = {"Accept-Language": accepts} if accepts else {}
+        return self.client.get(path, base_url=ISSUER, headers=headers)
 
     def post(self, path: str, **fields: str) -> TestResponse:
         """Send a form of the page that was open, with its token."""

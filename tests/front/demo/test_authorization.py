@@ -119,6 +119,25 @@ def test_a_window_of_its_own_is_told_to_the_tool(
 
 
 @pytest.mark.parametrize(
+    ("accepts", "told"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de-AT"),
+        ("nl,ar;q=0.7,en;q=0.5", "ar"),
+        ("nl", "en"),
+        ("*", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_tool_is_told_the_best_of_its_languages_for_the_browser(
+    campus: Campus, browser_of: Callable[[str], Browser], accepts: str, told: str
+) -> None:
+    browser = browser_of("ana.ruiz")
+    claims = claims_of(campus, fields(browser.get(asked(begun(browser)), accepts)))
+    assert claims["locale"] == told
+    assert claims[f"{LTI}launch_presentation"]["locale"] == told
+
+
+@pytest.mark.parametrize(
     "redirect_uri",
     [
         "http://localhost:8000/lti/launch/",

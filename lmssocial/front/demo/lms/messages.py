@@ -7,6 +7,7 @@ from typing import Any
 from lmssocial.front.demo.cast import Person
 from lmssocial.front.demo.lms.activities import Activity
 from lmssocial.front.demo.lms.campus import NAME, Campus
+from lmssocial.front.demo.lms.language import language_asked_for
 from lmssocial.front.demo.lms.launches import Launch, Selection
 from lmssocial.front.demo.lms.quirks import Quirks
 from lmssocial.front.demo.lms.tools import AGS, GROUPS_SCOPE, NOTICES_SCOPE, NRPS_SCOPE, Tool
@@ -75,6 +76,7 @@ def deep_linking_request(
 
 def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[str, Any]:
     now = int(time.time())
+    locale = language_asked_for()
     names = {"given_name": person.given_name, "family_name": person.family_name}
     return {
         "iss": campus.issuer,
@@ -85,7 +87,7 @@ def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[
         "name": person.name,
         **{claim: value for claim, value in names.items() if value},
         "email": person.email,
-        "locale": "en",
+        "locale": locale,
         f"{LTI}version": "1.3.0",
         f"{LTI}deployment_id": tool.deployment_id,
         f"{LTI}roles": list(person.part.roles),
@@ -103,7 +105,7 @@ def _common(campus: Campus, tool: Tool, person: Person, launch: Launch) -> dict[
         },
         f"{LTI}launch_presentation": {
             "document_target": launch.target,
-            "locale": "en",
+            "locale": locale,
             "return_url": campus.address(f"/course/weeks/{launch.week}" if launch.week else "/course"),
         },
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lmssocial_reporting.charts.chart import Caption, Chart
-from lmssocial_reporting.charts.drawing import box, line, picture, text
+from lmssocial_reporting.charts.drawing import picture
+from lmssocial_reporting.charts.pen import Pen, more, pen
 
 _ROW = 2.9
 
@@ -38,8 +39,10 @@ def bars(
     :param header: of the table: what is named, the value, and – if any row has one – what it is compared with.
     """
     largest = max((max(row.value or 0, row.beside or 0) for row in rows), default=0) or 1
-    foot = len(rows) * _ROW
-    parts = [_row(row, number * _ROW, largest) for number, row in enumerate(rows)]
+    foot, parts, by = 0.0, [], pen()
+    for row in rows:
+        parts.append(_row(row, foot, largest, by))
+        foot += _ROW + more(row.name, _said(row))
     return caption.chart(
         picture(caption, height=foot + 0.2, parts=parts),
         header=header,
@@ -47,19 +50,22 @@ def bars(
     )
 
 
-def _row(row: Bar, top: float, largest: float) -> Markup:
-    said = f"{row.said} · {row.said_beside}" if row.said_beside else row.said
+def _said(row: Bar) -> str:
+    return f"{row.said} · {row.said_beside}" if row.said_beside else row.said
+
+
+def _row(row: Bar, top: float, largest: float, by: Pen) -> Markup:
+    base = top + more(row.name, _said(row))
     found = [
-        text(row.name, 0, top + 1.1, "chart-name"),
-        text(said, 1, top + 1.1, anchor="end"),
-        line("chart-axis", (0, top + 1.5), (0, top + 2.5)),
+        by.head(row.name, _said(row), top),
+        by.line("chart-axis", (0, base + 1.5), (0, base + 2.5)),
     ]
     start = 0.0
     pieces = row.parts or ((row.value,) if row.value else ())
     for number, piece in enumerate(pieces[:3], start=1):
-        found.append(box(f"chart-bar chart-bar-{number}", start, top + 1.6, piece / largest, 0.8))
+        found.append(by.box(f"chart-bar chart-bar-{number}", start, base + 1.6, piece / largest, 0.8))
         start += piece / largest
     if row.beside is not None:
         x = row.beside / largest
-        found.append(line("chart-beside", (x, top + 1.4), (x, top + 2.6)))
+        found.append(by.line("chart-beside", (x, base + 1.4), (x, base + 2.6)))
     return Markup("").join(found)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lmssocial.plugin import gettext as _
+from lmssocial.plugin import pgettext
 from lmssocial_reporting.charts.chart import Caption, Chart
-from lmssocial_reporting.charts.drawing import Mark, box, line, percent, percents, picture, point, text
+from lmssocial_reporting.charts.drawing import Mark, percent, percents, picture
+from lmssocial_reporting.charts.pen import Pen, more, pen
 
 _LEFT, _WIDE = 0.015, 0.97
 """Where 0 stands, and how far 100 per cent is from there: whole points find room at both ends."""
@@ -34,8 +36,11 @@ class Dot:
 
 def dots(rows: Sequence[Dot], caption: Caption) -> Chart:
     """A row for each share, all on one scale from 0 to 100 per cent."""
-    foot = len(rows) * _ROW
-    parts = [_grid(foot), *(_row(row, number * _ROW) for number, row in enumerate(rows))]
+    foot, drawn, by = 0.0, [], pen()
+    for row in rows:
+        drawn.append(_row(row, foot, by))
+        foot += _ROW + more(row.name, _said(row))
+    parts = [_grid(foot, by), *drawn]
     return caption.chart(
         picture(caption, height=foot + 1.6, parts=parts),
         header=_header(rows),
@@ -47,36 +52,37 @@ def _x(share: float) -> float:
     return _LEFT + _WIDE * share
 
 
-def _grid(foot: float) -> Markup:
+def _grid(foot: float, by: Pen) -> Markup:
     found = []
     for quarter in range(5):
         x = _x(quarter / 4)
         anchor = "start" if quarter == 0 else "end" if quarter == 4 else "middle"
         at = 0.0 if quarter == 0 else 1.0 if quarter == 4 else x
         found += [
-            line("chart-grid", (x, 0.2), (x, foot)),
-            text(percent(quarter / 4), at, foot + 1.2, "chart-soft", anchor=anchor),
+            by.line("chart-grid", (x, 0.2), (x, foot)),
+            by.text(percent(quarter / 4), at, foot + 1.2, "chart-soft", anchor=anchor),
         ]
     return Markup("").join(found)
 
 
-def _row(row: Dot, top: float) -> Markup:
-    middle = top + _TRACK
-    said = " · ".join(
-        part for part in (percent(row.share) if row.share is not None else "", row.word) if part
-    )
+def _said(row: Dot) -> str:
+    share = percent(row.share) if row.share is not None else ""
+    return " · ".join(part for part in (share, row.word) if part)
+
+
+def _row(row: Dot, top: float, by: Pen) -> Markup:
+    middle = top + more(row.name, _said(row)) + _TRACK
     found = [
-        text(row.name, 0, top + 1.1, "chart-name"),
-        text(said, 1, top + 1.1, anchor="end"),
-        line("chart-axis", (_x(0), middle), (_x(1), middle)),
+        by.head(row.name, _said(row), top),
+        by.line("chart-axis", (_x(0), middle), (_x(1), middle)),
     ]
     if row.band is not None:
         low, high = row.band
-        found.append(box("chart-band", _x(low), middle - 0.6, _WIDE * (high - low), 1.2))
+        found.append(by.box("chart-band", _x(low), middle - 0.6, _WIDE * (high - low), 1.2))
     if row.share is not None:
         found += [
-            line("chart-reach", (_x(row.low), middle), (_x(row.high), middle)),
-            point(row.mark, _x(row.share), middle),
+            by.line("chart-reach", (_x(row.low), middle), (_x(row.high), middle)),
+            by.point(row.mark, _x(row.share), middle),
         ]
     return Markup("").join(found)
 
@@ -90,7 +96,7 @@ def _worded(rows: Sequence[Dot]) -> bool:
 
 
 def _header(rows: Sequence[Dot]) -> tuple[str, ...]:
-    found = ["", _("Share"), _("Plausible range")]
+    found = ["", pgettext("a part of all", "Share"), _("Plausible range")]
     if _banded(rows):
         found.append(_("Target"))
     if _worded(rows):

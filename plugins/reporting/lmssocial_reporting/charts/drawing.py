@@ -3,7 +3,8 @@
 Across, everything is a percentage; down, it is measured in the size of the text. So a chart fills whatever room it has,
 from 320 pixels on, and its words stay as large as those around it. A picture has classes and no colours, styles or
 scripts: ``frontend/css/components/charts.css`` says how it looks on a page, :mod:`.printing` how it looks elsewhere.
-Text and axes run from left to right in every language, because numbers do.
+Curves and times run from left to right in every language, as numbers do; bars and rows of points begin where lines of
+text begin: see :mod:`.pen`.
 """
 
 import re

@@ -22,8 +22,8 @@ from lmssocial_reporting.charts.drawing import (
     text,
 )
 
-_LEFT, _WIDE = 0.02, 0.84
-"""Where the first point stands, and how far the last one is from there; the scale stands beside it."""
+_LEFT, _WIDE, _END = 0.02, 0.78, 0.84
+"""Where the first point stands, how far the last is from there, and where axes end; the scale is beside them."""
 _HEAD, _HIGH, _GAP = 1.6, 4.2, 1.1
 """Above a panel, of a panel, and below it."""
 _CEILINGS = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -85,14 +85,14 @@ def _panel(panel: Panel, top: float) -> Markup:
 
     found = [
         text(panel.name, 0, top + 1.1, "chart-name"),
-        line("chart-grid", (0, y(ceiling)), (0.9, y(ceiling))),
-        line("chart-axis", (0, base), (0.9, base)),
+        line("chart-grid", (0, y(ceiling)), (_END, y(ceiling))),
+        line("chart-axis", (0, base), (_END, base)),
         text(percent(ceiling), 1, y(ceiling) + 0.35, "chart-soft", anchor="end"),
         text(percent(0), 1, base + 0.35, "chart-soft", anchor="end"),
     ]
     if panel.band is not None:
         low, high = panel.band
-        found.append(box("chart-band", 0, y(high), 0.9, y(low) - y(high)))
+        found.append(box("chart-band", 0, y(high), _END, y(low) - y(high)))
     for run in _runs(panel.points):
         found += _run(panel.points, run, top + _HEAD, ceiling)
     for number, spot in enumerate(panel.points):

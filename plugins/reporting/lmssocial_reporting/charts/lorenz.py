@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from lmssocial.plugin import gettext as _
 from lmssocial_reporting.charts.chart import Caption, Chart
-from lmssocial_reporting.charts.drawing import across, down, line, percent, picture, tag, text
+from lmssocial_reporting.charts.drawing import across, down, line, percent, picture, tag
+from lmssocial_reporting.charts.letters import ROOM, lines_of
+from lmssocial_reporting.charts.pen import LINE, pen
 
 _LEFT, _WIDE, _TOP, _HIGH = 0.02, 0.96, 0.6, 16.0
+_SIGN = 0.1
+"""Where the samples of lines end that words below the picture explain."""
 _STEPS, _TOGETHER = 50, 5
 """More corners than that nobody sees; and each of them is about at least so many people."""
 
@@ -18,6 +24,7 @@ def lorenz(counts: Sequence[int], caption: Caption) -> Chart:
     No step of it is one person: it has a corner every five people, or fewer corners still.
     """
     curve = curve_of(counts)
+    below, foot = _below()
     parts = [
         tag(
             "svg",
@@ -37,14 +44,10 @@ def lorenz(counts: Sequence[int], caption: Caption) -> Chart:
         line("chart-axis", _at(0, 0), _at(0, 1)),
         line("chart-rim", _at(0, 0), _at(1, 1)),
         *(line("chart-line", _at(*one), _at(*two)) for one, two in pairwise(curve)),
-        text(
-            _("All members, the least active first"), 0.5, _TOP + _HIGH + 1.4, "chart-soft", anchor="middle"
-        ),
-        text(_("Their share of all of it"), 0.04, _TOP + 1.2, "chart-soft"),
-        text(_("if all did alike"), 0.4, _TOP + _HIGH * 0.5, "chart-soft", anchor="end"),
+        *below,
     ]
     return caption.chart(
-        picture(caption, height=_TOP + _HIGH + 2, parts=parts),
+        picture(caption, height=foot, parts=parts),
         header=(_("The least active"), _("do so much of it")),
         rows=tuple((percent(tenth / 10), percent(_height(curve, tenth / 10))) for tenth in range(1, 11)),
     )
@@ -62,6 +65,25 @@ def curve_of(counts: Sequence[int]) -> list[tuple[float, float]]:
     steps = max(1, min(_STEPS, last // _TOGETHER))
     marks = [step * last // steps for step in range(steps + 1)]
     return [(mark / last, sums[mark] / total) for mark in marks]
+
+
+def _below() -> tuple[list[Markup], float]:
+    """What is drawn, in lines below it that fit on the narrowest screen, and how far down they reach."""
+    found: list[Markup] = []
+    y, by = _TOP + _HIGH, pen()
+    for class_, words in (
+        ("", _("All members, the least active first")),
+        ("chart-line", _("Their share of all of it")),
+        ("chart-rim", _("if all did alike")),
+    ):
+        y += LINE
+        if class_:
+            found.append(by.line(class_, (_LEFT, y - 0.35), (_SIGN, y - 0.35)))
+        for number, part in enumerate(lines_of(words, ROOM * (1 - _SIGN) - 1)):
+            y += LINE if number else 0
+            at, anchor = (_SIGN + 0.03, "start") if class_ else (0.5, "middle")
+            found.append(by.text(part, at, y, "chart-soft", anchor=anchor))
+    return found, y + 0.6
 
 
 def _at(x: float, y: float) -> tuple[float, float]:

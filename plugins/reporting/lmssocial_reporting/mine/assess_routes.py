@@ -5,18 +5,18 @@ The ids in the addresses are those of assessments; whoever is neither asked nor 
 
 from collections.abc import Mapping
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lmssocial.plugin import Invalid
+from lmssocial.plugin import Invalid, NotFound
 from lmssocial.plugin_pages import current_session, unit_of_work
-from lmssocial_reporting.blueprint import Frame, bp, frame
+from lmssocial_reporting.blueprint import Frame, bp, frame, posted
 from lmssocial_reporting.buttons import pairs, pressed
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.mine import assessing, choosing
 from lmssocial_reporting.mine.beside import beside_each_other
 from lmssocial_reporting.mine.forms import AskForm, LevelForm
-from lmssocial_reporting.roles.words import role_title, skills_of
+from lmssocial_reporting.roles.words import SKILLS, role_title, skills_of
 
 LONGEST_ID = 9
 """Digits of the number of a person."""
@@ -56,7 +56,7 @@ def assessment_create_post(placement_id: int) -> tuple[str, int] | Response:
     return redirect(url_for(".assessment_list", placement_id=placement_id), 303)
 
 
-@bp.post("/mine/assess/ask")
+@posted("/mine/assess/ask", ".assessment_list")
 def assessment_ask(placement_id: int) -> tuple[str, int] | Response:
     """Ask a colleague."""
     here = frame()
@@ -81,36 +81,47 @@ def assessment_edit(placement_id: int, assessment_id: int) -> str:
 def assessment_edit_post(placement_id: int, assessment_id: int) -> tuple[str, int] | Response:
     """The same, filled in."""
     here = frame()
-    asks = assessing.asked_of(here.session, here.actor, assessment_id)
     form = LevelForm(request.form)
+    try:
+        asks = assessing.asked_of(here.session, here.actor, assessment_id)
+    except NotFound:
+        return _too_late(here, form, assessment_id)
     if not form.validate():
         return _edit(here, form, asks), 422
     said = (form.words.data or "", placement_id)
     try:
         with unit_of_work(current_session()) as session:
             assessing.give(session, here.actor, assessment_id, form.levels(), said)
+    except NotFound:
+        return _too_late(here, form, assessment_id)
     except Invalid as problem:
         return _edit(here, form, asks, wrong=problem.message), 422
     return redirect(url_for(".assessment_list", placement_id=placement_id), 303)
 
 
-@bp.post("/mine/assess/<int:assessment_id>/decline")
+@posted("/mine/assess/<int:assessment_id>/decline", ".assessment_list")
 def assessment_decline(placement_id: int, assessment_id: int) -> Response:
     """Rather not answer."""
     here = frame()
     pressed()
-    with unit_of_work(current_session()) as session:
-        assessing.decline(session, here.actor, assessment_id)
+    try:
+        with unit_of_work(current_session()) as session:
+            assessing.decline(session, here.actor, assessment_id)
+    except NotFound as problem:  # pressed before, or answered in another tab
+        flash(problem.message)
     return redirect(url_for(".assessment_list", placement_id=placement_id), 303)
 
 
-@bp.post("/mine/assess/<int:assessment_id>/remove")
+@posted("/mine/assess/<int:assessment_id>/remove", ".assessment_list")
 def assessment_remove(placement_id: int, assessment_id: int) -> Response:
     """Delete what is said of oneself, or take back what one asked."""
     here = frame()
     pressed()
-    with unit_of_work(current_session()) as session:
-        assessing.take_away(session, here.actor, assessment_id)
+    try:
+        with unit_of_work(current_session()) as session:
+            assessing.take_away(session, here.actor, assessment_id)
+    except NotFound as problem:  # pressed before
+        flash(problem.message)
     return redirect(url_for(".assessment_list", placement_id=placement_id), 303)
 
 
@@ -150,3 +161,18 @@ def _edit(here: Frame, form: LevelForm, asks: assessing.Asked | None = None, wro
         title=role_title,
         skills=skills_of,
     )
+
+
+def _too_late(here: Frame, form: LevelForm, assessment_id: int) -> tuple[str, int]:
+    """Give back what they wrote: nobody waits for it any more."""
+    answered = assessing.was_answered(here.session, here.actor, assessment_id)
+    page = render_template(
+        "lmssocial_reporting/assessment_late.html",
+        frame=here,
+        answered=answered,
+        words=form.words.data or "",
+        said=[(SKILLS[key].title, assessing.LEVELS[level]) for key, level in form.levels().items()]
+        if form.validate()
+        else [],
+    )
+    return page, 409 if answered else 404

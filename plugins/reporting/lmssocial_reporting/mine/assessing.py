@@ -159,6 +159,20 @@ def asked_of(session: Session, actor: Actor, assessment_id: int) -> Asked:
     return _asked(row, row.about, names(session, actor.tenant_id, {row.about}))
 
 
+def was_answered(session: Session, actor: Actor, assessment_id: int) -> bool:
+    """Whether the actor has answered this already, or would rather not."""
+    found = session.scalar(
+        select(Assessment.id).where(
+            Assessment.id == assessment_id,
+            Assessment.course_id == actor.course_id,
+            Assessment.by == actor.user_id,
+            Assessment.about != actor.user_id,
+            Assessment.state != "asked",
+        )
+    )
+    return found is not None
+
+
 def give(
     session: Session,
     actor: Actor,

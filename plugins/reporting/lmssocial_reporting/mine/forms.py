@@ -27,8 +27,19 @@ class WithholdForm(SafeForm):
     words = StringField(
         _l("What is wrong"),
         [Optional(), Length(max=500)],
-        description=_l("Stewards read this sentence, and not who wrote it."),
     )
+
+    def explain(self, least: int) -> None:
+        """Say who reads the sentence, and when.
+
+        :param least: from how many people on stewards read what is contested.
+        """
+        self.words.description = _(
+            "A sentence says that it is wrong, too. Stewards find it under “What members contest”, without your name, "
+            "if it is about the last four weeks and at least %(least)d people contest something of them. Nobody is "
+            "told of it.",
+            least=least,
+        )
 
     def which(self) -> Which:
         """The line.

@@ -28,21 +28,24 @@ class Line:
     sentence: str
     path: str
     """Where it can be seen; empty where there is no such page."""
+    place: str
+    """What the activity is called in which it was done; empty where it is gone, or there are several."""
 
 
-def lines_of(evidence: Iterable[Evidence], names: Mapping[int, str]) -> list[Line]:
+def lines_of(evidence: Iterable[Evidence], names: Mapping[int, str], places: Mapping[int, str]) -> list[Line]:
     """What somebody did, the newest day first.
 
     Whom one thing served stands in one line, and what was read of one person on a day, too. Who read something is not
     named to its author, and nobody is where works may be reviewed blindly.
 
     :param names: of those whom it served, by id.
+    :param places: what the activities of the course are called, by the numbers of their placements.
     """
     groups: dict[tuple[date, Role, Kind, str | int], list[Evidence]] = {}
     for one in evidence:
         by: str | int = one.other if one.kind is Kind.ITEM_OPENED and not is_blind(one) else one.item
         groups.setdefault((one.day, one.role, one.kind, by), []).append(one)
-    return [_line(some, names) for _key, some in sorted(groups.items(), key=_newest_first)]
+    return [_line(some, names, places) for _key, some in sorted(groups.items(), key=_newest_first)]
 
 
 def path_of(item: str, thread: str, placement_id: int) -> str:
@@ -72,7 +75,7 @@ def _newest_first(
     return -day.toordinal(), kind, str(by)
 
 
-def _line(some: Sequence[Evidence], names: Mapping[int, str]) -> Line:
+def _line(some: Sequence[Evidence], names: Mapping[int, str], places: Mapping[int, str]) -> Line:
     first = some[0]
     served = list(dict.fromkeys(one.other for one in some if one.other))
     items = {one.item for one in some}
@@ -89,6 +92,7 @@ def _line(some: Sequence[Evidence], names: Mapping[int, str]) -> Line:
         if unnamed
         else _sentence(first.kind, len(items), [names.get(one, _("somebody")) for one in served]),
         path=path,
+        place=places.get(first.placement_id, "") if len({one.placement_id for one in some}) == 1 else "",
     )
 
 

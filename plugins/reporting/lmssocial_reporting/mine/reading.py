@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy.orm import Session
+
 from lmssocial.plugin import Invalid
 from lmssocial.plugin import gettext as _
-from lmssocial.plugin_data import names
+from lmssocial.plugin_data import Actor, names, placed
 from lmssocial_reporting.blueprint import Frame
 from lmssocial_reporting.definition import RULE, Kind, Role
 from lmssocial_reporting.evidence.deriving import is_withheld
@@ -93,7 +95,8 @@ def own_part(frame: Frame, back: int) -> OwnPart:
     ]
     others = {one.other for one in found if one.other} | {row.other for row in withheld if row.other}
     called = names(frame.session, actor.tenant_id, others)
-    within = lines_of((one for one in found if one.day <= window.last), called)
+    places = _places(frame.session, actor)
+    within = lines_of((one for one in found if one.day <= window.last), called, places)
     strengths = {
         one.role: one for one in store.strengths((actor.course_id,), window) if one.member == actor.user_id
     }
@@ -102,14 +105,14 @@ def own_part(frame: Frame, back: int) -> OwnPart:
         back=back,
         more=back < EARLIER,
         roles=tuple(_own_role(role, within, strengths.get(role)) for role in Role),
-        since=tuple(lines_of((one for one in found if one.day > window.last), called)),
+        since=tuple(lines_of((one for one in found if one.day > window.last), called, places)),
         left_out=tuple(_left_out(row, called.get(row.other or 0)) for row in withheld if row.day is not None),
         reads_unseen=reads_unseen(withheld),
     )
 
 
 def own_line(frame: Frame, which: Which) -> Line:
-    """The line of one's own part that is to be left out. Three queries.
+    """The line of one's own part that is to be left out. Four queries.
 
     :raises Invalid: if there is none: only an address that was made by hand asks for that.
     """
@@ -121,10 +124,14 @@ def own_line(frame: Frame, which: Which) -> Line:
         if one.kind is which.kind and not is_withheld(one, withheld)
     ]
     called = names(frame.session, actor.tenant_id, {one.other for one in found if one.other})
-    for line in lines_of(found, called):
+    for line in lines_of(found, called, _places(frame.session, actor)):
         if (line.other, line.item) == (which.other, which.item):
             return line
     raise Invalid(_("There is no such line. Open your part again."))
+
+
+def _places(session: Session, actor: Actor) -> dict[int, str]:
+    return {one.placement_id: one.title for one in placed(session, [actor.course_id])}
 
 
 def _own_role(role: Role, lines: Sequence[Line], strength: Strength | None) -> OwnRole:

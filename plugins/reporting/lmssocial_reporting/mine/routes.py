@@ -1,12 +1,13 @@
 """The views of one's own part. They take nobody's id: everybody sees themselves, and nobody else."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lmssocial.plugin import Invalid
+from lmssocial.plugin import Invalid, NotFound
 from lmssocial.plugin_pages import current_session, unit_of_work
-from lmssocial_reporting.blueprint import Frame, bp, frame
+from lmssocial_reporting.blueprint import Frame, bp, frame, posted
 from lmssocial_reporting.buttons import pressed
 from lmssocial_reporting.mine import assess_routes, withholding
 from lmssocial_reporting.mine.forms import ReadingForm, WithholdForm
@@ -32,10 +33,14 @@ def mine_detail(placement_id: int) -> str:
 
 
 @bp.get("/mine/withhold")
-def mine_withhold(placement_id: int) -> str:
-    """Leave a line out, and say whether it is wrong."""
-    del placement_id  # the frame knows
-    return _withhold(frame(), WithholdForm(data=request.args.to_dict()))
+def mine_withhold(placement_id: int) -> str | Response:
+    """Leave a line out, and say whether it is wrong. An address that names none leads to all lines."""
+    if "kind" not in request.args:
+        return redirect(url_for(".mine_detail", placement_id=placement_id, back=_back()), 303)
+    here, form = frame(), WithholdForm(data=request.args.to_dict())
+    if withholding.left_out_before(here.session, here.actor, form.which()) is not None:
+        return _left_out_already(placement_id)
+    return _withhold(here, form)
 
 
 @bp.post("/mine/withhold")
@@ -44,30 +49,37 @@ def mine_withhold_post(placement_id: int) -> tuple[str, int] | Response:
     here = frame()
     form = WithholdForm(request.form)
     which = form.which()
+    again = withholding.left_out_before(here.session, here.actor, which) is not None
+    contested, words = bool(form.contested.data), form.words.data or ""
+    if again and not words.strip():
+        return _left_out_already(placement_id)
     if not form.validate():
         return _withhold(here, form), 422
-    own_line(here, which)
-    contested, words = bool(form.contested.data), form.words.data or ""
+    if not again:
+        own_line(here, which)
     try:
         with unit_of_work(current_session()) as session:
             withholding.leave_out(session, here.actor, which, contested=contested, words=words)
     except Invalid as problem:
         form.words.errors = [problem.message]
         return _withhold(here, form), 422
-    return redirect(url_for(".mine_detail", placement_id=placement_id, back=_back()) + "#left-out", 303)
+    return _left_out_already(placement_id) if again else _left_out(placement_id)
 
 
-@bp.post("/mine/withhold/<int:withheld_id>/undo")
+@posted("/mine/withhold/<int:withheld_id>/undo", ".mine_detail")
 def mine_withhold_undo(placement_id: int, withheld_id: int) -> Response:
     """Have it counted again."""
     here = frame()
     pressed()
-    with unit_of_work(current_session()) as session:
-        withholding.count_again(session, store_of(session, here.settings), here.actor, withheld_id)
-    return redirect(url_for(".mine_detail", placement_id=placement_id) + "#left-out", 303)
+    try:
+        with unit_of_work(current_session()) as session:
+            withholding.count_again(session, store_of(session, here.settings), here.actor, withheld_id)
+    except NotFound as problem:  # pressed before
+        flash(problem.message)
+    return _left_out(placement_id)
 
 
-@bp.post("/mine/reading")
+@posted("/mine/reading", ".mine_detail")
 def mine_reading(placement_id: int) -> Response:
     """Have all of one's reading counted, or none."""
     here = frame()
@@ -94,14 +106,23 @@ def contested_list(placement_id: int) -> str:
     )
 
 
+def _left_out_already(placement_id: int) -> Response:
+    flash(_("It is left out already."))
+    return _left_out(placement_id)
+
+
+def _left_out(placement_id: int) -> Response:
+    return redirect(url_for(".mine_detail", placement_id=placement_id, back=_back()) + "#left-out", 303)
+
+
 def _withhold(here: Frame, form: WithholdForm) -> str:
     which = form.which()
+    form.explain(here.settings.least_cell)
     return render_template(
         "lmssocial_reporting/mine_withhold.html",
         frame=here,
         form=form,
-        sentence=own_line(here, which).sentence,
-        day=which.day,
+        line=own_line(here, which),
         back=_back(),
         day_words=format_date,
     )

@@ -43,16 +43,32 @@ def reads_unseen(withheld: Sequence[Withheld]) -> bool:
     return any(row.kind == Kind.ITEM_OPENED and row.day is None for row in withheld)
 
 
+def left_out_before(session: Session, actor: Actor, which: Which) -> Withheld | None:
+    """What the actor has left out already; ``None`` if it is counted."""
+    for row in withheld_by(session, actor):
+        if (row.kind, row.day, row.other, row.item) == (which.kind, which.day, which.other, which.item):
+            return row
+    return None
+
+
 def leave_out(
     session: Session, actor: Actor, which: Which, *, contested: bool = False, words: str = ""
 ) -> None:
     """Have some of one's own evidence not counted, now and whenever its day is derived.
 
-    :param contested: whether it is wrong; stewards read the words, and not whose they are.
+    Who leaves out again what is left out already changes nothing, but may say now what is wrong.
+
+    :param contested: whether it is wrong; a sentence says so, too. Stewards read the words, and not whose they are.
     :raises Invalid: if it is wrong, and nothing says why.
     """
     if contested and not words.strip():
         raise Invalid(gettext("Say in a sentence what is wrong."))
+    contested = bool(words.strip())
+    before = left_out_before(session, actor, which)
+    if before is not None:
+        if contested:
+            before.contested, before.words = True, words.strip()
+        return
     session.add(
         Withheld(
             tenant_id=actor.tenant_id,
@@ -63,7 +79,7 @@ def leave_out(
             other=which.other,
             item=which.item,
             contested=contested,
-            words=words.strip() if contested else "",
+            words=words.strip(),
             at=now(),
         )
     )

@@ -46,6 +46,20 @@ def share(some: Roughly, of: Roughly) -> float | None:
     return some.number / of.number if some.number and of.number else None
 
 
+def shape_refused(members: int, tied: int, *, least: int) -> str:
+    """Why the shape of a network would point at people: ``members``, ``few`` or ``alone``; empty: it does not.
+
+    There are fewer than ten members, too few of them have ties, or too few have none.
+
+    :param tied: how many members have ties.
+    """
+    if members < LEAST_MEMBERS:
+        return "members"
+    if tied < least:
+        return "few"
+    return "alone" if 0 < members - tied < least else ""
+
+
 def enough(people: AbstractSet[int], everybody: AbstractSet[int], *, least: int) -> bool:
     """Whether a figure about these people, such as a median, may be said.
 

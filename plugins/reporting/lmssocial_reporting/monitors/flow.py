@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lmssocial_reporting.monitors.cells import UNSAID, Roughly, roughly
 from lmssocial_reporting.monitors.standing import gone_items, marks
@@ -27,6 +27,8 @@ TOLD_BY = (
 )
 """The deeds that the flow is reckoned from, beside readings."""
 VALUED = frozenset({Deed.KEPT, Deed.HELPFUL, Deed.RATED, Deed.ENDORSED, Deed.MENTIONED})
+WHOLE, TOLD = 0, -1
+"""Beside the placements: all items, and those of which it is told whether somebody read them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,27 +36,32 @@ class Flow:
     """How far the items of a window came. Every step counts items, not people."""
 
     posted: int = 0
+    told: int = 0
+    """Of these, those in places that tell of reading. What was read of the others is unknown, and not nothing."""
     read: int = 0
-    """By at least one other member."""
+    """Of those told of, read by at least one other member."""
     valued: int = 0
     """Saved, found helpful, rated, endorsed or specially mentioned by another."""
     shared: int = 0
     """Brought to another community."""
     opened_there: int = 0
     """Shared, and read where they were brought to."""
-    tells: bool = True
-    """Whether the place tells of reading at all. Where it does not, what was read is unknown, and not nothing."""
 
     @property
     def never_read(self) -> float | None:
-        """The share of the items that nobody else is known to have read, 0 to 1."""
-        return 1 - self.read / self.posted if self.posted and self.tells else None
+        """The share of the items told of that nobody else is known to have read, 0 to 1; ``None``: there are none."""
+        return 1 - self.read / self.told if self.told else None
+
+    @property
+    def untold(self) -> int:
+        """The items of which it is not told whether anybody read them."""
+        return self.posted - self.told
 
 
 def flows(
     acts: Iterable[Act], readings: Sequence[Reading], window: Window, opened: Mapping[str, int]
 ) -> dict[int, Flow]:
-    """How far the items came that were published in the window, by placement; all of them under 0.
+    """How far the items came that were published in the window, by placement, and under :data:`WHOLE`, :data:`TOLD`.
 
     :param acts: of the deeds in :data:`TOLD_BY`, in order.
     :param opened: by how many people the copies of shared items were read, by the copy.
@@ -69,26 +76,28 @@ def flows(
         and act.item not in gone
     }
     shares = [act for act in told if act.deed is Deed.SHARED and act.item in items]
+    read = {reading.item for reading in readings}
+    telling = {reading.placement_id for reading in readings}
+    known = {item for item, place in items.items() if place in telling or item in read}
     steps = {
-        "read": {reading.item for reading in readings},
+        "told": known,
+        "read": read,
         "valued": {item for _member, deed, item in marks(told) if deed in VALUED},
         "shared": {act.item for act in shares},
         "opened_there": {act.item for act in shares if opened.get(act.target)},
     }
-    telling = {reading.placement_id for reading in readings}
     places: dict[int, list[str]] = {}
     for item, place in items.items():
         places.setdefault(place, []).append(item)
-    found = {
-        place: replace(_flow(those, steps), tells=place in telling) for place, those in sorted(places.items())
-    }
-    return found | {0: replace(_flow(list(items), steps), tells=bool(telling))}
+    parts = [*sorted(places.items()), (WHOLE, list(items)), (TOLD, sorted(known))]
+    return {place: _flow(those, steps) for place, those in parts}
 
 
 def _flow(items: Sequence[str], steps: Mapping[str, Collection[str]]) -> Flow:
     came = {name: sum(item in reached for item in items) for name, reached in steps.items()}
     return Flow(
         posted=len(items),
+        told=came["told"],
         read=came["read"],
         valued=came["valued"],
         shared=came["shared"],

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from lmssocial.plugin import pgettext
 from lmssocial_reporting.charts.bars import Bar, bars
 from lmssocial_reporting.charts.chart import Caption, Chart
 from lmssocial_reporting.charts.heat import heat
@@ -35,7 +36,7 @@ def network_charts(page: NetworkPage) -> list[Chart]:
 
 def sharing_charts(page: SharingPage) -> list[Chart]:
     """Those of the page about sharing and reading; none where nothing was written."""
-    return [flow_bars(page.whole)] if page.whole.posted and not page.too_large else []
+    return [flow_bars(page.whole, page.told)] if page.whole.posted and not page.too_large else []
 
 
 def thread_charts(page: ThreadPage) -> list[Chart]:
@@ -66,7 +67,8 @@ def ties_picture(page: NetworkPage, picture: Picture) -> Chart:
         note=note,
     )
     rows = tuple(
-        (name, people(count)) for name, count in ((_("none"), page.network.alone), *page.network.degrees)
+        (name, people(count))
+        for name, count in ((pgettext("no ties", "none"), page.network.alone), *page.network.degrees)
     )
     return network(picture.nodes, picture.ties, caption, header=(_("Ties"), _("Members")), rows=rows)
 
@@ -87,9 +89,7 @@ def writing_curve(page: NetworkPage) -> Chart:
             "A curve through shares of members, from those who wrote least to those who wrote most, against their "
             "share of everything that was published."
         ),
-        note=_(
-            "Most communities are like this: reading is taking part, too. Compare it with earlier weeks, not with 0."
-        ),
+        note=_("Most communities are like this: reading is taking part, too."),
     )
     return lorenz(page.wrote, caption)
 
@@ -128,11 +128,17 @@ def uses_bars(rows: tuple[Use, ...]) -> Chart:
     return bars(drawn, caption, header=(_("Widget"), _("Acts")))
 
 
-def flow_bars(flow: Flow) -> Chart:
-    """How far items came."""
+def flow_bars(whole: Flow, told: Flow) -> Chart:
+    """How far items came: those whose reading is told, or all of them where it is told of none.
+
+    :param told: of the items of ``whole``, those of which it is told whether they were read.
+    """
+    flow = told if told.posted else whole
+    read = ((_("Read by another member"), flow.read),) if told.posted else ()
+    of_some = told.posted and whole.untold
     steps = (
-        (_("Published"), flow.posted),
-        (_("Read by another member"), flow.read),
+        (_("Published, and reading is told") if of_some else _("Published"), flow.posted),
+        *read,
         (_("Kept or valued"), flow.valued),
         (_("Shared with another community"), flow.shared),
         (_("Opened there"), flow.opened_there),
@@ -140,13 +146,9 @@ def flow_bars(flow: Flow) -> Chart:
     caption = Caption(
         key="flow",
         title=_("How far it came"),
-        finding=_(
-            "Of %(posted)s items, %(read)s were read by another member, and %(shared)s were carried further.",
-            posted=number(flow.posted),
-            read=number(flow.read),
-            shared=number(flow.shared),
-        ),
+        finding=_flow_words(whole, told),
         description=_("A bar for each step, as long as the number of items that came so far."),
+        note=_flow_note(flow) if told.posted else "",
     )
     rows = [
         Bar(
@@ -156,15 +158,45 @@ def flow_bars(flow: Flow) -> Chart:
         )
         for name, count in steps
     ]
-    return bars(rows, caption, header=(_("Step"), _("Items, and their share of those published")))
+    return bars(rows, caption, header=(_("Step"), _("Items, and their share of those in the first row")))
+
+
+def _flow_note(flow: Flow) -> str:
+    """Why a later step counts more than that of reading; empty where none does."""
+    if max(flow.valued, flow.shared, flow.opened_there) <= flow.read:
+        return ""
+    return str(
+        _("More can be kept, rated or shared than read: not everybody has it on the screen to its end first.")
+    )
+
+
+def _flow_words(whole: Flow, told: Flow) -> str:
+    if not told.posted:
+        words = _(
+            "Of %(posted)s items, %(shared)s were carried further. Whether they were read is not told.",
+            posted=number(whole.posted),
+            shared=number(whole.shared),
+        )
+        return str(words)
+    counts = {"posted": number(told.posted), "read": number(told.read), "shared": number(told.shared)}
+    if not whole.untold:
+        words = _(
+            "Of %(posted)s items, %(read)s were read by another member, and %(shared)s were carried further.",
+            **counts,
+        )
+        return str(words)
+    words = _(
+        "Of %(posted)s items whose reading is told, %(read)s were read by another member, and %(shared)s were carried "
+        "further. Of %(more)s more it is not told whether they were read.",
+        more=number(whole.untold),
+        **counts,
+    )
+    return str(words)
 
 
 def length_bars(lives: Lives) -> Chart:
     """How long threads get."""
-    names = [
-        str(low) if low == high else f"{low}–{high}" if high else _("%(number)d or more", number=low)
-        for low, high in LENGTHS
-    ]
+    names = [_length(low, high) for low, high in LENGTHS]
     alone = lives.lengths[0]
     caption = Caption(
         key="lengths",
@@ -180,4 +212,13 @@ def length_bars(lives: Lives) -> Chart:
         Bar(name=name, value=float(count), said=number(count))
         for name, count in zip(names, lives.lengths, strict=True)
     ]
-    return bars(rows, caption, header=(_("Contributions"), _("Threads")))
+    return bars(rows, caption, header=(_("Length"), _("Threads")))
+
+
+def _length(low: int, high: int) -> str:
+    """Between how many contributions threads of a length have; ``high`` 0 is no end."""
+    if low == high:
+        return str(ngettext("%(num)d contribution", "%(num)d contributions", low))
+    if high:
+        return str(_("%(low)d–%(high)d contributions", low=low, high=high))
+    return str(_("%(number)d contributions or more", number=low))

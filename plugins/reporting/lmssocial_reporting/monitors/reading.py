@@ -6,13 +6,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from lmssocial.plugin import now
-from lmssocial.plugin_data import Placed, placed
-from lmssocial_reporting.definition import LEAST_MEMBERS, ROLES_1, Kind
+from lmssocial.plugin_data import Placed
+from lmssocial_reporting.definition import ROLES_1, Kind
 from lmssocial_reporting.evidence.days import opened_by, unread_in
 from lmssocial_reporting.monitors import flow, threads
-from lmssocial_reporting.monitors.cells import Roughly
+from lmssocial_reporting.monitors.cells import Roughly, shape_refused
 from lmssocial_reporting.monitors.laying import DRAWN, DRAWN_AT_MOST, Picture, laid_out
 from lmssocial_reporting.monitors.network import TIES, Network, Tales, degrees, network_of
+from lmssocial_reporting.monitors.places import places_of
 from lmssocial_reporting.monitors.uses import Use, Weekly, by_hour, elsewhere, uses_of, weekly
 from lmssocial_reporting.people import Population
 from lmssocial_reporting.scope import Scope, population
@@ -26,7 +27,7 @@ class NetworkPage:
 
     network: Network
     wrote: tuple[int, ...]
-    """How many items each member published, the fewest first; empty where there are too few members."""
+    """How many items each member published, the fewest first; empty where the Gini coefficient is not said."""
     picture: Picture | None
     """``None``: not drawn, and :attr:`why_not` says why."""
     why_not: str
@@ -54,6 +55,8 @@ class SharingPage:
 
     members: int
     whole: flow.Flow
+    told: flow.Flow
+    """The same of those items of which it is told whether somebody read them."""
     places: tuple[tuple[Placed, flow.Flow], ...]
     """Those where something was published, the most first."""
     sides: flow.Sides
@@ -92,12 +95,11 @@ def network_page(
     )
     network = network_of(edges, people, least=least, tales=tales)
     by_member = degrees(edges, people.ids)
-    enough = len(people.members) >= LEAST_MEMBERS
     why_not = _why_not(len(people.members), len(by_member), least, asked)
     most = DRAWN_AT_MOST if asked == "all" and len(by_member) <= DRAWN_AT_MOST else DRAWN
     return NetworkPage(
         network=network,
-        wrote=tuple(sorted(wrote.get(one, 0) for one in people.ids)) if enough and wrote else (),
+        wrote=tuple(sorted(wrote.get(one, 0) for one in people.ids)) if network.gini is not None else (),
         picture=None if why_not else laid_out(edges, people.ids, people.staff, most=most),
         why_not=why_not,
         tied=network.tied,
@@ -106,10 +108,9 @@ def network_page(
 
 
 def _why_not(members: int, tied: int, least: int, asked: str) -> str:
-    if members < LEAST_MEMBERS or tied < least:
-        return "few"
-    if 0 < members - tied < least:
-        return "alone"
+    refused = shape_refused(members, tied, least=least)
+    if refused:
+        return "alone" if refused == "alone" else "few"
     return "many" if tied > DRAWN and asked not in ("some", "all") else ""
 
 
@@ -122,7 +123,7 @@ def widget_page(
     """
     window = scope.window()
     people = people or population(session, scope.course_ids, window, scope.settings)
-    places = placed(session, scope.course_ids)
+    places = places_of(session, scope)
     unread = unread_in(session, scope.course_ids)
     of_window = (scope.course_ids, window.first, window.last, unread)
     counts = store.uses(*of_window)
@@ -154,7 +155,7 @@ def sharing_page(
     found = flow.flows(acts, readings, window, copies)
     places = [
         (place, found[place.placement_id])
-        for place in placed(session, scope.course_ids)
+        for place in places_of(session, scope)
         if place.placement_id in found
     ]
     writers = set(store.written(scope.course_ids, window.first, window.last))
@@ -163,7 +164,8 @@ def sharing_page(
     }
     return SharingPage(
         members=len(people.members),
-        whole=found[0],
+        whole=found[flow.WHOLE],
+        told=found[flow.TOLD],
         places=tuple(sorted(places, key=lambda one: (-one[1].posted, one[0].placement_id))),
         sides=flow.UNKNOWN
         if too_large

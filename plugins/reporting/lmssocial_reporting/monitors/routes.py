@@ -1,5 +1,6 @@
 """The four monitors: widgets, network, sharing and reading, threads. For those who look after the community."""
 
+from functools import partial
 from types import ModuleType
 
 from flask import render_template, request
@@ -8,7 +9,9 @@ from lmssocial_reporting.blueprint import Frame, bp, frame
 from lmssocial_reporting.evidence.standing import standing_of
 from lmssocial_reporting.monitors import pictures, words
 from lmssocial_reporting.monitors.laying import DRAWN
+from lmssocial_reporting.monitors.places import places_of
 from lmssocial_reporting.monitors.reading import network_page, sharing_page, thread_page, widget_page
+from lmssocial_reporting.profile.notes import not_yet
 from lmssocial_reporting.scope import Scope, as_read, require_steward
 
 
@@ -45,7 +48,15 @@ def thread_monitor(placement_id: int) -> str:
     del placement_id
     here, of = looked_after()
     page = thread_page(here.store, of)
-    return _page("thread_monitor", here, of, page, pictures.thread_charts(page))
+    waits_at = page.whole.waits_at if page.whole else ()
+    return _page(
+        "thread_monitor",
+        here,
+        of,
+        page,
+        pictures.thread_charts(page),
+        waits_at=[one for one in places_of(here.session, of) if one.placement_id in waits_at],
+    )
 
 
 def looked_after() -> tuple[Frame, Scope]:
@@ -58,15 +69,18 @@ def looked_after() -> tuple[Frame, Scope]:
     return here, as_read(here.session, here.scope())
 
 
-def _page(name: str, here: Frame, of: Scope, page: object, charts: object) -> str:
+def _page(name: str, here: Frame, of: Scope, page: object, charts: object, **more: object) -> str:
     say: ModuleType = words
+    standing = standing_of(here.session, of.course_ids, of.zone)
     return render_template(
         f"lmssocial_reporting/{name}.html",
         frame=here,
         of=of,
-        behind=standing_of(here.session, of.course_ids, of.zone).behind,
+        behind=standing.behind,
+        not_yet=partial(not_yet, standing, of.window()),
         page=page,
         charts=charts,
         say=say,
         drawn=DRAWN,
+        **more,
     )

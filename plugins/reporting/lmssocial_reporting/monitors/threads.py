@@ -27,6 +27,8 @@ class Lives:
     unanswered: int
     """Those to which nobody but their author has written so far."""
     asking_unanswered: int
+    waits_at: frozenset[int]
+    """The placements of those that ask something and are unanswered."""
     half_answered: float | None
     """Hours by which half of them had a first answer by somebody else, by Kaplan and Meier with the unanswered ones
     censored; ``None``: half of them have none yet, or there are no threads.
@@ -42,6 +44,7 @@ class _Thread:
     author: int
     at: datetime
     widget: str
+    placement_id: int
     asks: bool = False
     answered_at: datetime | None = None
     writers: Counter[int] = field(default_factory=Counter)
@@ -69,7 +72,7 @@ def _threads(acts: Sequence[Act], window: Window) -> dict[str, _Thread]:
         if act.item in gone:
             continue
         if act.deed is Deed.POSTED and window.first <= act.day <= window.last and act.thread[:1] in "tq":
-            found[act.thread] = _Thread(act.member, act.at, act.widget)
+            found[act.thread] = _Thread(act.member, act.at, act.widget, act.placement_id)
             found[act.thread].writers[act.member] += 1
         thread = found.get(act.thread)
         if thread is None:
@@ -91,6 +94,7 @@ def _lives(threads: Sequence[_Thread], until: datetime) -> Lives:
         asking=sum(thread.asks for thread in threads),
         unanswered=len(waiting),
         asking_unanswered=sum(thread.asks for thread in waiting),
+        waits_at=frozenset(thread.placement_id for thread in waiting if thread.asks),
         half_answered=kaplan_meier_median(
             (
                 ((thread.answered_at or until) - thread.at).total_seconds() / 3600,

@@ -1,6 +1,7 @@
 """Numbers of the monitors in words."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from flask_babel import format_date, format_decimal, ngettext
@@ -74,6 +75,12 @@ def duration(hours: float | None) -> str:
     if hours < _LONG:
         return str(ngettext("%(num)d hour", "%(num)d hours", round(hours)))
     return str(ngettext("%(num)d day", "%(num)d days", round(hours / _DAY)))
+
+
+def week(window: Window, number: int) -> str:
+    """Which of the weeks of a window, counted from 0: by its first day."""
+    first = window.first + timedelta(days=7 * number)
+    return _("Week from %(day)s", day=format_date(first, "d MMM"))
 
 
 def span(window: Window) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from lmssocial.plugin import gettext as _
+from lmssocial.plugin import pgettext
 from lmssocial_reporting.definition import (
     AWAITS,
     LEAST_MEMBERS,
@@ -157,7 +158,7 @@ def parameters(definition: Definition = ROLES_1) -> list[tuple[str, str]]:
             ),
         ),
         (
-            _("Taken back"),
+            pgettext("a rule", "Taken back"),
             _("what is undone within %(minutes)d minutes was never done", minutes=_minutes(definition.undo)),
         ),
         (

@@ -29,6 +29,19 @@ def first_end_of(newest: Window, begins_on: date | None) -> date | None:
     return full + timedelta(days=(7 - full.isoweekday()) % 7)
 
 
+def not_yet(standing: Standing, window: Window, members: int) -> str:
+    """Why there are so few members: the course is too young, or was not read yet. Empty where neither is so.
+
+    Who came after the middle of a window is none of its members, so that a full course that is new has none.
+
+    :param members: of the window.
+    """
+    if standing.looked_at is None:
+        return "" if members else _unread(standing)
+    first_end = first_end_of(window, standing.begins_on)
+    return "" if first_end is None else _young(standing, first_end)
+
+
 def notes_of(
     store: ReportStore, scope: Scope, members: Population, standing: Standing, figures: Figures
 ) -> tuple[str, ...]:

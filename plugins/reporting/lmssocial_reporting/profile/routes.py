@@ -9,7 +9,7 @@ from lmssocial_reporting.definition import ROLES_1
 from lmssocial_reporting.profile import definition_words
 from lmssocial_reporting.profile.reading import profile_page
 from lmssocial_reporting.profile.sensitivity import rule_words
-from lmssocial_reporting.scope import looks_after, may_read, scope_key
+from lmssocial_reporting.scope import looks_after, may_read, may_write, scope_key
 from lmssocial_reporting.targets.service import in_force
 from lmssocial_reporting.targets.words import share_words
 
@@ -36,6 +36,7 @@ def profile_detail(placement_id: int) -> str | Response:
         target=target,
         split=chosen or next(iter(page.splits), None),
         looks_after=looks_after(here.actor),
+        sets=may_write(here.actor, scope_key(here.actor, of)),
         rule_words=rule_words(),
         share_words=share_words,
         day_words=lambda day: format_date(day, "long"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from flask_babel import format_date
@@ -55,6 +56,13 @@ class Trend:
     flows: tuple[str, ...]
     """Sentences about who began and who stopped, between the two newest windows that are full: whoever has not gone on
     in one that is still filling may yet."""
+    compared: tuple[Window, Window] | None = None
+    """Which two windows these are; ``None`` where there are no flows."""
+
+    @property
+    def flows_between(self) -> str:
+        """The same as a sentence; empty where there are no flows."""
+        return _between(*self.compared) if self.compared else ""
 
 
 def trend_of(profiles: Sequence[Profile], acting: Sequence[Acting], whom: str, *, least: int) -> Trend:
@@ -74,7 +82,7 @@ def trend_of(profiles: Sequence[Profile], acting: Sequence[Acting], whom: str, *
         for said in [_change(role, then, now, whom, least, filling=after is profiles[-1])]
         if said
     ]
-    flows = []
+    flows, compared = [], None
     full = [pair for pair in pairs if pair[1][0] is not profiles[-1]]
     if full:
         (before, then), (after, now) = full[-1]
@@ -85,7 +93,14 @@ def trend_of(profiles: Sequence[Profile], acting: Sequence[Acting], whom: str, *
             for said in [_flow(role, then, now, whom, least)]
             if said
         ]
-    return Trend(whom=whom, profiles=tuple(profiles), changes=tuple(changes), flows=tuple(flows))
+        compared = (before.window, after.window) if flows else None
+    return Trend(
+        whom=whom,
+        profiles=tuple(profiles),
+        changes=tuple(changes),
+        flows=tuple(flows),
+        compared=compared,
+    )
 
 
 def flow_is_safe(
@@ -193,6 +208,22 @@ def _in_points(change: Change, words: Mapping[str, str]) -> str:
         "%(day)s; surely between %(low)d and %(high)d.",
         **numbers,
     )
+
+
+def _between(before: Window, after: Window) -> str:
+    """Of which windows the flows speak, and why the newest one, of which all else speaks, is none of them."""
+    return _(
+        "Who began and who stopped from the four weeks from %(one_first)s to %(one_last)s to those from "
+        "%(two_first)s to %(two_last)s, the newest that are full: the weeks after these are still filling.",
+        one_first=_day(before.first),
+        one_last=_day(before.last),
+        two_first=_day(after.first),
+        two_last=_day(after.last),
+    )
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "medium"))
 
 
 def _flow(role: Role, then: Acting, now: Acting, whom: str, least: int) -> str:

@@ -90,7 +90,8 @@ def _role(one: RoleFigure) -> str:
 def _trends(page: ProfilePage) -> tuple[str, ...]:
     if page.trend is None:
         return (_("There is no earlier window to compare with yet."),)
-    return (*page.trend.changes, *page.trend.flows)
+    trend = page.trend
+    return (*trend.changes, *((trend.flows_between,) if trend.flows else ()), *trend.flows)
 
 
 def _challenges(page: ProfilePage) -> tuple[str, ...]:

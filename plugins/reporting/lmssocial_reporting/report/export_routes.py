@@ -7,20 +7,20 @@ from flask import Response
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from lmssocial.plugin import Conflict, NotFound
+from lmssocial.plugin import NotFound
 from lmssocial.plugin_pages import download, whole_download
 from lmssocial_reporting.blueprint import Frame, bp, frame
 from lmssocial_reporting.definition import VERSION
-from lmssocial_reporting.monitors.network import TIES
 from lmssocial_reporting.report.composing import caution
 from lmssocial_reporting.report.document import Document
 from lmssocial_reporting.report.drafting import draft_of
-from lmssocial_reporting.report.graph import Graph, edge_csv, graph_of, graphml
+from lmssocial_reporting.report.graph import edge_csv, graphml
+from lmssocial_reporting.report.networks import network_graph
 from lmssocial_reporting.report.pdf import pdf_of
-from lmssocial_reporting.report.place import place_of, title_of
+from lmssocial_reporting.report.place import place_of, title_of, written_here
 from lmssocial_reporting.report.publish_routes import live, readable
 from lmssocial_reporting.report.sheets import csv_of, xlsx_of
-from lmssocial_reporting.scope import Scope, as_read, population, require_steward
+from lmssocial_reporting.scope import Scope
 
 Writer = Callable[[Document, str], bytes]
 
@@ -40,8 +40,7 @@ def draft_export(placement_id: int, kind: str) -> Response:
     """The draft, or the network of its window, as a file."""
     del placement_id
     asked = frame()
-    require_steward(asked.actor)
-    scope = asked.scope()
+    scope = written_here(asked)
     if kind == "graphml":
         return _graphml(asked, scope)
     document = live(asked, scope, draft_of(asked.session, place_of(asked, scope)))
@@ -53,9 +52,8 @@ def edge_export(placement_id: int) -> Response:
     """The network of the window as a table of edges."""
     del placement_id
     asked = frame()
-    require_steward(asked.actor)
-    scope = asked.scope()
-    content = edge_csv(_network(asked, scope), caution=caution(), definition=VERSION)
+    scope = written_here(asked)
+    content = edge_csv(network_graph(asked, scope), caution=caution(), definition=VERSION)
     return whole_download(content, "csv", _network_name(asked, scope), "network")
 
 
@@ -79,7 +77,7 @@ def _file(document: Document, kind: str, published_by: str) -> Response:
 
 
 def _graphml(asked: Frame, scope: Scope) -> Response:
-    graph, window = _network(asked, scope), scope.window()
+    graph, window = network_graph(asked, scope), scope.window()
     said = caution()
 
     def make(_session: Session) -> Iterator[str]:
@@ -92,26 +90,6 @@ def _graphml(asked: Frame, scope: Scope) -> Response:
         )
 
     return download(make, "graphml", _network_name(asked, scope), "network")
-
-
-def _network(asked: Frame, scope: Scope) -> Graph:
-    """The ties that the page about the network speaks of, too.
-
-    :raises Conflict: if there are too few people for a network without names.
-    """
-    course_ids, window = as_read(asked.session, scope).course_ids, scope.window()
-    members = population(asked.session, course_ids, window, asked.settings)
-    edges = asked.store.edges(course_ids, window, TIES)  # who read whom is in no file
-    graph = graph_of(members, edges, asked.settings.least_cell)
-    if graph is None:
-        raise Conflict(
-            _(
-                "There are fewer than ten members, or too few of them have ties, or too few have none: people could be "
-                "told from the shape of their network, so it is not written."
-            ),
-            title=_("Too few people"),
-        )
-    return graph
 
 
 def _network_name(asked: Frame, scope: Scope) -> str:

@@ -1,6 +1,6 @@
 """The forms of the written report."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
@@ -13,7 +13,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.validators import URL, DataRequired, Length, Optional, ValidationError
+from wtforms.validators import URL, DataRequired, Length, Optional, StopValidation
 
 from lmssocial.plugin import SafeForm
 from lmssocial.plugin import gettext as _
@@ -71,7 +71,6 @@ class WithdrawForm(SafeForm):
 def rows_form(section: Section) -> type[SeenForm]:
     """The form of a section that is a table: a row of fields for each of its rows."""
     row: Any = type("RowForm", (_RowForm,), {column.key: _field(column) for column in section.columns})
-    row.section = section
     return type("RowsForm", (SeenForm,), {"rows": FieldList(FormField(row), max_entries=MOST_ROWS)})
 
 
@@ -90,25 +89,27 @@ def shown_rows(written: Written) -> list[dict[str, Any]]:
 class _RowForm(Form):
     """One row. A row in which nothing stands is none, and asks for nothing."""
 
-    section: Section
-
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for what a row needs, if there is a row."""
         if not any(_text(field.data).strip() for field in self):
             return True
-        fine = super().validate(extra_validators)
-        for column in self.section.columns:
-            if column.required and not _text(self[column.key].data).strip():
-                said = _("Fill this in, or empty the row.")
-                self[column.key].errors = [*self[column.key].errors, said]
-                fine = False
-        return fine
+        return super().validate(extra_validators)
+
+
+class _NeededInRow:
+    """What a row needs: not called optional, nor required of a row that is left empty."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not _text(field.data).strip():
+            raise StopValidation(_("Fill this in, or empty the row."))
 
 
 def _field(column: Column) -> Any:
-    length = [Length(max=column.most)]
+    length: list[Any] = [*([_NeededInRow()] if column.required else []), Length(max=column.most)]
     if column.holds == "source":
-        return HiddenField(column.title, length)
+        return HiddenField(column.title, length, render_kw={"required": False})
     if column.holds == "link":
         return URLField(
             column.title,
@@ -121,12 +122,13 @@ def _field(column: Column) -> Any:
         )
     if column.holds == "day":
         return _DayField(column.title)
-    return (TextAreaField if column.holds == "words" else StringField)(column.title, length)
+    kind = TextAreaField if column.holds == "words" else StringField
+    return kind(column.title, length, render_kw={"required": False})
 
 
 def _plain_link(_form: Any, field: Any) -> None:
     if not field.data.startswith(("https://", "http://")):
-        raise ValidationError(_("An address begins with https:// or http://."))
+        raise StopValidation(_("An address begins with https:// or http://."))
 
 
 class _DayField(DateField):

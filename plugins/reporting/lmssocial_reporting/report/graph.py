@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from lmssocial_reporting.definition import LEAST_MEMBERS
+from lmssocial_reporting.monitors.cells import shape_refused
+from lmssocial_reporting.monitors.network import degrees
 from lmssocial_reporting.people import Population
 from lmssocial_reporting.store.port import Edge
 
@@ -43,7 +44,7 @@ def graph_of(population: Population, edges: Sequence[Edge], least: int) -> Graph
 
     :param least: from how many people on a number of people, or an LMS role, is said.
     """
-    if len(population.members) < LEAST_MEMBERS:
+    if refused_for(population, edges, least):
         return None
     members = list(population.members)
     random.SystemRandom().shuffle(members)
@@ -54,13 +55,16 @@ def graph_of(population: Population, edges: Sequence[Edge], least: int) -> Graph
         for edge in edges
         if edge.member in number and edge.other in number
     ]
-    alone = len(members) - len({one for tie in ties for one in tie[:2]})
-    if len(members) - alone < least or 0 < alone < least:
-        return None
     return Graph(
         roles=[member.role.value if member.role.value in said else "" for member in members],
         edges=sorted(ties),
     )
+
+
+def refused_for(population: Population, edges: Sequence[Edge], least: int) -> str:
+    """Why the network of some members is not written, as its picture would not be drawn; empty: it is written."""
+    tied = len(degrees(edges, population.ids))
+    return shape_refused(len(population.members), tied, least=least)
 
 
 def _sayable(sizes: Counter[str], least: int) -> frozenset[str]:

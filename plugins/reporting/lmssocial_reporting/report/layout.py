@@ -13,12 +13,14 @@ from lmssocial_reporting.report.sections import Name
 from lmssocial_reporting.report.tables import (
     TableOf,
     definition_table,
-    list_table,
+    list_tables,
     measure_tables,
     plan_table,
     role_table,
+    shared_fields,
     split_table,
     target_table,
+    timeframes,
     trend_table,
 )
 
@@ -43,6 +45,8 @@ class Block:
     words: str = ""
     """Paragraphs are set apart by empty lines."""
     table: TableOf | None = None
+    folded: bool = False
+    """Whether a table is folded on a page, under its title, because few read it."""
     chart: ChartCopy | None = None
 
 
@@ -130,10 +134,7 @@ def _annexes(document: Document) -> Iterator[Block]:
     for table in measure_tables(facts):
         yield _heading(table.title, 3)
         yield _table(replace(table, title=""))
-    yield _heading(_("Data list"), 3)
-    yield _table(list_table(document.data))
-    yield _heading(_("Data collection plan"), 3)
-    yield _table(plan_table(document.data))
+    yield from _data(document)
     yield _heading(_("Definition and parameters"), 3)
     yield _words(
         _(
@@ -143,6 +144,25 @@ def _annexes(document: Document) -> Iterator[Block]:
         )
     )
     yield _table(definition_table(facts.definition))
+
+
+def _data(document: Document) -> Iterator[Block]:
+    """Which events the figures rest on: long, so that it says once what is the same for all."""
+    if not document.data:
+        return
+    yield _heading(_("Data list"), 3)
+    yield _words(
+        _(
+            "Which events the figures rest on, by source. Of every event these fields are used: %(fields)s.",
+            fields=", ".join(shared_fields(document.data)),
+        )
+    )
+    for table in list_tables(document.data):
+        yield Block(shape=Shape.TABLE, table=table, folded=True)
+    yield _heading(_("Data collection plan"), 3)
+    for said in timeframes(document.data):
+        yield _words(f"{said}.")
+    yield Block(shape=Shape.TABLE, table=plan_table(document.data), folded=True)
 
 
 def _time(document: Document) -> str:

@@ -1,6 +1,7 @@
 """The figures of the four monitors, as the report takes them: those that may be said."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,7 @@ def measured(
     sharing = sharing_page(session, store, scope, people=people)
     threads = thread_page(store, scope)
     charts = [pictures.uses_bars(widgets.uses)] if widgets.hours else []
-    charts += [pictures.flow_bars(sharing.whole)] if sharing.whole.posted and not sharing.too_large else []
+    charts += pictures.sharing_charts(sharing)
     charts += [pictures.length_bars(threads.whole)] if threads.whole else []
     measures = (*_widgets(widgets), *_network(network), *_sharing(sharing), *_threads(threads))
     return measures, tuple(charts)
@@ -57,7 +58,9 @@ def _network(network: Network) -> Iterator[Measure]:
     yield _people(monitor, _("Members without ties who wrote"), network.unheard)
     yield _people(monitor, _("Members without ties who did not write"), network.neither)
     yield _people(monitor, _("Members of the largest connected set"), network.component)
-    yield _figure(monitor, _("Inequality of what members published (Gini)"), network.gini)
+    unequal = _figure(monitor, _("Inequality of what members published (Gini)"), network.gini)
+    why_not = _("not said: too few wrote, or too few did not")
+    yield replace(unequal, value=why_not) if network.gini is None and network.density is not None else unequal
     yield _share(monitor, _("What the most active tenth published"), network.top)
     yield _people(monitor, _("Fewest members who published half of it"), network.absence)
     yield _share(monitor, _("Replies by staff"), network.staff_share)
@@ -69,11 +72,13 @@ def _sharing(page: SharingPage) -> Iterator[Measure]:
     monitor = _("Sharing and reading")
     flow = page.whole
     yield _number(monitor, _("Items published"), flow.posted)
-    if flow.tells:
-        yield _number(monitor, _("Of them, read by somebody else"), flow.read)
     yield _number(monitor, _("Of them, saved, found helpful, rated or endorsed"), flow.valued)
     yield _number(monitor, _("Of them, shared with another community"), flow.shared)
     yield _number(monitor, _("Of these, opened there"), flow.opened_there)
+    if flow.told:
+        yield _number(monitor, _("Items whose reading is told"), flow.told)
+        yield _number(monitor, _("Of these, read by somebody else"), flow.read)
+        yield _number(monitor, _("Items whose reading is not told"), flow.untold)
     yield _people(monitor, _("Members who read and wrote"), page.sides.both)
     yield _people(monitor, _("Members who only read"), page.sides.only_read)
     yield _people(monitor, _("Members who only wrote"), page.sides.only_write)

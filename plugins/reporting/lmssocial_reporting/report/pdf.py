@@ -21,6 +21,7 @@ from flask_babel import force_locale
 from lmssocial.plugin import gettext as _
 from lmssocial_reporting.report.document import Document
 from lmssocial_reporting.report.layout import Block, Shape, blocks
+from lmssocial_reporting.report.tables import TableOf
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ _PROBE = b'#let it = json("it.json")\n#set document(title: "-")\n#set text(font:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _MAY_BREAK = "\u200b"
 """Where a line may end (zero width space)."""
+_ADDRESS = re.compile(r"https?://\S+")
+_PIECE = re.compile(r"[^\W_]{0,11}[/?&=#%+._~:;,@-]+|[^\W_]{12}")
+"""A piece of an address: a line may end after it."""
 _ONE_AT_A_TIME = threading.Lock()
 """A report takes some hundredths of a second of one processor: several at once would only slow each other."""
 
@@ -85,16 +89,17 @@ def _set(content: Any, document: Document) -> bytes:
 
 
 def _part(block: Block) -> dict[str, Any]:
-    part: dict[str, Any] = {"shape": block.shape.value, "words": block.words, "level": block.level}
+    part: dict[str, Any] = {
+        "shape": block.shape.value,
+        "words": _addresses(block.words),
+        "level": block.level,
+    }
     if block.table is not None:
         table = block.table
         part |= {
             "title": table.title,
             "header": table.header,
-            "rows": [
-                [_breakable(cell) if at in table.codes else cell for at, cell in enumerate(row)]
-                for row in table.rows
-            ],
+            "rows": [[_cell(cell, at, table) for at, cell in enumerate(row)] for row in table.rows],
             "links": table.links,
             "widths": _widths(table.header, table.rows),
         }
@@ -107,6 +112,22 @@ def _part(block: Block) -> dict[str, Any]:
             "note": chart.note,
         }
     return part
+
+
+def _cell(words: str, at: int, table: TableOf) -> str:
+    if at in table.links:
+        return _parted(words)
+    return _breakable(words) if at in table.codes else _addresses(words)
+
+
+def _addresses(words: str) -> str:
+    """Words whose addresses have places where a line may end: they would run out of the page."""
+    return _ADDRESS.sub(lambda found: _parted(found[0]), words)
+
+
+def _parted(address: str) -> str:
+    """An address with such places: after its signs, and in what is long without any."""
+    return _PIECE.sub(rf"\g<0>{_MAY_BREAK}", address)
 
 
 def _breakable(code: str) -> str:

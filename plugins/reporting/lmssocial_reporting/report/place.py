@@ -1,10 +1,10 @@
-"""Where the draft and the reports of a request stand, and how addresses name that."""
+"""Where the draft and the reports of a request stand, and who writes them."""
 
 from lmssocial.plugin import gettext as _
 from lmssocial.plugin_data import courses
 from lmssocial_reporting.blueprint import Frame
 from lmssocial_reporting.report.drafting import Place
-from lmssocial_reporting.scope import HERE, Scope, Wide, scope_key
+from lmssocial_reporting.scope import Scope, Wide, may_write, require_steward, require_writer, scope_key
 
 
 def place_of(asked: Frame, scope: Scope) -> Place:
@@ -12,9 +12,20 @@ def place_of(asked: Frame, scope: Scope) -> Place:
     return Place(asked.actor.tenant_id, scope_key(asked.actor, scope))
 
 
-def address_of(scope: Scope) -> str | None:
-    """What ``?of=`` says for it in addresses; ``None``: nothing, for the course of the page."""
-    return None if scope.key == HERE else scope.key
+def writes(asked: Frame, scope: Scope) -> bool:
+    """Whether the actor writes the report of a scope."""
+    return may_write(asked.actor, scope_key(asked.actor, scope))
+
+
+def written_here(asked: Frame) -> Scope:
+    """What a page speaks of that only those see who write it.
+
+    :raises NotAllowed: for everybody else.
+    """
+    require_steward(asked.actor)
+    scope = asked.scope()
+    require_writer(asked.actor, scope_key(asked.actor, scope))
+    return scope
 
 
 def title_of(asked: Frame, scope: Scope) -> str:

@@ -17,10 +17,11 @@ from lmssocial_reporting.report.drafting import Draft, draft_of
 from lmssocial_reporting.report.facts import facts
 from lmssocial_reporting.report.forms import PublishForm, WithdrawForm
 from lmssocial_reporting.report.layout import blocks
-from lmssocial_reporting.report.place import address_of, place_of, title_of
+from lmssocial_reporting.report.networks import why_no_network
+from lmssocial_reporting.report.place import place_of, title_of, writes, written_here
 from lmssocial_reporting.report.sections import SECTIONS, Name
 from lmssocial_reporting.report.snapshots import Entry, before, one, publish, published, withdraw
-from lmssocial_reporting.scope import Scope, looks_after, require_steward, scope_key
+from lmssocial_reporting.scope import Scope, require_steward, require_writer, scope_key
 
 View = str | Response | tuple[str, int]
 
@@ -30,15 +31,16 @@ def draft_detail(placement_id: int) -> str:
     """The draft as it would be published at this moment: to be read through and printed."""
     del placement_id
     asked = frame()
-    require_steward(asked.actor)
-    scope = asked.scope()
+    scope = written_here(asked)
     document = live(asked, scope, draft_of(asked.session, place_of(asked, scope)))
     return render_template(
         "lmssocial_reporting/draft_detail.html",
         frame=asked,
         of=scope,
-        of_key=address_of(scope),
+        of_key=scope.address,
+        scopes=[one for one in asked.scopes() if writes(asked, one)],
         document=document,
+        why_no_network=why_no_network(asked, scope),
         blocks=blocks(document),
         chart_of=chart_of,
     )
@@ -48,8 +50,7 @@ def draft_detail(placement_id: int) -> str:
 def report_publish(placement_id: int) -> View:
     """Publishing the draft."""
     asked = frame()
-    require_steward(asked.actor)
-    scope = asked.scope()
+    scope = written_here(asked)
     place = place_of(asked, scope)
     draft = draft_of(asked.session, place)
     if request.method == "GET":
@@ -69,7 +70,7 @@ def report_publish(placement_id: int) -> View:
         report_id = publish(session, place, document, by=asked.actor.user_id).id
     flash(_("Published. It stays as it is now, whatever happens later."), "good")
     return redirect(
-        url_for(".published_detail", placement_id=placement_id, report_id=report_id, of=address_of(scope)),
+        url_for(".published_detail", placement_id=placement_id, report_id=report_id, of=scope.address),
         code=303,
     )
 
@@ -86,14 +87,14 @@ def published_detail(placement_id: int, report_id: int) -> str:
         "lmssocial_reporting/published_detail.html",
         frame=asked,
         of=scope,
-        of_key=address_of(scope),
+        of_key=scope.address,
         entry=entry,
         document=document,
         blocks=blocks(document, published_by=entry.published_by) if document else (),
         chart_of=chart_of,
         older=older,
         comparison=comparison(document, beside) if document and beside else None,
-        writes=looks_after(asked.actor),
+        writes=writes(asked, scope),
     )
 
 
@@ -103,9 +104,16 @@ def report_withdraw(placement_id: int, report_id: int) -> View:
     asked = frame()
     require_steward(asked.actor)
     scope, entry, _document = readable(asked, report_id)
+    require_writer(asked.actor, entry.scope)
+    if entry.withdrawn_at is not None:
+        flash(_("This report was withdrawn already. Nothing has changed."), "warn")
+        return redirect(
+            url_for(".published_detail", placement_id=placement_id, report_id=report_id, of=scope.address),
+            code=303,
+        )
     form = WithdrawForm(request.form if request.method == "POST" else None)
     page = "lmssocial_reporting/report_withdraw.html"
-    shown = {"frame": asked, "of": scope, "of_key": address_of(scope), "entry": entry}
+    shown = {"frame": asked, "of": scope, "of_key": scope.address, "entry": entry}
     if request.method == "GET":
         return render_template(page, form=form, **shown)
     if not form.validate():
@@ -118,7 +126,7 @@ def report_withdraw(placement_id: int, report_id: int) -> View:
         flash(problem.message, "warn")
     else:
         flash(_("Withdrawn. Readers find your sentence in its place."), "good")
-    return redirect(url_for(".report_detail", placement_id=placement_id, of=address_of(scope)), code=303)
+    return redirect(url_for(".report_detail", placement_id=placement_id, of=scope.address), code=303)
 
 
 def live(asked: Frame, scope: Scope, draft: Draft, *, title: str = "", monitors: bool = True) -> Document:
@@ -130,7 +138,7 @@ def live(asked: Frame, scope: Scope, draft: Draft, *, title: str = "", monitors:
 
 
 def readable(asked: Frame, report_id: int) -> tuple[Scope, Entry, Document | None]:
-    """A report that the actor may read. What a withdrawn one says is for stewards and staff only: ``None``.
+    """A report that the actor may read. What a withdrawn one says is for those who write it: ``None``.
 
     :raises NotFound: if there is none that they may read.
     """
@@ -138,8 +146,9 @@ def readable(asked: Frame, report_id: int) -> tuple[Scope, Entry, Document | Non
     if not scopes:
         raise NotFound(_("There is no such report, or it is not yours to read."))
     entry, document = one(asked.session, asked.actor.tenant_id, list(scopes), report_id)
-    hidden = entry.withdrawn_at is not None and not looks_after(asked.actor)
-    return scopes[entry.scope], entry, None if hidden else document
+    scope = scopes[entry.scope]
+    hidden = entry.withdrawn_at is not None and not writes(asked, scope)
+    return scope, entry, None if hidden else document
 
 
 def chart_of(copy: ChartCopy) -> Chart:
@@ -166,7 +175,7 @@ def _publish_page(asked: Frame, scope: Scope, draft: Draft, form: PublishForm) -
         "lmssocial_reporting/report_publish.html",
         frame=asked,
         of=scope,
-        of_key=address_of(scope),
+        of_key=scope.address,
         form=form,
         empty=[
             section.title

@@ -17,10 +17,10 @@ from lmssocial_reporting.report.drafting import Draft, Written, draft_of, save
 from lmssocial_reporting.report.facts import sentences
 from lmssocial_reporting.report.forms import WordsForm, rows_form, rows_of, shown_rows
 from lmssocial_reporting.report.layout import format_date_of
-from lmssocial_reporting.report.place import address_of, place_of
+from lmssocial_reporting.report.place import place_of, writes, written_here
 from lmssocial_reporting.report.sections import SECTIONS, Name, Section, section_of
 from lmssocial_reporting.report.snapshots import published
-from lmssocial_reporting.scope import Scope, as_read, looks_after, require_steward
+from lmssocial_reporting.scope import Scope, as_read, looks_after
 from lmssocial_reporting.skills.reading import skill_page
 
 __all__ = ["export_routes", "publish_routes", "report_detail", "section_edit"]
@@ -35,17 +35,18 @@ def report_detail(placement_id: int) -> str:
     asked = frame()
     scope = asked.scope()
     place = place_of(asked, scope)
-    writes = looks_after(asked.actor)
+    writing = writes(asked, scope)
     return render_template(
         "lmssocial_reporting/report_detail.html",
         frame=asked,
         of=scope,
-        of_key=address_of(scope),
+        of_key=scope.address,
         scopes=asked.scopes(),
         reports=published(asked.session, place),
-        writes=writes,
+        writes=writing,
+        looks_after=looks_after(asked.actor),
         sections=SECTIONS.values(),
-        draft=draft_of(asked.session, place) if writes else Draft(),
+        draft=draft_of(asked.session, place) if writing else Draft(),
     )
 
 
@@ -53,8 +54,7 @@ def report_detail(placement_id: int) -> str:
 def section_edit(placement_id: int, section: str) -> View:
     """Writing one section of the draft, with what the figures say beside it."""
     asked = frame()
-    require_steward(asked.actor)
-    scope, wanted = asked.scope(), section_of(section)
+    scope, wanted = written_here(asked), section_of(section)
     if wanted is None:
         raise NotFound(_("A report has no such section."))
     place = place_of(asked, scope)
@@ -81,7 +81,7 @@ def section_edit(placement_id: int, section: str) -> View:
         return _page(asked, scope, wanted, form, theirs), problem.status
     flash(_("Saved in the draft."), "good")
     return redirect(
-        url_for(".report_detail", placement_id=placement_id, of=address_of(scope), _anchor=wanted.name),
+        url_for(".report_detail", placement_id=placement_id, of=scope.address, _anchor=wanted.name),
         code=303,
     )
 
@@ -112,7 +112,7 @@ def _page(asked: Frame, scope: Scope, section: Section, form: Any, theirs: Writt
         "lmssocial_reporting/report_section_edit.html",
         frame=asked,
         of=scope,
-        of_key=address_of(scope),
+        of_key=scope.address,
         section=section,
         form=form,
         theirs=theirs,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lmssocial.plugin import gettext as _
+from lmssocial.plugin import pgettext
 from lmssocial.plugin_pages import plain_cell
 from lmssocial_reporting.report.document import Document, MixCopy
 from lmssocial_reporting.report.plain import plain
@@ -145,7 +146,7 @@ def _sheets(document: Document) -> Iterator[tuple[str, tuple[str, ...], Iterable
         [(one.monitor, one.name, one.value, one.number) for one in facts.measures],
     )
     about = [
-        (_("Report"), document.title),
+        (pgettext("the report", "Report"), document.title),
         (_("Of"), document.scope_title),
         (_("First day"), facts.first.isoformat()),
         (_("Last day"), facts.last.isoformat()),

@@ -73,7 +73,9 @@ def target_table(target: TargetCopy) -> TableOf:
 def role_table(facts: Facts) -> TableOf:
     """The five roles."""
     whom = (
-        _("Shares of %(number)s learners", number=facts.spoken_of)
+        _("No shares are said yet")
+        if not facts.enough
+        else _("Shares of %(number)s learners", number=facts.spoken_of)
         if facts.speaks_of == "learners"
         else _("Shares of %(number)s members", number=facts.spoken_of)
     )
@@ -142,28 +144,53 @@ def measure_tables(facts: Facts) -> Iterable[TableOf]:
         yield TableOf(title=title, header=(_("Figure"), _("Value")), rows=tuple(rows))
 
 
-def list_table(data: Iterable[DataLine]) -> TableOf:
-    """Which data there are."""
-    return TableOf(
-        title=_("Which events the figures rest on"),
-        header=(_("Event"), _("Source"), _("What it tells"), _("Fields used")),
-        codes=(0, 3),
-        rows=tuple(
-            (f"{line.event} {line.version}", line.source, line.what, ", ".join(line.fields)) for line in data
-        ),
+def shared_fields(data: Iterable[DataLine]) -> tuple[str, ...]:
+    """The fields that the figures use of every event, so that no line has to repeat them."""
+    lines = tuple(data)
+    return (
+        tuple(field for field in lines[0].fields if all(field in one.fields for one in lines))
+        if lines
+        else ()
     )
 
 
+def list_tables(data: Iterable[DataLine]) -> Iterable[TableOf]:
+    """Which data there are: one table for each source."""
+    lines = tuple(data)
+    shared = frozenset(shared_fields(lines))
+    for source in dict.fromkeys(line.source for line in lines):
+        yield TableOf(
+            title=source,
+            header=(_("Event"), _("What it tells"), _("Further fields used")),
+            codes=(0, 2),
+            rows=tuple(
+                (
+                    f"{line.event} {line.version}",
+                    line.what,
+                    ", ".join(field for field in line.fields if field not in shared) or "–",
+                )
+                for line in lines
+                if line.source == source
+            ),
+        )
+
+
+def timeframes(data: Iterable[DataLine]) -> tuple[str, ...]:
+    """When data are collected: mostly one sentence for all of them."""
+    return tuple(dict.fromkeys(line.timeframe for line in data))
+
+
 def plan_table(data: Iterable[DataLine]) -> TableOf:
-    """How they are collected, and who answers for that."""
+    """How they are collected, and who answers for that: a row for all events of which the same is said."""
+    events: dict[tuple[str, ...], dict[str, None]] = {}
+    for line in data:
+        said = (line.source, line.purpose, line.retention, line.responsible or _("nobody named"))
+        events.setdefault(said, {})[line.event] = None
     return TableOf(
         title=_("How they are collected, and who answers for it"),
-        header=(_("Event"), _("Purpose"), _("How long it is kept"), _("Responsible"), _("When")),
-        codes=(0,),
-        rows=tuple(
-            (line.event, line.purpose, line.retention, line.responsible or _("nobody named"), line.timeframe)
-            for line in data
-        ),
+        header=(_("Source"), _("Purpose"), _("How long it is kept"), _("Responsible"), _("Events")),
+        codes=(4,),
+        rows=tuple((*said, ", ".join(names)) for said, names in events.items()),
     )
 
 

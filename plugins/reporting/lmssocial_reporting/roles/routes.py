@@ -1,12 +1,12 @@
 """The pages about the five roles. They speak of roles, never of who acts in them."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.plugin import NotFound
 from lmssocial.plugin import gettext as _
 from lmssocial.plugin_pages import current_session, unit_of_work
-from lmssocial_reporting.blueprint import Frame, bp, frame
+from lmssocial_reporting.blueprint import Frame, bp, frame, posted
 from lmssocial_reporting.buttons import pressed
 from lmssocial_reporting.definition import AWAITS, ROLE_OF, RULE, WEAK, Role
 from lmssocial_reporting.roles import resources
@@ -40,7 +40,7 @@ def role_detail(placement_id: int, role: str) -> str:
     return _page(frame(), _role(role), ResourceForm())
 
 
-@bp.post("/roles/<role>/resources")
+@posted("/roles/<role>/resources", ".role_detail", "role")
 def resource_create(placement_id: int, role: str) -> tuple[str, int] | Response:
     """Add something that helps with it."""
     here, wanted = frame(), _role(role)
@@ -53,23 +53,29 @@ def resource_create(placement_id: int, role: str) -> tuple[str, int] | Response:
     return _back(placement_id, wanted)
 
 
-@bp.post("/resources/<int:resource_id>/remove")
+@posted("/resources/<int:resource_id>/remove", ".role_list")
 def resource_remove(placement_id: int, resource_id: int) -> Response:
     """Take it out of the list."""
     here = frame()
     pressed()
-    with unit_of_work(current_session()) as session:
-        role = resources.remove(session, here.actor, resource_id)
+    try:
+        with unit_of_work(current_session()) as session:
+            role = resources.remove(session, here.actor, resource_id)
+    except NotFound as problem:
+        return _gone(placement_id, problem)
     return _back(placement_id, role)
 
 
-@bp.post("/resources/<int:resource_id>/up")
+@posted("/resources/<int:resource_id>/up", ".role_list")
 def resource_move(placement_id: int, resource_id: int) -> Response:
     """Let it stand one place earlier."""
     here = frame()
     pressed()
-    with unit_of_work(current_session()) as session:
-        role = resources.move_up(session, here.actor, resource_id)
+    try:
+        with unit_of_work(current_session()) as session:
+            role = resources.move_up(session, here.actor, resource_id)
+    except NotFound as problem:
+        return _gone(placement_id, problem)
     return _back(placement_id, role)
 
 
@@ -99,6 +105,15 @@ def _page(here: Frame, role: Role, form: ResourceForm) -> str:
         resources=resources.resources_for(here.session, here.actor, role),
         looks_after=looks_after(here.actor),
     )
+
+
+def _gone(placement_id: int, problem: NotFound) -> Response:
+    """Lead back to the list in which it stood, and say that it does not stand there any more."""
+    flash(problem.message)
+    stood = request.form.get("role", "")
+    if stood not in set(Role):
+        return redirect(url_for(".role_list", placement_id=placement_id), 303)
+    return _back(placement_id, Role(stood))
 
 
 def _back(placement_id: int, role: Role) -> Response:

@@ -33,9 +33,7 @@ def _receivers(
             select(Outgoing.standard, func.count())
             .where(Outgoing.tenant_id == tenant_id, Outgoing.state == WAITING)
             .group_by(Outgoing.standard)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [
         (standard, url.partition("//")[2].partition("/")[0], known.get(standard), waiting.get(standard, 0))

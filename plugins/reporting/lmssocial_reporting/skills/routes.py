@@ -7,6 +7,7 @@ from lmssocial_reporting.definition import Role
 from lmssocial_reporting.evidence.standing import standing_of
 from lmssocial_reporting.monitors import words as monitor_words
 from lmssocial_reporting.monitors.routes import looked_after
+from lmssocial_reporting.profile.notes import not_yet
 from lmssocial_reporting.roles.words import SKILLS, role_title
 from lmssocial_reporting.skills import words
 from lmssocial_reporting.skills.indicators import ENOUGH
@@ -21,12 +22,14 @@ def skill_list(placement_id: int) -> str:
     del placement_id  # part of the address; lmssocial has read it
     here, of = looked_after()
     page = skill_page(here.session, here.store, of, here.actor)
+    standing = standing_of(here.session, of.course_ids, of.zone)
     tried = any(one.rates.trying is not None for one in page.support)
     return render_template(
         "lmssocial_reporting/skill_list.html",
         frame=here,
         of=of,
-        behind=standing_of(here.session, of.course_ids, of.zone).behind,
+        behind=standing.behind,
+        not_yet=not_yet(standing, of.window(), page.members),
         page=page,
         roles=list(Role),
         title=role_title,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from lmssocial.plugin import SafeForm
@@ -11,16 +11,30 @@ from lmssocial.plugin import lazy_gettext as _l
 from lmssocial_reporting.buttons import pairs
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.targets.values import Band, Target
-from lmssocial_reporting.targets.wanted import LEAST_CONSULTED, MOST_CONSULTED, MOST_UNTIL_REVIEW, Wanted
+from lmssocial_reporting.targets.wanted import (
+    LEAST_CONSULTED,
+    MOST_CONSULTED,
+    MOST_UNTIL_REVIEW,
+    Wanted,
+    said_by,
+)
 
 SPEAKS_OF = {"all": _l("Everybody in it"), "learners": _l("Learners only")}
 _WHOLE = _l("A whole number from 0 to 100.")
 
 
+class _OneMessage(NumberRange):
+    """Says which numbers it may be, and not also that something is none."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        field.errors.clear()
+        super().__call__(form, field)
+
+
 def _share(label: Any) -> IntegerField:
     return IntegerField(
         label,
-        [InputRequired(_l("Write a number.")), NumberRange(0, 100, _WHOLE)],
+        [InputRequired(_l("Write a number.")), _OneMessage(0, 100, _WHOLE)],
         render_kw={"inputmode": "numeric", "size": 4, "min": 0, "max": 100},
     )
 
@@ -53,6 +67,9 @@ class TargetForm(SafeForm):
         [InputRequired(_l("Choose a day."))],
         description=_l("In two years at most. Its setters are told when the day has come."),
     )
+
+    seen = HiddenField()
+    """The fingerprint of what the draft said when the page was opened."""
 
     today: date
 
@@ -101,6 +118,7 @@ def filled_from(target: Target) -> dict[str, Any]:
         "purpose": target.purpose,
         "speaks_of": target.speaks_of,
         "review_on": target.review_on,
+        "seen": said_by(target).fingerprint,
     }
     for role, band in target.bands.items():
         shown |= {f"{role.value}_low": band.low, f"{role.value}_high": band.high}

@@ -11,27 +11,34 @@ from sqlalchemy.orm import Session
 from lmssocial.plugin import Conflict, Invalid, NotAllowed, gettext, now
 from lmssocial.plugin_data import Actor, record
 from lmssocial_reporting.definition import Role
-from lmssocial_reporting.scope import looks_after
+from lmssocial_reporting.scope import looks_after, may_write, require_writer
 from lmssocial_reporting.targets import events
 from lmssocial_reporting.targets.models import TargetBand, TargetRemark, TargetRow, TargetSetter, TargetVote
-from lmssocial_reporting.targets.service import row_of, votes_on
+from lmssocial_reporting.targets.service import row_of, target, votes_on
 from lmssocial_reporting.targets.values import Band, Stage
-from lmssocial_reporting.targets.wanted import LEAST_CONSULTED, MOST_CONSULTED, Asked, Wanted, Whereabouts
+from lmssocial_reporting.targets.wanted import (
+    LEAST_CONSULTED,
+    MOST_CONSULTED,
+    Asked,
+    Wanted,
+    Whereabouts,
+    said_by,
+)
 
 
-def may_shape(actor: Actor, setter_ids: frozenset[int]) -> bool:
-    """Whether they write on a draft and put it to the members: its setters, stewards and staff."""
-    return looks_after(actor) or actor.user_id in setter_ids
+def may_shape(actor: Actor, scope: str, setter_ids: frozenset[int]) -> bool:
+    """Whether they write on a draft and put it to the members: its setters, and those who write for its scope."""
+    return may_write(actor, scope) or actor.user_id in setter_ids
 
 
 def draft(session: Session, actor: Actor, where: Whereabouts, wanted: Wanted, today: date) -> int:
     """Write a target down; its id.
 
-    :raises NotAllowed: if the actor does not look after the community.
+    :raises NotAllowed: if the actor does not write for the scope.
     :raises Conflict: if another one is being agreed on.
     :raises Invalid: if it cannot be a target.
     """
-    _require(looks_after(actor))
+    _require_writer(actor, where.scope)
     wanted.check(today)
     row = TargetRow(
         tenant_id=actor.tenant_id,
@@ -60,14 +67,25 @@ def draft(session: Session, actor: Actor, where: Whereabouts, wanted: Wanted, to
     return row.id
 
 
-def change(session: Session, actor: Actor, target_id: int, wanted: Wanted, today: date) -> None:
+def change(
+    session: Session, actor: Actor, target_id: int, wanted: Wanted, today: date, *, seen: str | None = None
+) -> None:
     """Write a draft anew.
 
+    :param seen: the fingerprint of what the draft said when they began to write; ``None``: they take whatever it says.
     :raises NotAllowed: for who is none of its setters and does not look after the community.
-    :raises Conflict: if it is no draft any more.
+    :raises Conflict: if it is no draft any more, or somebody saved something else since.
     :raises Invalid: if it cannot be a target.
     """
     row = _shaped(session, actor, target_id)
+    said = said_by(target(session, actor.tenant_id, target_id)).fingerprint
+    if seen is not None and said not in {seen, wanted.fingerprint}:
+        raise Conflict(
+            gettext(
+                "Somebody else saved this draft while you were writing, so nothing of yours was saved yet. "
+                "Your text is still here, and theirs stands beside it: put together what shall stand, and save again."
+            )
+        )
     wanted.check(today)
     row.purpose, row.speaks_of, row.review_on = wanted.purpose, wanted.speaks_of, wanted.review_on
     session.execute(delete(TargetBand).where(TargetBand.target_id == row.id))
@@ -164,12 +182,12 @@ def ratify(session: Session, actor: Actor, target_id: int, despite: str, today: 
     """Put it in force, and retire the one that was.
 
     :param despite: why, if more members are against it than for it; everybody reads it.
-    :raises NotAllowed: if the actor does not look after the community.
+    :raises NotAllowed: if the actor does not write for the scope.
     :raises Conflict: if the members were not asked, or are still being asked.
     :raises Invalid: if a majority is against it, and nothing says why.
     """
-    _require(looks_after(actor))
     row = _locked(session, actor, target_id)
+    _require_writer(actor, row.scope)
     if row.stage != Stage.CONSULTED or row.ends_on is None or today <= row.ends_on:
         raise Conflict(gettext("It can be ratified once the members were asked, and their time is over."))
     votes = votes_on(session, [row.id])
@@ -200,12 +218,12 @@ def ratify(session: Session, actor: Actor, target_id: int, despite: str, today: 
 def retire(session: Session, actor: Actor, target_id: int, why: str) -> None:
     """Take a target out of force, or give up one that members were asked of.
 
-    :raises NotAllowed: if the actor does not look after the community.
+    :raises NotAllowed: if the actor does not write for the scope.
     :raises Conflict: if it is a draft, or retired already.
     :raises Invalid: if nothing says why.
     """
-    _require(looks_after(actor))
     row = _locked(session, actor, target_id)
+    _require_writer(actor, row.scope)
     if row.stage not in {Stage.CONSULTED, Stage.RATIFIED}:
         raise Conflict(gettext("Only what members were asked of, or what is in force, can be retired."))
     if not why.strip():
@@ -218,7 +236,7 @@ def retire(session: Session, actor: Actor, target_id: int, why: str) -> None:
 def _shaped(session: Session, actor: Actor, target_id: int) -> TargetRow:
     row = _locked(session, actor, target_id)
     setters = session.scalars(select(TargetSetter.user_id).where(TargetSetter.target_id == row.id))
-    _require(may_shape(actor, frozenset(setters)))
+    _require(may_shape(actor, row.scope, frozenset(setters)))
     if row.stage != Stage.DRAFT:
         raise Conflict(gettext("Members have been asked of it, so it stays as it is. Write another one."))
     return row
@@ -249,6 +267,11 @@ def _set_bands(session: Session, target_id: int, bands: Mapping[Role, Band]) -> 
 def _require(allowed: bool) -> None:  # noqa: FBT001 – it reads as what it asks
     if not allowed:
         raise NotAllowed(gettext("That is for those who set the target and look after the community."))
+
+
+def _require_writer(actor: Actor, scope: str) -> None:
+    _require(looks_after(actor))
+    require_writer(actor, scope)
 
 
 def _record(

@@ -12,7 +12,7 @@ from lmssocial.plugin import gettext as _
 from lmssocial_reporting.blueprint import Frame
 from lmssocial_reporting.definition import Role
 from lmssocial_reporting.roles.words import role_title
-from lmssocial_reporting.scope import Scope, looks_after, scope_key, today
+from lmssocial_reporting.scope import Scope, may_write, scope_key, today
 from lmssocial_reporting.targets import service
 from lmssocial_reporting.targets.forms import RemarkForm, VoteForm
 from lmssocial_reporting.targets.life import may_shape
@@ -59,7 +59,7 @@ def read_page(frame: Frame, scope: Scope) -> TargetPage:
     found = service.targets_of(session, actor.tenant_id, scope_key(actor, scope))
     ratified = next((one for one in found if one.stage is Stage.RATIFIED), None)
     pending = next((one for one in found if one.stage in {Stage.DRAFT, Stage.CONSULTED}), None)
-    shapes = pending is not None and may_shape(actor, pending.setter_ids)
+    shapes = pending is not None and may_shape(actor, pending.scope, pending.setter_ids)
     if pending is not None and pending.stage is Stage.DRAFT and not shapes:
         pending = None
     consulted = pending is not None and pending.stage is Stage.CONSULTED
@@ -77,7 +77,7 @@ def read_page(frame: Frame, scope: Scope) -> TargetPage:
         own_vote=service.own_vote(session, pending.id, actor.user_id)
         if pending is not None and consulted
         else None,
-        may_set=looks_after(actor),
+        may_set=may_write(actor, scope_key(actor, scope)),
         may_shape=shapes,
     )
 

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lmssocial.plugin_pages import current_session, unit_of_work
-from lmssocial_reporting.blueprint import Frame, bp, frame
+from lmssocial_reporting.blueprint import Frame, bp, frame, posted
 from lmssocial_reporting.scope import Scope, today
 from lmssocial_reporting.targets import edit_routes, life, service, settling_routes
 from lmssocial_reporting.targets.forms import RemarkForm, VoteForm
@@ -34,7 +34,7 @@ def target_past_detail(placement_id: int, target_id: int) -> str | Response:
     return render("target_past_detail", here, scope, target=found, remarks=remarks)
 
 
-@bp.post("/target/<int:target_id>/vote")
+@posted("/target/<int:target_id>/vote", ".target_past_detail", "target_id")
 def target_vote(placement_id: int, target_id: int) -> tuple[str, int] | Response:
     """Say whether one is for it or against it."""
     (here, scope), form = _asked(target_id), VoteForm(request.form)
@@ -46,7 +46,7 @@ def target_vote(placement_id: int, target_id: int) -> tuple[str, int] | Response
     return redirect(url_for(".target_detail", placement_id=placement_id, of=scope.key) + "#asked", 303)
 
 
-@bp.post("/target/<int:target_id>/comment")
+@posted("/target/<int:target_id>/comment", ".target_past_detail", "target_id")
 def target_comment(placement_id: int, target_id: int) -> tuple[str, int] | Response:
     """Say something of it, with one's name."""
     (here, scope), form = _asked(target_id), RemarkForm(request.form)

@@ -7,7 +7,7 @@ from lmssocial.plugin import Invalid, NotAllowed
 from lmssocial.plugin import gettext as _
 from lmssocial.plugin_pages import current_session, unit_of_work
 from lmssocial_reporting.blueprint import Frame, bp, frame
-from lmssocial_reporting.scope import Scope, looks_after, today
+from lmssocial_reporting.scope import Scope, looks_after, require_writer, today
 from lmssocial_reporting.targets import life, service
 from lmssocial_reporting.targets.forms import RatifyForm, RetireForm
 from lmssocial_reporting.targets.page import render, scope_of_target
@@ -74,4 +74,5 @@ def _looked_after(target_id: int) -> tuple[Frame, Target, Scope]:
     scope = scope_of_target(here, found)
     if not looks_after(here.actor):
         raise NotAllowed(_("That is for those who look after the community."))
+    require_writer(here.actor, found.scope)
     return here, found, scope

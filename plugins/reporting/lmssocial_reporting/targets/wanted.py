@@ -1,12 +1,13 @@
 """What a target says, where it belongs, and whom one asks: what its setters decide."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lmssocial.plugin import Invalid, gettext
 from lmssocial_reporting.definition import Role
-from lmssocial_reporting.targets.values import Band
+from lmssocial_reporting.targets.values import Band, Target
 
 LEAST_CONSULTED = timedelta(days=3)
 """How long members are asked at least."""
@@ -25,6 +26,13 @@ class Wanted:
     bands: Mapping[Role, Band]
     review_on: date
 
+    @property
+    def fingerprint(self) -> str:
+        """Another one whenever it says something else."""
+        bands = [f"{role}:{self.bands[role].low}-{self.bands[role].high}" for role in Role]
+        said = "\n".join([self.purpose, self.speaks_of, self.review_on.isoformat(), *bands])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
     def check(self, today: date) -> None:
         """Go on only with what can be a target.
 
@@ -40,6 +48,16 @@ class Wanted:
             raise Invalid(gettext("A band goes from a share to the same or a larger one, between 0 and 100."))
         if not today < self.review_on <= today + MOST_UNTIL_REVIEW:
             raise Invalid(gettext("The day of the review is in the future, in two years at most."))
+
+
+def said_by(target: Target) -> Wanted:
+    """What a target that was written down says."""
+    return Wanted(
+        purpose=target.purpose,
+        speaks_of=target.speaks_of,
+        bands=target.bands,
+        review_on=target.review_on,
+    )
 
 
 @dataclass(frozen=True)
