@@ -7,7 +7,6 @@ It writes a post that is held, so start from a fresh demo.
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
-from tests.support.browser import ROOT, find_chromium
+from tests.support.browser import ARGUMENTS, ROOT, find_chromium
 
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = (320, 700, 1200)
@@ -50,9 +49,9 @@ def main() -> int:
     if chromium is None:
         sys.exit("There is no Chromium. `make test` finds or installs one.")
     IMAGES.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=30_000)  # the first launch comes while the demo still reads its own log
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root Chromium has no sandbox to offer
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1120, "height": 840}, locale="en-GB", timezone_id="UTC")
         _learner(page, given.course)
         _instructor(page, given.course)
